@@ -1,0 +1,85 @@
+using System.Text;
+using ActorFingerprint.Core.Net;
+
+namespace ActorFingerprint.Core.Devices;
+
+/// <summary>What a <see cref="DeviceKey"/> is made of.</summary>
+public enum DeviceKeyKind : byte
+{
+    /// <summary>No key: the observation belongs to no device.</summary>
+    None,
+
+    /// <summary><c>mac:AA:BB:CC:DD:EE:FF</c>.</summary>
+    Mac,
+
+    /// <summary><c>ip:site/vlan/address</c>: a device seen only behind a router, or on a link without MAC addresses.</summary>
+    Ip,
+
+    /// <summary><c>duid:hex</c> (RFC 8415 §11).</summary>
+    Duid,
+
+    /// <summary><c>cid:hex</c>: DHCP client identifier of a client whose <c>hlen</c> is 0 (RFC 4390).</summary>
+    ClientId,
+}
+
+/// <summary>Names one device actor: its entity id. A value; equal keys are one actor.</summary>
+public readonly record struct DeviceKey
+{
+    private readonly string? _text;
+
+    private DeviceKey(DeviceKeyKind kind, MacAddress mac, string? text) => (Kind, Mac, _text) = (kind, mac, text);
+
+    /// <summary>What the key is made of.</summary>
+    public DeviceKeyKind Kind { get; }
+
+    /// <summary>The address of a <see cref="DeviceKeyKind.Mac"/> key; <see cref="MacAddress.None"/> otherwise.</summary>
+    public MacAddress Mac { get; }
+
+    /// <summary>True when the key names nothing.</summary>
+    public bool IsNone => Kind == DeviceKeyKind.None;
+
+    /// <summary>The key of a MAC address.</summary>
+    public static DeviceKey OfMac(MacAddress mac) => new(DeviceKeyKind.Mac, mac, null);
+
+    /// <summary>The key of an address in a site and VLAN (0 = untagged).</summary>
+    public static DeviceKey OfIp(string site, int vlan, NetworkAddress address) => new(DeviceKeyKind.Ip, default, $"ip:{site}/{vlan}/{address}");
+
+    /// <summary>The key of a DHCPv6 unique identifier.</summary>
+    public static DeviceKey OfDuid(ReadOnlySpan<byte> duid) => new(DeviceKeyKind.Duid, default, "duid:" + Convert.ToHexStringLower(duid));
+
+    /// <summary>The key of a DHCPv4 client identifier (option 61).</summary>
+    public static DeviceKey OfClientId(ReadOnlySpan<byte> clientId) => new(DeviceKeyKind.ClientId, default, "cid:" + Convert.ToHexStringLower(clientId));
+
+    /// <summary>Parses what <see cref="ToString"/> writes, and a bare MAC address in any spelling.</summary>
+    public static bool TryParse(string? text, out DeviceKey key)
+    {
+        key = default;
+        if (string.IsNullOrWhiteSpace(text)) return false;
+        text = text.Trim();
+        var bare = text.StartsWith("mac:", StringComparison.OrdinalIgnoreCase) ? text.AsSpan(4) : text;
+        if (MacAddress.TryParse(bare, out var mac)) { key = OfMac(mac); return true; }
+        if (text.StartsWith("ip:", StringComparison.Ordinal) && text.Count(c => c == '/') >= 2) key = new DeviceKey(DeviceKeyKind.Ip, default, text);
+        else if (text.StartsWith("duid:", StringComparison.Ordinal) && text.Length > 5) key = new DeviceKey(DeviceKeyKind.Duid, default, text);
+        else if (text.StartsWith("cid:", StringComparison.Ordinal) && text.Length > 4) key = new DeviceKey(DeviceKeyKind.ClientId, default, text);
+        return !key.IsNone;
+    }
+
+    /// <summary>FNV-1a 64 of the UTF-8 entity id: stable for ever, unlike <see cref="GetHashCode"/>.</summary>
+    public ulong StableHash()
+    {
+        var text = ToString();
+        Span<byte> utf8 = stackalloc byte[256];
+        if (Encoding.UTF8.GetMaxByteCount(text.Length) > utf8.Length) utf8 = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        var hash = 14695981039346656037UL;
+        foreach (var b in utf8[..Encoding.UTF8.GetBytes(text, utf8)]) hash = (hash ^ b) * 1099511628211UL;
+        return hash;
+    }
+
+    /// <summary>The entity id, as in the shard hash, the read models and the interfaces.</summary>
+    public override string ToString() => Kind switch
+    {
+        DeviceKeyKind.None => "",
+        DeviceKeyKind.Mac => "mac:" + Mac,
+        _ => _text!,
+    };
+}

@@ -1,0 +1,58 @@
+using ActorFingerprint.Core.Observations;
+
+namespace ActorFingerprint.Engine.Capture;
+
+/// <summary>Yields blocks of frames: files, standard input, live interfaces. One reader at a time.</summary>
+public interface ICaptureSource : IAsyncDisposable
+{
+    /// <summary>Stable name of the source, part of the run: a file name, or <c>live:eth0</c>.</summary>
+    string Name { get; }
+
+    /// <summary>True when the source waits for the engine (files); false when it must drop instead (live).</summary>
+    bool IsLossless { get; }
+
+    /// <summary>True when <see cref="ReadAsync"/> accepts a position.</summary>
+    bool CanResume { get; }
+
+    /// <summary>
+    /// Reads blocks until the end of the source or cancellation. A truncated end is not an error: the whole frames come, then
+    /// <see cref="Warnings"/> says so. Throws <see cref="CaptureException"/> when the source cannot be opened or read at all.
+    /// </summary>
+    IAsyncEnumerable<FrameBlock> ReadAsync(SourcePosition? from, CancellationToken stop);
+
+    /// <summary>One line each: what was odd about the source and where.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Counters so far; read at any time from any thread.</summary>
+    CaptureCounters Counters { get; }
+}
+
+/// <summary>What a source read and lost.</summary>
+/// <param name="Frames">Frames handed on.</param>
+/// <param name="Bytes">Captured bytes of them.</param>
+/// <param name="DroppedByKernel">Live: the kernel's buffer was full.</param>
+/// <param name="DroppedByInterface">Live: the driver or card dropped.</param>
+/// <param name="DroppedByEngine">Live: the engine's queue was full.</param>
+/// <param name="TotalBytes">Size of the whole source when known (files), for progress; else 0.</param>
+public readonly record struct CaptureCounters(
+    long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface, long DroppedByEngine, long TotalBytes);
+
+/// <summary>Yields observations that were not made from frames here: Kismet, lease files, tests. Ends at the same mailboxes.</summary>
+public interface IObservationSource : IAsyncDisposable
+{
+    /// <summary>Stable name of the source, part of the run.</summary>
+    string Name { get; }
+
+    /// <summary>Reads observations in order; <see cref="Observation.Frame"/> rises from 1.</summary>
+    IAsyncEnumerable<Observation> ReadAsync(long afterFrame, CancellationToken stop);
+}
+
+/// <summary>A source that cannot be read: one line for the operator with what, where and what to do.</summary>
+public sealed class CaptureException : Exception
+{
+    /// <summary>Makes the error. <paramref name="code"/> is <c>CAPTURE_UNAVAILABLE</c> or <c>CAPTURE_PERMISSION_DENIED</c>.</summary>
+    public CaptureException(string code, string message, Exception? inner = null) : base(message, inner) => Code = code;
+
+    /// <summary><c>CAPTURE_UNAVAILABLE</c> or <c>CAPTURE_PERMISSION_DENIED</c> (design §8).</summary>
+    public string Code { get; }
+}

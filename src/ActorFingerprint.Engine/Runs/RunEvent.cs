@@ -1,0 +1,33 @@
+using ActorFingerprint.Engine.Capture;
+
+namespace ActorFingerprint.Engine.Runs;
+
+/// <summary>The life of a run, under persistence id <c>run-ID</c>. Times are frame times (UTC ticks); 0 before the first frame.</summary>
+public abstract record RunEvent(string Run, long AtTicks)
+{
+    /// <summary>A new scan or live start. A resume continues the run and writes no second one.</summary>
+    public sealed record Started(string Run, long AtTicks, string Source, int MinPackets) : RunEvent(Run, AtTicks);
+
+    /// <summary>Everything up to here is committed on every shard: a resume starts at <see cref="Resume"/>.</summary>
+    public sealed record Progressed(string Run, long AtTicks, SourcePosition Resume, string RouterState, long Frames, long Observations)
+        : RunEvent(Run, AtTicks);
+
+    /// <summary>An hour of a live run has passed: the read side writes its row.</summary>
+    public sealed record Reported(string Run, long AtTicks, long Frames, long Observations) : RunEvent(Run, AtTicks);
+
+    /// <summary>The source ended, or was stopped for good.</summary>
+    public sealed record Ended(string Run, long AtTicks, long Frames, long Observations) : RunEvent(Run, AtTicks);
+}
+
+/// <summary>Stored type tags of <see cref="RunEvent"/>.</summary>
+public static class RunManifests
+{
+    /// <summary><see cref="RunEvent.Started"/>.</summary>
+    public const string Started = "run.started.v1";
+    /// <summary><see cref="RunEvent.Progressed"/>.</summary>
+    public const string Progressed = "run.progressed.v1";
+    /// <summary><see cref="RunEvent.Reported"/>.</summary>
+    public const string Reported = "run.reported.v1";
+    /// <summary><see cref="RunEvent.Ended"/>.</summary>
+    public const string Ended = "run.ended.v1";
+}

@@ -1,0 +1,78 @@
+using ActorFingerprint.Core.Net;
+
+namespace ActorFingerprint.Protocols;
+
+/// <summary>Which stage wants a frame.</summary>
+public enum Interest : byte
+{
+    /// <summary>Nobody: counted and dropped without a copy.</summary>
+    None,
+    /// <summary>UDP payload of DHCPv4 or BOOTP.</summary>
+    Dhcp,
+    /// <summary>TCP segment with payload that may be part of a TLS hello.</summary>
+    TcpStream,
+}
+
+/// <summary>Network facts of one frame after the innermost headers were walked. A value; holds no reference into the frame.</summary>
+public struct PacketHeader
+{
+    /// <summary>1-based number of the frame in its source; of the last fragment for a reassembled datagram.</summary>
+    public long Frame { get; set; }
+
+    /// <summary>Capture time, UTC ticks.</summary>
+    public long AtTicks { get; set; }
+
+    /// <summary>Length on the wire of the frame, bytes.</summary>
+    public int WireLength { get; set; }
+
+    /// <summary>Which stage wants it.</summary>
+    public Interest Interest { get; set; }
+
+    /// <summary>Innermost link source; none on links without MAC addresses.</summary>
+    public MacAddress SourceMac { get; set; }
+
+    /// <summary>Innermost link destination.</summary>
+    public MacAddress DestinationMac { get; set; }
+
+    /// <summary>Innermost VLAN id, 0 when untagged.</summary>
+    public ushort Vlan { get; set; }
+
+    /// <summary>Innermost source address.</summary>
+    public NetworkAddress Source { get; set; }
+
+    /// <summary>Innermost destination address.</summary>
+    public NetworkAddress Destination { get; set; }
+
+    /// <summary>Source port.</summary>
+    public ushort SourcePort { get; set; }
+
+    /// <summary>Destination port.</summary>
+    public ushort DestinationPort { get; set; }
+
+    /// <summary>TTL or hop limit.</summary>
+    public byte TimeToLive { get; set; }
+
+    /// <summary>TCP flags, low byte (FIN 0x01, SYN 0x02, RST 0x04, ACK 0x10).</summary>
+    public byte TcpFlags { get; set; }
+
+    /// <summary>TCP sequence number of the first payload byte (a SYN's own number already skipped).</summary>
+    public uint TcpSequence { get; set; }
+
+    /// <summary>Offset of the transport payload in the bytes that were walked.</summary>
+    public int PayloadOffset { get; set; }
+
+    /// <summary>Captured length of the transport payload, link padding excluded.</summary>
+    public int PayloadLength { get; set; }
+
+    /// <summary>The capture holds less of the payload than was sent (snap length).</summary>
+    public bool IsTruncated { get; set; }
+
+    /// <summary>Direction-independent hash of the innermost addresses, ports and protocol; the low 6 bits pick the partition.</summary>
+    public uint FlowHash { get; set; }
+
+    /// <summary>0..63: where this flow's reassembly state lives (design §4).</summary>
+    public readonly int Partition => (int)(FlowHash & (Partitions - 1));
+
+    /// <summary>Partitions of the reassembly state; fixed, so that results do not depend on the number of lanes.</summary>
+    public const int Partitions = 64;
+}
