@@ -16,7 +16,8 @@ foreach (var assignment in assignments.Assignments)
 {
     // The last address of a prefix is the least likely one to be inside a longer prefix; where it is, that one decides.
     var mac = new MacAddress((assignment.Prefix + 1 << (48 - assignment.Bits)) - 1);
-    var isDivided = new[] { 28, 36 }.Any(bits => bits > assignment.Bits && prefixes.Contains((bits, mac.Value >> (48 - bits))));
+    var isDivided = prefixes.Contains((36, mac.Value >> 12)) && assignment.Bits < 36
+        || prefixes.Contains((28, mac.Value >> 20)) && assignment.Bits < 28;
     if (!isDivided && (table.Find(mac) ?? "") != assignment.Name) throw new InvalidDataException($"{mac} does not read back as {assignment.Name}");
 }
 File.WriteAllBytes(output, bytes);
