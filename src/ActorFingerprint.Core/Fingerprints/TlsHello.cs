@@ -58,6 +58,37 @@ public sealed class ClientHello
 
     /// <summary>JA4 (client), 36 characters.</summary>
     public required string Ja4 { get; init; }
+
+    /// <summary>The fields as the calculators read them.</summary>
+    public ClientHelloFields Fields => new()
+    {
+        Transport = Transport,
+        LegacyVersion = LegacyVersion,
+        CipherSuites = CipherSuites,
+        Extensions = Extensions,
+        SupportedGroups = SupportedGroups,
+        PointFormats = PointFormats,
+        SignatureAlgorithms = SignatureAlgorithms,
+        SupportedVersions = SupportedVersions,
+        HasSupportedVersions = SupportedVersions is not null,
+        FirstAlpn = Alpn is [var first, ..] ? first : default,
+        HasSni = HasSni,
+    };
+
+    /// <summary>The version that the client would choose; 0 when it offered only GREASE.</summary>
+    public ushort HighestVersion => Fields.HighestVersion;
+
+    /// <summary>The JA3 string before MD5.</summary>
+    public string Ja3Text() => Fingerprints.Ja3.Text(Fields);
+
+    /// <summary>JA4_r: JA4 with its lists instead of their hashes.</summary>
+    public string Ja4Raw() => Fingerprints.Ja4.Raw(Fields);
+
+    /// <summary>JA4_o: JA4 over the wire order.</summary>
+    public string Ja4Original() => Fingerprints.Ja4.Original(Fields);
+
+    /// <summary>JA4_ro: the lists of JA4_o.</summary>
+    public string Ja4OriginalRaw() => Fingerprints.Ja4.OriginalRaw(Fields);
 }
 
 /// <summary>The fields of a ServerHello that JA3S is made of (RFC 8446 §4.1.3).</summary>
@@ -75,6 +106,12 @@ public sealed class ServerHello
     /// <summary>A HelloRetryRequest: a ServerHello with the fixed random (RFC 8446 §4.1.3).</summary>
     public bool IsHelloRetryRequest { get; init; }
 
+    /// <summary>The version in supported_versions (extension 43), which TLS 1.3 servers choose there; null when absent.</summary>
+    public ushort? SelectedVersion { get; init; }
+
     /// <summary>MD5 of the JA3S string, 32 lower-case hex digits.</summary>
     public required string Ja3S { get; init; }
+
+    /// <summary>The JA3S string before MD5.</summary>
+    public string Ja3SText() => Fingerprints.Ja3S.Text(LegacyVersion, CipherSuite, Extensions);
 }
