@@ -17,6 +17,8 @@ public enum TlsTransport : byte
 /// </summary>
 public sealed class ClientHello
 {
+    private string _sni = "";
+
     /// <summary>How it was carried.</summary>
     public TlsTransport Transport { get; init; }
 
@@ -45,7 +47,7 @@ public sealed class ClientHello
     public byte[][]? Alpn { get; init; }
 
     /// <summary>host_name of extension 0 as sent, bytes outside printable ASCII escaped as <c>\xNN</c>; empty when none.</summary>
-    public string Sni { get; init; } = "";
+    public string Sni { get => _sni; init => _sni = value; }
 
     /// <summary>Extension 0 is present, even with an empty list.</summary>
     public bool HasSni { get; init; }
@@ -77,6 +79,15 @@ public sealed class ClientHello
 
     /// <summary>The version that the client would choose; 0 when it offered only GREASE.</summary>
     public ushort HighestVersion => Fields.HighestVersion;
+
+    /// <summary>The same hello to another server: shares every list and both fingerprints, which do not depend on the name.</summary>
+    public ClientHello WithSni(string sni)
+    {
+        if (sni == Sni) return this;
+        var copy = (ClientHello)MemberwiseClone();
+        copy._sni = sni;
+        return copy;
+    }
 
     /// <summary>The JA3 string before MD5.</summary>
     public string Ja3Text() => Fingerprints.Ja3.Text(Fields);
