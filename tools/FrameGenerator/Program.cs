@@ -31,14 +31,16 @@ internal static class Program
         var hours = Bounded("--hours", "Length of the capture in hours, from midnight on.", 24, 1, 168);
         var scale = Bounded("--scale", "Multiplies connections and the data of each.", 1, 1, 1000);
         var output = new Option<FileInfo>("--out") { Description = "Capture file to write." };
-        var format = new Option<CaptureFormat>("--format") { Description = "File format.", DefaultValueFactory = _ => CaptureFormat.Pcapng };
+        var format =
+            new Option<CaptureFormat>("--format") { Description = "File format.", DefaultValueFactory = _ => CaptureFormat.Pcapng };
         var truth = new Option<FileInfo>("--truth") { Description = "File for what a reader must find (JSON lines)." };
         var cases = new Option<DirectoryInfo>("--cases") { Description = "Folder for the cases: captures, golden JSON and their index." };
 
         var root = new RootCommand(About) { seed, devices, hours, scale, output, format, truth, cases };
         root.Validators.Add(result =>
         {
-            if (result.GetResult(output) is null == result.GetResult(cases) is null) result.AddError("give either --out FILE or --cases FOLDER");
+            if (result.GetResult(output) is null == result.GetResult(cases) is null) result
+                .AddError("give either --out FILE or --cases FOLDER");
         });
         root.SetAction(parsed =>
         {
@@ -54,7 +56,8 @@ internal static class Program
         var option = new Option<int>(name) { Description = $"{description} {least} to {most}.", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result.AddError($"{name} {value}: must be {least} to {most}");
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result
+                .AddError($"{name} {value}: must be {least} to {most}");
         });
         return option;
     }

@@ -8,7 +8,8 @@ internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>A generator of its own for <paramref name="purpose"/>, so that changing one device leaves the others' bytes alone.</summary>
+    /// <summary>A generator of its own for <paramref name="purpose"/>, so that changing one device leaves the others' bytes
+    /// alone.</summary>
     public static SeededRandom For(int seed, string purpose)
     {
         var hash = 14695981039346656037UL;

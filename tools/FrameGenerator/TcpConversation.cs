@@ -4,7 +4,8 @@ using ActorFingerprint.Tools.FrameGenerator.Packets;
 namespace ActorFingerprint.Tools.FrameGenerator;
 
 /// <summary>Where a conversation runs: the link, both ends, and the hops that the time to live has lost by here.</summary>
-internal sealed record ConversationPath(Link Link, IPEndPoint Client, IPEndPoint Server, int ClientTimeToLive = 64, int ServerTimeToLive = 52);
+internal sealed record ConversationPath(
+    Link Link, IPEndPoint Client, IPEndPoint Server, int ClientTimeToLive = 64, int ServerTimeToLive = 52);
 
 /// <summary>One TCP connection as a tap near the client sees it: keeps sequence numbers and time, hands out frames.</summary>
 internal sealed class TcpConversation(ConversationPath path, Timeline timeline, SeededRandom random, long startMicros)
@@ -35,8 +36,7 @@ internal sealed class TcpConversation(ConversationPath path, Timeline timeline, 
     }
 
     /// <summary>Sends bytes in full segments; the frame of the last one.</summary>
-    public Frame Send(bool fromClient, byte[] bytes, int segmentSize = SegmentSize) =>
-        Cut(fromClient, bytes, segmentSize).Select(Deliver).Last();
+    public Frame Send(bool fromClient, byte[] bytes, int segmentSize = SegmentSize) => Deliver(Cut(fromClient, bytes, segmentSize))[^1];
 
     /// <summary>Cuts bytes into segments and moves the sequence number on, without putting anything on the wire yet.</summary>
     public IReadOnlyList<Segment> Cut(bool fromClient, byte[] bytes, int segmentSize = SegmentSize)
@@ -52,11 +52,16 @@ internal sealed class TcpConversation(ConversationPath path, Timeline timeline, 
         return segments;
     }
 
-    /// <summary>Puts one segment on the wire; twice is a retransmission, another order is reordering.</summary>
-    public Frame Deliver(Segment segment)
+    /// <summary>Puts segments on the wire as they come; twice is a retransmission, another order is reordering.</summary>
+    public IReadOnlyList<Frame> Deliver(IEnumerable<Segment> segments)
     {
-        Wait(random.Next(20, 200));
-        return Emit(segment.FromClient, segment.Sequence, TcpFlags.Ack | TcpFlags.Psh, segment.Payload);
+        List<Frame> frames = [];
+        foreach (var segment in segments)
+        {
+            Wait(random.Next(20, 200));
+            frames.Add(Emit(segment.FromClient, segment.Sequence, TcpFlags.Ack | TcpFlags.Psh, segment.Payload));
+        }
+        return frames;
     }
 
     /// <summary>A bare acknowledgement.</summary>

@@ -43,7 +43,8 @@ internal sealed record CaptureCase(string Protocol, string Name, string Rule)
     {
         _atMicros += 1_000_000;
         var from = new IPEndPoint(client ?? new IPAddress([10, 20, 1, 7]), _nextPort++);
-        return new TcpConversation(new ConversationPath(link ?? Links.Ethernet(Client, Peer), from, server ?? Server), Timeline, Random, _atMicros);
+        return new TcpConversation(new ConversationPath(link ?? Links.Ethernet(Client, Peer), from, server ?? Server), Timeline, Random,
+            _atMicros);
     }
 
     private long Tick() => _atMicros += 1_000;

@@ -15,7 +15,8 @@ internal static class StreamCases
     public static IEnumerable<CaptureCase> All()
     {
         foreach (var delivery in Enum.GetValues<HelloDelivery>())
-            yield return Delivered("delivery-" + delivery.ToString().ToLowerInvariant(), $"A large hello, delivered: {delivery}", ChromeLike, delivery);
+            yield return Delivered("delivery-" + delivery.ToString().ToLowerInvariant(), $"A large hello, delivered: {delivery}",
+                ChromeLike, delivery);
         yield return Cut("many-records", "A message over seven records", message => TlsRecord.Split(message, 1, 2, 5, 40, 41, 200));
         yield return Cut("tiny-segments", "Segments of seven bytes", message => TlsRecord.Split(message), segmentSize: 7);
         yield return Cut("one-byte-segments", "Segments of one byte", message => TlsRecord.Split(message), segmentSize: 1);
@@ -28,16 +29,22 @@ internal static class StreamCases
         yield return EarlyData();
         yield return Retry();
         yield return SharedServerRecord();
-        yield return Plaintext("starttls", "After STARTTLS", (false, "220 mail.example.net ESMTP\r\n"), (true, "STARTTLS\r\n"), (false, "220 ready\r\n"));
-        yield return Plaintext("http-connect", "After HTTP CONNECT", (true, "CONNECT www.example.com:443 HTTP/1.1\r\n\r\n"), (false, "HTTP/1.1 200 OK\r\n\r\n"));
+        yield return Plaintext("starttls", "After STARTTLS", (false, "220 mail.example.net ESMTP\r\n"), (true, "STARTTLS\r\n"),
+            (false, "220 ready\r\n"));
+        yield return Plaintext("http-connect", "After HTTP CONNECT", (true, "CONNECT www.example.com:443 HTTP/1.1\r\n\r\n"),
+            (false, "HTTP/1.1 200 OK\r\n\r\n"));
         yield return Plaintext("socks5", "After SOCKS 5 (RFC 1928)",
-            (true, "\x05\x01\0"), (false, "\x05\0"), (true, "\x05\x01\0\x03\x0Fwww.example.com\x01\xBB"), (false, "\x05\0\0\x01\0\0\0\0\0\0"));
-        yield return On("ipv6", "IPv6", Links.Ethernet(CaptureCase.Client, CaptureCase.Peer), IPAddress.Parse("2001:db8:20::7"), IPAddress.Parse("2001:db8:ffff::1"));
+            (true, "\x05\x01\0"), (false, "\x05\0"), (true, "\x05\x01\0\x03\x0Fwww.example.com\x01\xBB"),
+                (false, "\x05\0\0\x01\0\0\0\0\0\0"));
+        yield return On("ipv6", "IPv6", Links.Ethernet(CaptureCase.Client, CaptureCase.Peer), IPAddress.Parse("2001:db8:20::7"),
+            IPAddress.Parse("2001:db8:ffff::1"));
         yield return On("vlan", "One 802.1Q tag", Links.Tagged(CaptureCase.Client, CaptureCase.Peer, 42));
-        yield return On("qinq", "802.1ad around 802.1Q", Links.Ethernet(CaptureCase.Client, CaptureCase.Peer, (0x88A8, 100), (0x8100, 200)));
+        yield return On("qinq", "802.1ad around 802.1Q",
+            Links.Ethernet(CaptureCase.Client, CaptureCase.Peer, (0x88A8, 100), (0x8100, 200)));
         yield return On("pppoe", "PPPoE session", Links.Pppoe(CaptureCase.Client, CaptureCase.Peer));
         yield return On("raw-ip", "Raw IP: no MAC address", Links.Raw, linkType: CaptureWriter.Raw, device: "");
-        yield return On("linux-cooked", "Linux cooked capture", Links.Cooked(CaptureCase.Client, CaptureCase.Peer), linkType: CaptureWriter.LinuxCooked, device: "");
+        yield return On("linux-cooked", "Linux cooked capture", Links.Cooked(CaptureCase.Client, CaptureCase.Peer),
+            linkType: CaptureWriter.LinuxCooked, device: "");
         foreach (var test in Negatives()) yield return test;
     }
 
@@ -71,7 +78,7 @@ internal static class StreamCases
         var hello = CurlLike.Hello(test.Random, Name);
         var wire = TlsRecord.Split(hello.ToBytes());
         var segments = conversation.Cut(fromClient: true, wire, wire.Length / 8 + 1);
-        Expect(test, conversation, order(segments).Select(conversation.Deliver).Last(), hello);
+        Expect(test, conversation, conversation.Deliver(order(segments))[^1], hello);
         return test;
     }
 
@@ -81,7 +88,8 @@ internal static class StreamCases
         for (var i = 1; i < segments.Count; i++)
         {
             var before = segments[i - 1].Payload[^9..];
-            yield return segments[i] with { Sequence = segments[i].Sequence - (uint)before.Length, Payload = [.. before, .. segments[i].Payload] };
+            yield return segments[i] with { Sequence = segments[i].Sequence - (uint)before.Length,
+                Payload = [.. before, .. segments[i].Payload] };
         }
     }
 
@@ -115,7 +123,8 @@ internal static class StreamCases
         var hello = GoLike.Hello(test.Random, Name);
         var route = new IpRoute(conversation.Path.Client.Address, conversation.Path.Server.Address);
         var syn = TcpSegment.Build(route, conversation.Path.Client.Port, 443, 1000, 0, TcpFlags.Syn, TlsRecord.Split(hello.ToBytes()));
-        Expect(test, conversation, test.Add(Links.Ethernet(CaptureCase.Client, CaptureCase.Peer)(IpPacket.Build(route, IpPacket.Tcp, syn), true)), hello);
+        Expect(test, conversation,
+            test.Add(Links.Ethernet(CaptureCase.Client, CaptureCase.Peer)(IpPacket.Build(route, IpPacket.Tcp, syn), true)), hello);
         return test;
     }
 
@@ -133,7 +142,9 @@ internal static class StreamCases
         var conversation = test.Conversation();
         conversation.Open();
         var hello = GoLike.Hello(test.Random, Name, resumes: true);
-        byte[] wire = [.. TlsRecord.Split(hello.ToBytes()), .. TlsRecord.Of(TlsRecord.ChangeCipherSpec, [1]), .. TlsRecord.Of(TlsRecord.ApplicationData, test.Random.Bytes(80))];
+        byte[] wire =
+            [.. TlsRecord.Split(hello.ToBytes()), .. TlsRecord.Of(TlsRecord.ChangeCipherSpec, [1]),
+                .. TlsRecord.Of(TlsRecord.ApplicationData, test.Random.Bytes(80))];
         Expect(test, conversation, conversation.Send(fromClient: true, wire), hello);
         return test;
     }
@@ -155,8 +166,10 @@ internal static class StreamCases
         Handshake(test, conversation).SendClientHello(OldEmbedded.Hello(test.Random, Name), HelloDelivery.Plain);
         var answer = ServerHelloMessage.Tls12(test.Random, 0xC030);
         byte[] certificate = [11, 0, 2, 0, .. test.Random.Bytes(512)];
-        var frame = conversation.Send(fromClient: false, TlsRecord.Of(TlsRecord.Handshake, [.. answer.ToBytes(), .. certificate, 14, 0, 0, 0]));
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client, conversation.Path.Server) { ServerHello = answer });
+        var frame =
+            conversation.Send(fromClient: false, TlsRecord.Of(TlsRecord.Handshake, [.. answer.ToBytes(), .. certificate, 14, 0, 0, 0]));
+        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
+            conversation.Path.Server) { ServerHello = answer });
         return test;
     }
 
@@ -171,7 +184,8 @@ internal static class StreamCases
     }
 
     private static CaptureCase On(
-        string name, string rule, Link link, IPAddress? client = null, IPAddress? server = null, int linkType = CaptureWriter.Ethernet, string? device = null)
+        string name, string rule, Link link, IPAddress? client = null, IPAddress? server = null, int linkType = CaptureWriter.Ethernet,
+            string? device = null)
     {
         var test = new CaptureCase("tls", "link-" + name, rule) { LinkType = linkType };
         var conversation = test.Conversation(new IPEndPoint(server ?? CaptureCase.Server.Address, 443), link, client);
@@ -184,12 +198,15 @@ internal static class StreamCases
     {
         var hello = GoLike.Hello(SeededRandom.For(1, "negative"), Name).ToBytes();
         var ciphersAt = 4 + 2 + 32 + 1 + 32;
-        yield return Nothing("not-odd-ciphers", "A cipher list of odd length is no hello", TlsRecord.Split(Patched(hello, ciphersAt + 1, 25)));
+        yield return Nothing("not-odd-ciphers", "A cipher list of odd length is no hello",
+            TlsRecord.Split(Patched(hello, ciphersAt + 1, 25)));
         yield return Nothing("not-extension-overrun", "An extension that runs past the message is no hello",
             TlsRecord.Split(Patched(hello, ciphersAt + 2 + 26 + 2 + 2 + 2, 0xFF)));
         yield return Nothing("not-huge-length", "A message that claims 16 MB never completes", TlsRecord.Split(Patched(hello, 1, 0xFF)));
-        yield return Nothing("not-ssl2", "An SSL 2 hello has no fingerprint", [0x80, 0x2E, 1, 3, 1, 0, 0x15, 0, 0, 0, 0x10, .. new byte[37]]);
-        yield return Nothing("not-http", "Plain HTTP is no TLS", Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n"));
+        yield return Nothing("not-ssl2", "An SSL 2 hello has no fingerprint",
+            [0x80, 0x2E, 1, 3, 1, 0, 0x15, 0, 0, 0, 0x10, .. new byte[37]]);
+        yield return Nothing("not-http", "Plain HTTP is no TLS",
+            Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n"));
         yield return Nothing("not-cut", "The connection ends inside the hello", TlsRecord.Split(hello)[..100]);
     }
 
@@ -214,5 +231,6 @@ internal static class StreamCases
     }
 
     private static void Expect(CaptureCase test, TcpConversation conversation, Frame frame, ClientHelloMessage hello) =>
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client, conversation.Path.Server) { ClientHello = hello });
+        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
+            conversation.Path.Server) { ClientHello = hello });
 }

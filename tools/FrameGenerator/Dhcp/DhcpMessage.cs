@@ -102,7 +102,8 @@ internal sealed class DhcpMessage
         foreach (var option in options)
         {
             wire.U8(option.Code);
-            if (option.Code is not (DhcpOption.PadCode or DhcpOption.EndCode)) wire.U8(option.ClaimedLength ?? option.Value.Length).Bytes(option.Value);
+            if (option.Code is not (DhcpOption.PadCode or DhcpOption.EndCode)) wire.U8(option.ClaimedLength ?? option.Value.Length)
+                .Bytes(option.Value);
         }
         return wire.ToArray();
     }

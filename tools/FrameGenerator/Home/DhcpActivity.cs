@@ -61,7 +61,9 @@ internal sealed class DhcpActivity(Station station, Timeline timeline, ICollecti
 
     private void Bootp(long at)
     {
-        var request = new DhcpMessage { HardwareAddress = station.Mac.ToBytes(), TransactionId = _transaction, Cookie = null, MinimumLength = ShortestMessage };
+        var request =
+            new DhcpMessage { HardwareAddress = station.Mac.ToBytes(), TransactionId = _transaction, Cookie = null,
+                MinimumLength = ShortestMessage };
         Broadcast(at, request, IPAddress.Any);
         var reply = new DhcpMessage
         {
@@ -100,7 +102,8 @@ internal sealed class DhcpActivity(Station station, Timeline timeline, ICollecti
 
     private void Broadcast(long at, DhcpMessage message, IPAddress source)
     {
-        var datagram = UdpDatagram.Packet(new IpRoute(source, IPAddress.Broadcast), DhcpMessage.ClientPort, DhcpMessage.ServerPort, message.ToBytes());
+        var datagram =
+            UdpDatagram.Packet(new IpRoute(source, IPAddress.Broadcast), DhcpMessage.ClientPort, DhcpMessage.ServerPort, message.ToBytes());
         Note(timeline.Add(at, station.Frame(EthernetAddress.Broadcast, 0x0800, datagram)), message);
     }
 
@@ -133,7 +136,8 @@ internal sealed class DhcpActivity(Station station, Timeline timeline, ICollecti
         Options =
         [
             DhcpOption.Type(type), DhcpOption.Address(54, Server), DhcpOption.Seconds(51, LeaseSeconds),
-            DhcpOption.Address(1, new IPAddress([255, 255, 0, 0])), DhcpOption.Address(3, Server), DhcpOption.Address(6, HomeNetwork.Resolver),
+            DhcpOption.Address(1, new IPAddress([255, 255, 0, 0])), DhcpOption.Address(3, Server),
+                DhcpOption.Address(6, HomeNetwork.Resolver),
             DhcpOption.Text(15, "home.example"), DhcpOption.End,
         ],
         MinimumLength = ShortestMessage,
@@ -159,7 +163,8 @@ internal sealed class DhcpActivity(Station station, Timeline timeline, ICollecti
         57 => new DhcpOption(57, [0x05, 0xDC]),
         60 when _profile.VendorClass is { } vendor => DhcpOption.Text(60, vendor),
         61 => DhcpOption.ClientId(station.Mac),
-        81 when type is DhcpMessageType.Request && station.HostName is { } name => new DhcpOption(81, [0, 0, 0, .. Encoding.ASCII.GetBytes(name)]),
+        81 when type is DhcpMessageType.Request && station.HostName is { } name =>
+            new DhcpOption(81, [0, 0, 0, .. Encoding.ASCII.GetBytes(name)]),
         _ => null,
     };
 }

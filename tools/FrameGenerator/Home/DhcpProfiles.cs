@@ -3,7 +3,8 @@ namespace ActorFingerprint.Tools.FrameGenerator.Home;
 /// <summary>DHCP clients of the home: lists of the shape that each family sends.</summary>
 internal static class DhcpProfiles
 {
-    public static readonly DhcpProfile Windows = new([1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 119, 121, 249, 252], [53, 61, 50, 54, 12, 81, 60, 55])
+    public static readonly DhcpProfile Windows =
+        new([1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 119, 121, 249, 252], [53, 61, 50, 54, 12, 81, 60, 55])
     {
         VendorClass = "MSFT 5.0",
         InformParameters = [1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 121, 249, 252],
@@ -21,12 +22,14 @@ internal static class DhcpProfiles
     public static readonly DhcpProfile NetworkManager =
         new([1, 2, 6, 12, 15, 26, 28, 121, 3, 33, 40, 41, 42, 119, 249, 252, 17], [53, 61, 55, 57, 50, 54, 12]);
 
-    public static readonly DhcpProfile Dhcpcd = new([1, 121, 33, 3, 6, 12, 15, 26, 28, 51, 54, 58, 59, 119], [53, 61, 50, 54, 57, 60, 12, 55])
+    public static readonly DhcpProfile Dhcpcd =
+        new([1, 121, 33, 3, 6, 12, 15, 26, 28, 51, 54, 58, 59, 119], [53, 61, 50, 54, 57, 60, 12, 55])
     {
         VendorClass = "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835",
     };
 
-    public static readonly DhcpProfile Udhcp = new([1, 3, 6, 12, 15, 28, 42], [53, 61, 50, 54, 57, 55, 60, 12]) { VendorClass = "udhcp 1.22.1" };
+    public static readonly DhcpProfile Udhcp =
+        new([1, 3, 6, 12, 15, 28, 42], [53, 61, 50, 54, 57, 55, 60, 12]) { VendorClass = "udhcp 1.22.1" };
 
     /// <summary>The same client after a firmware update: another version and one more parameter.</summary>
     public static readonly DhcpProfile UdhcpUpdated =
@@ -42,7 +45,8 @@ internal static class DhcpProfiles
         VendorClass = "Example Systems, Inc. IP Phone EX-7962",
     };
 
-    public static readonly DhcpProfile Television = new([1, 3, 6, 12, 15, 28, 33, 121], [53, 57, 50, 54, 55, 60, 12]) { VendorClass = "udhcp 1.24.2" };
+    public static readonly DhcpProfile Television =
+        new([1, 3, 6, 12, 15, 28, 33, 121], [53, 57, 50, 54, 55, 60, 12]) { VendorClass = "udhcp 1.24.2" };
 
     public static readonly DhcpProfile Streamer = new([1, 3, 6, 15, 12], [53, 61, 50, 54, 57, 55, 12]);
 

@@ -24,7 +24,8 @@ internal static class HomeDay
         var stations = Stations(options).ToArray();
         foreach (var station in stations) Play(station, timeline, truth, options.Scale);
         var frames = timeline.InOrder(HomeNetwork.StartMicros + options.Hours * HomeNetwork.HourMicros);
-        return new HomeCapture(frames, [.. truth.Where(expected => expected.At.Number > 0).OrderBy(expected => expected.At.Number)], stations);
+        return new HomeCapture(frames, [.. truth.Where(expected => expected.At.Number > 0).OrderBy(expected => expected.At.Number)],
+            stations);
     }
 
     private static void Play(Station station, Timeline timeline, List<Expectation> truth, int scale)

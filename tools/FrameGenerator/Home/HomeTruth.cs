@@ -11,20 +11,25 @@ internal static class HomeTruth
 {
     public static void Write(TextWriter output, HomeCapture capture)
     {
-        foreach (var device in capture.Stations.GroupBy(station => station.Mac.ToString())) output.Write(Device(device, capture.Truth) + "\n");
+        foreach (var device in capture.Stations.GroupBy(Key)) output.Write(Device(device, capture.Truth) + "\n");
         foreach (var expected in capture.Truth) output.Write(TruthWriter.Line(expected, "observation") + "\n");
     }
+
+    /// <summary>The MAC address, or behind a router, where nothing on the wire shows one, the IP address.</summary>
+    private static string Key(Station station) => station.Router is null ? station.Mac.ToString() : station.Address.ToString();
 
     private static string Device(IGrouping<string, Station> device, IReadOnlyList<Expectation> truth)
     {
         var first = device.First();
-        var hellos = truth.OfType<TlsExpectation>().Where(tls => tls.ClientHello is not null && tls.Device == device.Key).ToArray();
+        var hellos =
+            truth.OfType<TlsExpectation>().Where(tls => tls.ClientHello is not null
+                && (tls.Device == device.Key || tls.Client.Address.ToString() == device.Key)).ToArray();
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("kind", "device");
-            json.WriteString("mac", device.Key);
+            if (first.Router is null) json.WriteString("mac", device.Key);
             json.WriteString("model", first.Model.Name);
             if (first.Router is { } router) json.WriteString("behind", router.ToString());
             json.WriteString("host_name", first.HostName);

@@ -26,7 +26,8 @@ internal sealed class NeighbourActivity(Station station, Timeline timeline)
     private void Arp(long at)
     {
         var gateway = station.Model.Segment == HomeSegment.Things ? HomeNetwork.ThingsGatewayAddress : HomeNetwork.GatewayAddress;
-        timeline.Add(at, station.Frame(EthernetAddress.Broadcast, ArpPacket.EtherType, ArpPacket.Request(station.Mac, station.Address, gateway)));
+        timeline.Add(at, station.Frame(EthernetAddress.Broadcast, ArpPacket.EtherType,
+            ArpPacket.Request(station.Mac, station.Address, gateway)));
         var reply = ArpPacket.Reply(HomeNetwork.Gateway, gateway, station.Mac, station.Address);
         timeline.Add(at + 400, station.Model.Segment == HomeSegment.Things
             ? Links.EthernetFrame(station.Mac, HomeNetwork.Gateway, ArpPacket.EtherType, reply, (0x8100, HomeNetwork.ThingsVlan))

@@ -37,7 +37,9 @@ internal sealed class TlsActivity(Station station, Timeline timeline, ICollectio
         conversation.Open();
         foreach (var (fromClient, text) in opening.Lines) conversation.Send(fromClient, Encoding.ASCII.GetBytes(text));
 
-        var handshake = new TlsHandshake(conversation, _random, station.Router is null ? station.Mac.ToString() : "", truth) { Behind = station.Router?.ToString() };
+        var handshake =
+            new TlsHandshake(conversation, _random, station.Router is null ? station.Mac.ToString() : "",
+                truth) { Behind = station.Router?.ToString() };
         var retries = stack.OffersTls13 && stack.Groups.Contains((ushort)24) && !stack.Shares.Contains((ushort)24) && _random.Chance(4);
         handshake.Run(stack, name, Delivery(), resumes: _random.Chance(20), retryGroup: retries ? (ushort)24 : null);
         Exchange(conversation);

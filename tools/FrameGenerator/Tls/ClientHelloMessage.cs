@@ -77,7 +77,8 @@ internal sealed record ClientHelloMessage
         };
     }
 
-    private static byte[] List16(IEnumerable<ushort> values) => new WireBuffer().Vector16(new WireBuffer().U16s(values).ToArray()).ToArray();
+    private static byte[] List16(IEnumerable<ushort> values) =>
+        new WireBuffer().Vector16(new WireBuffer().U16s(values).ToArray()).ToArray();
 
     private static byte[] ServerNameBody(string name)
     {

@@ -24,7 +24,8 @@ internal sealed class TlsHandshake(TcpConversation conversation, SeededRandom ra
     /// <summary>MAC address of the router behind which the client lives, when it is one.</summary>
     public string? Behind { get; init; }
 
-    /// <summary>A whole opening: hello, retry when <paramref name="retryGroup"/> asks for one, server's flight, client's last flight.</summary>
+    /// <summary>A whole opening: hello, retry when <paramref name="retryGroup"/> asks for one, server's flight, client's last
+    /// flight.</summary>
     public void Run(TlsStack stack, string serverName, HelloDelivery delivery, bool resumes = false, ushort? retryGroup = null)
     {
         var hello = stack.Hello(random, serverName, resumes);
@@ -40,14 +41,15 @@ internal sealed class TlsHandshake(TcpConversation conversation, SeededRandom ra
     {
         var message = hello.ToBytes();
         var wire = delivery is HelloDelivery.TwoRecords ? TlsRecord.Split(message, message.Length / 2) : TlsRecord.Split(message);
-        var size = delivery is HelloDelivery.OutOfOrder ? Math.Min(TcpConversation.SegmentSize, wire.Length / 2 + 1) : TcpConversation.SegmentSize;
+        var size = delivery is HelloDelivery.OutOfOrder
+            ? Math.Min(TcpConversation.SegmentSize, wire.Length / 2 + 1) : TcpConversation.SegmentSize;
         var segments = conversation.Cut(fromClient: true, wire, size);
         if (delivery is HelloDelivery.OutOfOrder) segments = [.. segments.Reverse()];
-        var complete = segments.Select(conversation.Deliver).Last();
+        var complete = conversation.Deliver(segments)[^1];
         if (delivery is HelloDelivery.Retransmitted)
         {
             conversation.Wait(200_000);
-            foreach (var segment in segments) conversation.Deliver(segment);
+            conversation.Deliver(segments);
         }
         truth.Add(Expect(complete) with { ClientHello = hello });
         return complete;
@@ -57,11 +59,12 @@ internal sealed class TlsHandshake(TcpConversation conversation, SeededRandom ra
     public void SendServerHello(ServerHelloMessage hello, params byte[] rest)
     {
         var record = TlsRecord.Of(TlsRecord.Handshake, hello.ToBytes());
-        var frames = conversation.Cut(fromClient: false, [.. record, .. rest]).Select(conversation.Deliver).ToArray();
+        var frames = conversation.Deliver(conversation.Cut(fromClient: false, [.. record, .. rest]));
         truth.Add(Expect(frames[(record.Length - 1) / TcpConversation.SegmentSize]) with { ServerHello = hello });
     }
 
-    private TlsExpectation Expect(Frame frame) => new(frame, device, conversation.Path.Client, conversation.Path.Server) { Behind = Behind };
+    private TlsExpectation Expect(Frame frame) =>
+        new(frame, device, conversation.Path.Client, conversation.Path.Server) { Behind = Behind };
 
     private ClientHelloMessage Retry(ClientHelloMessage first, ushort group)
     {
@@ -91,17 +94,19 @@ internal sealed class TlsHandshake(TcpConversation conversation, SeededRandom ra
     private void Tls12Flights(ClientHelloMessage hello)
     {
         var cipher = hello.CipherSuites.First(suite => !Grease.Is(suite));
-        var answer = hello.Extensions is null
-            ? new ServerHelloMessage { LegacyVersion = hello.LegacyVersion, Random = random.Bytes(32), SessionId = random.Bytes(32), CipherSuite = cipher }
-            : ServerHelloMessage.Tls12(random, cipher);
+        var answer = hello.Extensions is null ? ExtensionlessAnswer(hello.LegacyVersion, cipher) : ServerHelloMessage.Tls12(random, cipher);
         byte[] certificate = [11, 0, 2, 0, .. random.Bytes(512)];
         SendServerHello(answer, [.. TlsRecord.Of(TlsRecord.Handshake, certificate), .. TlsRecord.Of(TlsRecord.Handshake, [14, 0, 0, 0])]);
         byte[] keyExchange = [16, 0, 0, 66, .. random.Bytes(66)];
         conversation.Send(
             fromClient: true,
-            [.. TlsRecord.Of(TlsRecord.Handshake, keyExchange), .. ChangeCipherSpec(), .. TlsRecord.Of(TlsRecord.Handshake, random.Bytes(40))]);
+            [.. TlsRecord.Of(TlsRecord.Handshake, keyExchange), .. ChangeCipherSpec(),
+                .. TlsRecord.Of(TlsRecord.Handshake, random.Bytes(40))]);
         conversation.Send(fromClient: false, [.. ChangeCipherSpec(), .. TlsRecord.Of(TlsRecord.Handshake, random.Bytes(40))]);
     }
+
+    private ServerHelloMessage ExtensionlessAnswer(ushort version, ushort cipher) =>
+        new() { LegacyVersion = version, Random = random.Bytes(32), SessionId = random.Bytes(32), CipherSuite = cipher };
 
     private static ushort PickTls13Cipher(ClientHelloMessage hello) => hello.CipherSuites.First(suite => suite >> 8 == 0x13);
 

@@ -60,7 +60,8 @@ internal sealed record TlsStack
             SignatureAlgorithms = Signatures,
             Versions = Draw(random, Versions),
             Alpn = [.. Alpn.Select(Encoding.ASCII.GetBytes)],
-            KeyShares = [.. Shares.Select(group => group == Grease.Placeholder ? (groupGrease, [0]) : (group, random.Bytes(ShareLength(group))))],
+            KeyShares =
+                [.. Shares.Select(group => group == Grease.Placeholder ? (groupGrease, [0]) : (group, random.Bytes(ShareLength(group))))],
             Bodies = bodies,
         };
         return Padded(hello);

@@ -67,7 +67,9 @@ internal static class TlsStacks
     public static readonly TlsStack CurlLike = new()
     {
         Name = "curl-like",
-        Ciphers = Hex("1302 1303 1301 c02c c030 009f cca9 cca8 ccaa c02b c02f 009e c024 c028 006b c023 c027 0067 c00a c014 0039 c009 c013 0033 009d 009c 003d 003c 0035 002f 00ff"),
+        Ciphers = Hex(
+            "1302 1303 1301 c02c c030 009f cca9 cca8 ccaa c02b c02f 009e c024 c028 006b c023 c027 0067 c00a c014"
+            + " 0039 c009 c013 0033 009d 009c 003d 003c 0035 002f 00ff"),
         Extensions = [0, 11, 10, 35, 16, 22, 23, 13, 43, 45, 51],
         PointFormats = [0, 1, 2],
         Groups = [29, 23, 30, 25, 24],
@@ -81,7 +83,9 @@ internal static class TlsStacks
     public static readonly TlsStack OldEmbedded = new()
     {
         Name = "old-embedded",
-        Ciphers = Hex("c030 c02c c028 c024 c014 c00a 009f 006b 0039 009d 003d 0035 c02f c02b c027 c023 c013 c009 009e 0067 0033 009c 003c 002f c012 c008 0016 000a 00ff"),
+        Ciphers = Hex(
+            "c030 c02c c028 c024 c014 c00a 009f 006b 0039 009d 003d 0035 c02f c02b c027 c023 c013 c009 009e 0067"
+            + " 0033 009c 003c 002f c012 c008 0016 000a 00ff"),
         Extensions = [0, 11, 10, 35, 13, 15],
         PointFormats = [0, 1, 2],
         Groups = [23, 25, 28, 27, 24, 26, 22],
@@ -102,7 +106,9 @@ internal static class TlsStacks
     public static readonly TlsStack JavaLike = new()
     {
         Name = "java-like",
-        Ciphers = Hex("1302 1301 1303 c02c c02b cca9 c030 cca8 c02f 009f ccaa 00a3 009e 00a2 c024 c028 c023 c027 006b 006a 0067 0040 c00a c014 c009 c013 0039 0038 0033 0032 009d 009c 003d 003c 0035 002f 00ff"),
+        Ciphers = Hex(
+            "1302 1301 1303 c02c c02b cca9 c030 cca8 c02f 009f ccaa 00a3 009e 00a2 c024 c028 c023 c027 006b 006a"
+            + " 0067 0040 c00a c014 c009 c013 0039 0038 0033 0032 009d 009c 003d 003c 0035 002f 00ff"),
         Extensions = [0, 5, 10, 11, 13, 50, 17, 23, 43, 45, 51],
         Groups = [29, 23, 24, 25, 30, 256, 257, 258, 259, 260],
         Signatures = Hex("0403 0503 0603 0807 0808 0804 0805 0806 0809 080a 080b 0401 0501 0601 0402 0303 0301 0302 0203 0201 0202"),
@@ -138,7 +144,9 @@ internal static class TlsStacks
     public static readonly TlsStack MbedTls2Like = new()
     {
         Name = "mbedtls2-like",
-        Ciphers = Hex("c02c c030 009f c0ad c09f c024 c028 006b c00a c014 0039 c02b c02f 009e c0ac c09e c023 c027 0067 c009 c013 0033 009d 003d 0035 009c 003c 002f 00ff"),
+        Ciphers = Hex(
+            "c02c c030 009f c0ad c09f c024 c028 006b c00a c014 0039 c02b c02f 009e c0ac c09e c023 c027 0067 c009"
+            + " c013 0033 009d 003d 0035 009c 003c 002f 00ff"),
         Extensions = [0, 10, 11, 13, 22, 23],
         Groups = [25, 24, 23],
         Signatures = Hex("0603 0601 0503 0501 0403 0401 0303 0301"),

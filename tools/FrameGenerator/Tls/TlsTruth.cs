@@ -16,7 +16,8 @@ internal static class TlsTruth
         var extensions = hello.Extensions ?? [];
         var groups = extensions.Contains(ExtensionType.SupportedGroups) ? hello.Groups : [];
         var formats = extensions.Contains(ExtensionType.PointFormats) ? hello.PointFormats : [];
-        return string.Join(',', hello.LegacyVersion, Decimal(hello.CipherSuites), Decimal(extensions), Decimal(groups), string.Join('-', formats));
+        return string.Join(',', hello.LegacyVersion, Decimal(hello.CipherSuites), Decimal(extensions), Decimal(groups),
+            string.Join('-', formats));
     }
 
     /// <summary>JA3: MD5 of the string.</summary>
@@ -70,7 +71,8 @@ internal static class TlsTruth
     private static string AlpnCode(ClientHelloMessage hello)
     {
         if (hello.Extensions?.Contains(ExtensionType.Alpn) != true || hello.Alpn is not [[_, ..] name, ..]) return "00";
-        if (char.IsAsciiLetterOrDigit((char)name[0]) && char.IsAsciiLetterOrDigit((char)name[^1])) return $"{(char)name[0]}{(char)name[^1]}";
+        if (char.IsAsciiLetterOrDigit((char)name[0])
+            && char.IsAsciiLetterOrDigit((char)name[^1])) return $"{(char)name[0]}{(char)name[^1]}";
         var hex = Convert.ToHexStringLower(name);
         return $"{hex[0]}{hex[^1]}";
     }
@@ -98,7 +100,8 @@ internal static class TlsTruth
 
     private static string Decimal(IEnumerable<ushort> values) => string.Join('-', Plain(values));
 
-    private static string Hex(IEnumerable<ushort> values) => string.Join(',', values.Select(v => v.ToString("x4", CultureInfo.InvariantCulture)));
+    private static string Hex(IEnumerable<ushort> values) =>
+        string.Join(',', values.Select(v => v.ToString("x4", CultureInfo.InvariantCulture)));
 
     private static string Hash(string list) =>
         list.Length == 0 ? "000000000000" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(list)))[..12];

@@ -6,7 +6,8 @@ namespace ActorFingerprint.Tools.FrameGenerator.Truth;
 
 /// <summary>What a reader must find, and at which frame it is complete.</summary>
 /// <param name="At">The frame that completes the message.</param>
-/// <param name="Device">The device that it tells of: <c>AA:BB:CC:DD:EE:FF</c>, <c>cid:hex</c>, or empty where the case does not decide.</param>
+/// <param name="Device">The device that it tells of: <c>AA:BB:CC:DD:EE:FF</c>, <c>cid:hex</c>, or empty where the case does not
+/// decide.</param>
 internal abstract record Expectation(Frame At, string Device)
 {
     /// <summary>Cells that the published texts leave open, so that nothing is asserted: <c>ja4_o</c>, <c>option_order</c>.</summary>
