@@ -21,18 +21,18 @@ public sealed record TextCounts
     /// <summary>The kept texts in ordinal order.</summary>
     public ImmutableArray<TextCount> Texts { get; init; } = [];
 
-    /// <summary>Sightings of texts that are not kept.</summary>
+    /// <summary>Sightings of texts that are not kept, or that the retention has forgotten.</summary>
     public long Other { get; init; }
 
-    /// <summary>False when texts were dropped: <see cref="Distinct"/> is an estimate then (standard error about 6 %).</summary>
+    /// <summary>False when texts are missing: <see cref="Distinct"/> is an estimate then (standard error about 6 %).</summary>
     [JsonIgnore]
     public bool IsExact => Other == 0;
 
-    /// <summary>How many distinct texts were seen.</summary>
+    /// <summary>How many distinct texts were seen and not forgotten.</summary>
     [JsonIgnore]
-    public long Distinct => IsExact
+    public long Distinct => IsExact || Texts.Length < Capacity
         ? Texts.Length
-        : Math.Max(Texts.Length + 1, (long)((Texts.Length - 1) / (Texts.Max(text => StableHash.Of(text.Text)) / (double)ulong.MaxValue)));
+        : Math.Max(Capacity + 1, (long)((Capacity - 1) / (Texts.Max(text => StableHash.Of(text.Text)) / (double)ulong.MaxValue)));
 
     /// <summary>The kept texts by count, highest first; equal counts in ordinal order.</summary>
     public IReadOnlyList<TextCount> MostCommon(int count) =>
