@@ -55,7 +55,7 @@ public sealed class Device : IDecider<DeviceState, DeviceCommand, DeviceEvent>
         DeviceEvent.Labelled e => state with { Label = e.Label },
         DeviceEvent.RetentionApplied e => state with
         {
-            Histories = [.. state.Histories.Select(history => history.Without(e.Forgotten))],
+            Histories = [.. state.Histories.Select(history => history.Forget(e.Forgotten))],
             LastNumber = Math.Max(state.LastNumber, e.Forgotten.DefaultIfEmpty().Max()),
         },
         DeviceEvent.Erased => Initial,

@@ -46,8 +46,7 @@ public sealed record FingerprintHistory
         ? this with { Values = Values.Add(value) }
         : this with { Values = [.. Values.AsSpan(1, Values.Length - 1), value], Folded = Folded + 1 };
 
-    /// <summary>Without the values that have these numbers.</summary>
-    public FingerprintHistory Without(IReadOnlyCollection<int> numbers) => Values.Any(value => numbers.Contains(value.Number))
-        ? this with { Values = [.. Values.Where(value => !numbers.Contains(value.Number))] }
-        : this;
+    /// <summary>Without the values that have these numbers, and without the folded ones, which are older than all that are kept.</summary>
+    public FingerprintHistory Forget(IReadOnlyCollection<int> numbers) =>
+        new() { Values = [.. Values.Where(value => !numbers.Contains(value.Number))] };
 }
