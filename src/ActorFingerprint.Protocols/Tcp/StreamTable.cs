@@ -14,17 +14,25 @@ internal sealed class StreamTable(ReassemblyLimits limits)
     private readonly Stack<StreamAssembly> _spare = [];
     private long _bytes;
 
-    /// <summary>First frame of the oldest stream, or <see cref="long.MaxValue"/>.</summary>
-    public long OldestFrame => _byAge.First?.Value.FirstFrame ?? long.MaxValue;
+    /// <summary>The lowest first frame of all streams, or <see cref="long.MaxValue"/>.</summary>
+    public long OldestFrame
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var stream in _byAge) oldest = Math.Min(oldest, stream.FirstFrame);
+            return oldest;
+        }
+    }
 
     /// <summary>The live stream of a direction, or null.</summary>
     public StreamAssembly? Find(in FlowKey key) => _streams.Count == 0 ? null : _streams.GetValueOrDefault(key);
 
-    /// <summary>Opens a stream at a frame.</summary>
+    /// <summary>Opens a stream at a packet.</summary>
     public StreamAssembly Open(in FlowKey key, in PacketHeader packet)
     {
         var stream = _spare.TryPop(out var spare) ? spare : new StreamAssembly();
-        stream.Open(key, packet.Frame, packet.AtTicks);
+        stream.Open(key, packet.ResumeFrame, packet.AtTicks);
         _streams.Add(key, stream);
         _byAge.AddLast(stream.Node);
         return stream;

@@ -56,7 +56,7 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         var start = HelloReader.FindStart(payload);
         if (start >= 0)
         {
-            var (open, _) = ReadHellos(in packet, in key, payload[start..], packet.Frame, sink);
+            var (open, _) = ReadHellos(in packet, in key, payload[start..], packet.ResumeFrame, sink);
             if (open < 0) return;
             var stream = _streams.Open(in key, in packet);
             start += open;
