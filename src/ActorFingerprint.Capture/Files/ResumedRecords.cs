@@ -12,7 +12,8 @@ internal static class ResumedRecords
         var buffer = new byte[CaptureFormat.HeadLength];
         reader = null;
         if (!bytes.TryReadAt(0, buffer) || !CaptureFormat.TryOpen(buffer, out reader, out var begin, out _)) return false;
-        return reader is PcapngRecordReader records ? TryDescribe(bytes, records, offset, context) : offset >= begin;
+        if (offset < Math.Max(begin, 1) || !bytes.TryReadAt(offset - 1, buffer.AsSpan(0, 1))) return false;
+        return reader is PcapngRecordReader records ? TryDescribe(bytes, records, offset, context) : context == reader.Context;
     }
 
     private static bool TryDescribe(ByteSource bytes, PcapngRecordReader records, long offset, RecordContext context)
