@@ -25,6 +25,9 @@ public struct PacketHeader
     /// <summary>Length on the wire of the frame, bytes.</summary>
     public int WireLength { get; set; }
 
+    /// <summary>0-based position of the packet in its frame; above 0 only for the later subframes of an A-MSDU.</summary>
+    public byte Ordinal { get; set; }
+
     /// <summary>Which stage wants it.</summary>
     public Interest Interest { get; set; }
 

@@ -1,3 +1,4 @@
+using ActorFingerprint.Protocols.Network;
 using ActorFingerprint.Protocols.Tcp;
 
 namespace ActorFingerprint.Protocols;
@@ -16,4 +17,10 @@ public sealed record ProtocolOptions
 
     /// <summary>Bounds of the TCP state of each partition.</summary>
     public ReassemblyLimits Reassembly { get; init; } = new();
+
+    /// <summary>Bounds of IP reassembly.</summary>
+    public DefragmentOptions Defragment { get; init; } = new();
+
+    /// <summary>The part that the interest test needs.</summary>
+    public InterestOptions Interest => new() { Dhcp = Dhcp, Tls = Tls, Defragment = Defragment };
 }

@@ -88,8 +88,11 @@ internal static class StreamCases
         for (var i = 1; i < segments.Count; i++)
         {
             var before = segments[i - 1].Payload[^9..];
-            yield return segments[i] with { Sequence = segments[i].Sequence - (uint)before.Length,
-                Payload = [.. before, .. segments[i].Payload] };
+            yield return segments[i] with
+            {
+                Sequence = segments[i].Sequence - (uint)before.Length,
+                Payload = [.. before, .. segments[i].Payload]
+            };
         }
     }
 
@@ -169,7 +172,8 @@ internal static class StreamCases
         var frame =
             conversation.Send(fromClient: false, TlsRecord.Of(TlsRecord.Handshake, [.. answer.ToBytes(), .. certificate, 14, 0, 0, 0]));
         test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server) { ServerHello = answer });
+            conversation.Path.Server)
+        { ServerHello = answer });
         return test;
     }
 
@@ -232,5 +236,6 @@ internal static class StreamCases
 
     private static void Expect(CaptureCase test, TcpConversation conversation, Frame frame, ClientHelloMessage hello) =>
         test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server) { ClientHello = hello });
+            conversation.Path.Server)
+        { ClientHello = hello });
 }

@@ -1,0 +1,87 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Observations;
+
+namespace ActorFingerprint.Engine.Actors;
+
+/// <summary>
+/// One device in memory: its state, its counters and its place in the journal. It decides nothing about storage; its shard does.
+/// </summary>
+internal sealed class DeviceActor(string persistenceId, DeviceState state, DeviceCounters counters, long sequenceNumber) : IFingerprintCounts
+{
+    private long _snapshotSequenceNumber = sequenceNumber;
+    private DeviceDeltaBuilder? _delta;
+
+    /// <summary>Pseudonym under which it is journaled.</summary>
+    public string PersistenceId { get; } = persistenceId;
+
+    /// <summary>State after every event decided so far, committed or in the commit at hand.</summary>
+    public DeviceState State { get; private set; } = state;
+
+    /// <summary>Fold of the committed shard rows.</summary>
+    public DeviceCounters Counters { get; private set; } = counters;
+
+    /// <summary>Sequence number of the last event decided.</summary>
+    public long SequenceNumber { get; private set; } = sequenceNumber;
+
+    /// <summary>Events that a recovery would replay after the last snapshot.</summary>
+    public long EventsSinceSnapshot => SequenceNumber - _snapshotSequenceNumber;
+
+    /// <summary>Something changed since the last snapshot.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Wall ticks of the last message, for passivation.</summary>
+    public long TouchedTicks { get; set; }
+
+    /// <summary>Applies a stored event; null for one that was erased, which leaves only its number.</summary>
+    public void Replay(DeviceEvent? @event)
+    {
+        if (@event is not null) State = Device.Evolve(State, @event);
+        SequenceNumber++;
+    }
+
+    /// <summary>Applies an event just decided.</summary>
+    public void Evolve(DeviceEvent @event)
+    {
+        State = Device.Evolve(State, @event);
+        SequenceNumber++;
+        IsDirty = true;
+    }
+
+    /// <summary>Applies the counts of a stored row.</summary>
+    public void Fold(DeviceDelta delta)
+    {
+        Counters = Counters.Apply(delta);
+        IsDirty = true;
+    }
+
+    /// <summary>Counts an observation of the batch at hand, after its events; true for the first one.</summary>
+    public bool Count(Observation observation)
+    {
+        _delta ??= new DeviceDeltaBuilder(PersistenceId, Counters);
+        var isFirst = _delta.IsEmpty;
+        _delta.Add(observation, State);
+        return isFirst;
+    }
+
+    /// <summary>Closes the batch at hand: what it counted, now folded into the counters.</summary>
+    public DeviceDelta FoldCounted()
+    {
+        var delta = _delta!.Build();
+        Fold(delta);
+        _delta.Reset(Counters);
+        return delta;
+    }
+
+    /// <summary>Counts as decisions see them: those of the batch at hand included.</summary>
+    public FingerprintCount Of(FingerprintKind kind, int number) => _delta is null ? Counters.Of(kind, number) : _delta.Of(kind, number);
+
+    /// <summary>Starts the counters again: the device was erased.</summary>
+    public void ForgetCounters()
+    {
+        Counters = DeviceCounters.Empty;
+        _delta = null;
+    }
+
+    /// <summary>A snapshot that holds everything so far was handed to the commit.</summary>
+    public void SnapshotTaken() => (_snapshotSequenceNumber, IsDirty) = (SequenceNumber, false);
+}

@@ -1,0 +1,127 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identity;
+using ActorFingerprint.Engine.Actors;
+using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Runs;
+using ActorFingerprint.Engine.Sharding;
+using ActorFingerprint.Engine.Streams;
+using ActorFingerprint.Protocols;
+
+namespace ActorFingerprint.Engine;
+
+/// <summary>Result of a run.</summary>
+/// <param name="Run">Its id.</param>
+/// <param name="Resumed">It continued a run that was interrupted.</param>
+/// <param name="Ended">The source was read to its end; false when stopped before.</param>
+/// <param name="Frames">Frames read, those before a resume included.</param>
+/// <param name="Observations">Observations made.</param>
+public sealed record RunResult(string Run, bool Resumed, bool Ended, long Frames, long Observations);
+
+/// <summary>
+/// The device side of a node: runs capture sources into event-sourced device actors and answers for single devices. Owns shards and
+/// commits; the journal and the sources belong to the caller.
+/// </summary>
+public sealed class DeviceEngine : IAsyncDisposable
+{
+    private readonly IJournal _journal;
+    private readonly EngineOptions _options;
+    private readonly StreamOptions _streams;
+    private readonly ProtocolOptions _protocols;
+    private readonly EngineScheduler _scheduler;
+    private readonly TimeProvider _time;
+    private readonly CommitCoordinator _commits;
+    private readonly ShardRegion _region;
+
+    /// <summary>Starts the shards; they recover when first needed.</summary>
+    /// <param name="journal">Events; also the snapshots when it implements <see cref="ISnapshotStore"/>.</param>
+    /// <param name="snapshots">Snapshots.</param>
+    /// <param name="pseudonyms">Persistence ids of devices.</param>
+    /// <param name="options">Limits and intervals of shards.</param>
+    /// <param name="streams">Shape of the streams.</param>
+    /// <param name="protocols">Enabled protocols and parser limits.</param>
+    /// <param name="scheduler">Where everything runs.</param>
+    /// <param name="time">Wall clock.</param>
+    /// <param name="owner">Name of this node.</param>
+    public DeviceEngine(
+        IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
+        ProtocolOptions protocols, EngineScheduler scheduler, TimeProvider time, string owner)
+    {
+        (_journal, _options, _streams, _protocols, _scheduler, _time) = (journal, options, streams, protocols, scheduler, time);
+        _commits = new CommitCoordinator(journal, scheduler, time);
+        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, owner));
+    }
+
+    /// <summary>Raised after every durable transaction; handlers must return at once.</summary>
+    public event Action? Committed
+    {
+        add => _commits.Committed += value;
+        remove => _commits.Committed -= value;
+    }
+
+    /// <summary>Why the engine cannot take work now, in one line; null when it can.</summary>
+    public string? NotReadyReason => _commits.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
+
+    /// <summary>Counters of this engine.</summary>
+    public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);
+
+    /// <summary>
+    /// Reads a source into the device actors. An interrupted run of the same source continues where its log allows; otherwise a new
+    /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
+    /// </summary>
+    /// <exception cref="CaptureException">The source cannot be read.</exception>
+    public async Task<RunResult> RunAsync(ICaptureSource source, StreamCounters counters, CancellationToken stop) =>
+        await _scheduler.Start(() => RunCoreAsync(source, counters, stop));
+
+    /// <summary>Asks one device; the answer comes when it is durable.</summary>
+    public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
+
+    /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
+    public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
+
+    /// <summary>Passivates devices idle for longer than the configured time; the node calls it every now and then.</summary>
+    public Task PassivateIdleAsync(CancellationToken stop) => _region.PassivateAsync(_options.PassivateAfter, stop);
+
+    /// <summary>Applies what waits, snapshots every device, and stops. Runs must have ended or been stopped before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _region.DisposeAsync();
+        await _commits.DisposeAsync();
+    }
+
+    private async Task<RunResult> RunCoreAsync(ICaptureSource source, StreamCounters counters, CancellationToken stop)
+    {
+        var log = await RunLog.OpenAsync(source.Name, _journal, _commits, stop);
+        var resumed = log.History.Open is not null && source.CanResume;
+        if (!resumed) await StartAsync(log, source);
+        var run = log.History.Open!.Run;
+        var progress = resumed ? log.History.Progress : null;
+
+        var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames);
+        var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
+        var applied = await _region.WatermarksAsync(run, stop);
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless);
+        var pipeline = new CapturePipeline(_streams, _protocols, _scheduler, counters);
+        await pipeline.RunAsync(source, progress?.Resume, dispatcher, stop);
+
+        var ended = !stop.IsCancellationRequested || !source.CanResume;
+        if (ended) await recorder.EndAsync();
+        else await recorder.PauseAsync();
+        return new RunResult(run, resumed, ended, recorder.Frames, recorder.Observations);
+    }
+
+    /// <summary>Starts a new run; one that was left open and cannot be resumed is ended first.</summary>
+    private async Task StartAsync(RunLog log, ICaptureSource source)
+    {
+        if (log.History is { Open: { } left, Progress: var at })
+            await log.AppendAsync(new RunEvent.Ended(left.Run, at?.AtTicks ?? 0, at?.Frames ?? 0, at?.Observations ?? 0));
+        await log.AppendAsync(new RunEvent.Started($"{source.Name}#{log.History.Started + 1}", 0, source.Name, _options.MinPackets));
+    }
+}
+
+/// <summary>Counters of an engine since it started.</summary>
+/// <param name="ActiveDevices">Devices in memory.</param>
+/// <param name="EphemeralDevices">Devices in the ephemeral buckets.</param>
+/// <param name="EphemeralObservations">Observations sent there.</param>
+/// <param name="RefusedFuture">Observations refused because their time lies in the future (INV-5).</param>
+public sealed record EngineStatus(int ActiveDevices, int EphemeralDevices, long EphemeralObservations, long RefusedFuture);

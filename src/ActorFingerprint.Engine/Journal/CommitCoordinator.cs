@@ -1,0 +1,125 @@
+using System.Threading.Channels;
+
+namespace ActorFingerprint.Engine.Journal;
+
+/// <summary>
+/// Merges the commits of all shards of a node into one journal transaction (design §4). Storage that refuses is asked again
+/// with backoff, and nothing is acknowledged meanwhile; a conflict is retried shard by shard, so that only the offender fails.
+/// </summary>
+public sealed class CommitCoordinator : IAsyncDisposable
+{
+    /// <summary>Events in one transaction at most: long enough to amortise the sync, short enough not to stall readers.</summary>
+    private const int MaxEventsPerTransaction = 8192;
+
+    /// <summary>Longest pause between two tries while storage refuses.</summary>
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
+
+    private readonly IJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true }); // one commit per shard in flight bounds it
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Task _loop;
+    private volatile string? _refusal;
+
+    /// <summary>Starts the commit loop.</summary>
+    public CommitCoordinator(IJournal journal, EngineScheduler scheduler, TimeProvider time)
+    {
+        (_journal, _time) = (journal, time);
+        _loop = scheduler.Start(RunAsync);
+    }
+
+    /// <summary>Raised after every transaction that became durable; handlers must return at once.</summary>
+    public event Action? Committed;
+
+    /// <summary>Why storage refuses at the moment, or null.</summary>
+    public string? Refusal => _refusal;
+
+    /// <summary>
+    /// Completes when the write is durable. Fails with <see cref="JournalConflictException"/> when this write lost its fence, and
+    /// with <see cref="OperationCanceledException"/> when the coordinator stopped while storage still refused.
+    /// </summary>
+    public Task CommitAsync(AtomicWrite write)
+    {
+        if (write.Events.Count == 0 && write.Snapshots.Count == 0) return Task.CompletedTask;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Writer.TryWrite(new Pending(write, done))
+            ? done.Task
+            : Task.FromException(new OperationCanceledException("the journal is closed"));
+    }
+
+    /// <summary>Writes what is queued, then stops. While storage refuses, gives up at once: nothing unacknowledged was promised.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        _abort.Cancel(); // not CancelAsync: that runs on the thread pool
+        await _loop;
+        _abort.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Pending>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            var events = 0;
+            while (events < MaxEventsPerTransaction && _queue.Reader.TryRead(out var pending))
+            {
+                batch.Add(pending);
+                events += pending.Write.Events.Count;
+            }
+            await WriteTogetherAsync(batch);
+        }
+    }
+
+    private async Task WriteTogetherAsync(List<Pending> batch)
+    {
+        var error = await TryWriteAsync([.. batch.Select(p => p.Write)]);
+        if (error is JournalConflictException && batch.Count > 1)
+        {
+            foreach (var pending in batch) Finish(pending, await TryWriteAsync([pending.Write]));
+            return;
+        }
+        foreach (var pending in batch) Finish(pending, error);
+    }
+
+    private async Task<Exception?> TryWriteAsync(IReadOnlyList<AtomicWrite> writes)
+    {
+        var pause = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            try
+            {
+                await _journal.WriteAsync(writes, CancellationToken.None);
+                _refusal = null;
+                Committed?.Invoke();
+                return null;
+            }
+            catch (JournalUnavailableException refused)
+            {
+                _refusal = refused.Message;
+                try
+                {
+                    await Task.Delay(pause, _time, _abort.Token);
+                }
+                catch (OperationCanceledException stopped)
+                {
+                    return stopped;
+                }
+                pause = pause * 2 < MaxBackoff ? pause * 2 : MaxBackoff;
+            }
+            catch (Exception error)
+            {
+                return error;
+            }
+        }
+    }
+
+    private static void Finish(Pending pending, Exception? error)
+    {
+        if (error is null) pending.Done.TrySetResult();
+        else pending.Done.TrySetException(error);
+    }
+
+    private readonly record struct Pending(AtomicWrite Write, TaskCompletionSource Done);
+}

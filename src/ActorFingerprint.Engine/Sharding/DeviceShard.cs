@@ -1,0 +1,368 @@
+using System.Threading.Channels;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine.Actors;
+using ActorFingerprint.Engine.Journal;
+
+namespace ActorFingerprint.Engine.Sharding;
+
+/// <summary>
+/// One shard: one mailbox, one loop, one dictionary of device actors (design §4). It decides everything waiting, commits the events
+/// and a shard row for each batch in one transaction, and only then acknowledges. A lost fence drops the actors and recovers.
+/// </summary>
+internal sealed class DeviceShard
+{
+    /// <summary>Times the same messages are tried after losing the fence before the shard gives up.</summary>
+    private const int MaxConflicts = 3;
+
+    private readonly int _number;
+    private readonly ShardContext _context;
+    private readonly string _persistenceId;
+    private readonly Channel<ShardMessage> _mailbox;
+    private readonly DeviceLoader _loader;
+    private readonly Dictionary<DeviceKey, DeviceActor> _actors = [];
+    private readonly List<DeviceActor> _counted = [];
+    private readonly EphemeralBucket _ephemeral;
+    private RunWatermarks _watermarks = new();
+    private FloodGuard _flood;
+    private long _nowTicks;
+    private long _epoch;
+    private long _rows;
+    private long _snapshotRow;
+    private bool _recovered;
+
+    public DeviceShard(int number, ShardContext context)
+    {
+        (_number, _context) = (number, context);
+        _persistenceId = ShardRowCodec.PersistenceIdOf(number);
+        _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
+        _loader = new DeviceLoader(context.Journal, context.Snapshots);
+        _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
+        _flood = NewFloodGuard();
+    }
+
+    /// <summary>Messages go here; full means wait.</summary>
+    public ChannelWriter<ShardMessage> Mailbox => _mailbox.Writer;
+
+    /// <summary>Devices in memory.</summary>
+    public int ActiveDevices { get; private set; }
+
+    /// <summary>Devices in the ephemeral bucket.</summary>
+    public int EphemeralDevices => _ephemeral.Count;
+
+    /// <summary>Observations refused by INV-5 since start.</summary>
+    public long RefusedFuture { get; private set; }
+
+    /// <summary>Observations sent to the ephemeral bucket since start.</summary>
+    public long EphemeralObservations { get; private set; }
+
+    /// <summary>Serves the mailbox until it is completed, then passivates everything.</summary>
+    public async Task RunAsync()
+    {
+        var taken = new List<ShardMessage>();
+        try
+        {
+            while (await _mailbox.Reader.WaitToReadAsync())
+            {
+                taken.Clear();
+                await ServeAsync(taken);
+            }
+            if (_recovered) await PassivateAsync(long.MaxValue);
+        }
+        catch (Exception error)
+        {
+            _mailbox.Writer.TryComplete(error);
+            foreach (var message in taken) Fail(message, error);
+            while (_mailbox.Reader.TryRead(out var message)) Fail(message, error);
+            throw;
+        }
+    }
+
+    /// <summary>Takes what waits, decides it all and commits it; after a lost fence, recovers and decides the same messages again.</summary>
+    private async Task ServeAsync(List<ShardMessage> taken)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                if (!_recovered) await RecoverAsync();
+                _nowTicks = _context.Time.GetUtcNow().UtcTicks;
+                var commit = new ShardCommit();
+                foreach (var message in taken) await ApplyAsync(message, commit);
+                while (commit.Events.Count < _context.Options.MaxEventsPerCommit && _mailbox.Reader.TryRead(out var message))
+                {
+                    taken.Add(message);
+                    await ApplyAsync(message, commit);
+                }
+                if (_rows - _snapshotRow >= _context.Options.ShardSnapshotEvery) await CheckpointAsync(commit);
+                await CommitAsync(commit);
+                commit.Acknowledge();
+                await EvictAsync();
+                ActiveDevices = _actors.Count;
+                return;
+            }
+            catch (JournalConflictException) when (conflicts < MaxConflicts)
+            {
+                _recovered = false;
+            }
+        }
+    }
+
+    private ValueTask ApplyAsync(ShardMessage message, ShardCommit commit) => message switch
+    {
+        ShardMessage.Batch batch => ApplyAsync(batch, commit),
+        ShardMessage.Ask ask => ApplyAsync(ask, commit),
+        ShardMessage.Get get => ApplyAsync(get, commit),
+        ShardMessage.GetWatermark get => Answer(get, commit),
+        ShardMessage.Passivate passivate => ApplyAsync(passivate, commit),
+        _ => throw new InvalidOperationException($"{message.GetType()} is not a shard message"),
+    };
+
+    private async ValueTask ApplyAsync(ShardMessage.Batch batch, ShardCommit commit)
+    {
+        var mark = _watermarks.Of(batch.Run);
+        if (batch.Number <= mark.Batch)
+        {
+            commit.WhenDurable(() => batch.Applied.TrySetResult()); // applied before a restart or a redelivery
+            return;
+        }
+        if (batch.Number != mark.Batch + 1)
+            throw new InvalidOperationException($"shard {_number}: batch {batch.Number} of run {batch.Run} came after {mark.Batch}");
+
+        var latest = _nowTicks + _context.Options.MaxClockSkew.Ticks;
+        var (ephemeral, refused) = (0L, 0L);
+        foreach (var envelope in batch.Envelopes)
+        {
+            if (envelope.Observation?.AtTicks > latest) { refused++; continue; }
+            if (!_actors.TryGetValue(envelope.EntityId, out var actor))
+            {
+                actor = await AdmitAsync(envelope, batch.Run);
+                if (actor is null) { ephemeral++; continue; }
+            }
+            Decide(actor, envelope, batch.Run, commit);
+        }
+
+        var last = batch.Envelopes[^1];
+        mark = new Watermark(batch.Run, batch.Number, last.Frame, last.Index);
+        _watermarks.Set(mark);
+        AppendRow(mark, ephemeral, refused, commit);
+        commit.WhenDurable(() =>
+        {
+            EphemeralObservations += ephemeral;
+            RefusedFuture += refused;
+            batch.Applied.TrySetResult();
+        });
+    }
+
+    private void Decide(DeviceActor actor, in ShardEnvelope envelope, string run, ShardCommit commit)
+    {
+        actor.TouchedTicks = _nowTicks;
+        if (envelope.Router is { } router)
+        {
+            foreach (var @event in Device.Decide(actor.State, router)) commit.Append(actor, @event);
+            return;
+        }
+        var observation = envelope.Observation!;
+        foreach (var @event in Device.Observe(actor.State, observation, run, actor)) commit.Append(actor, @event);
+        if (actor.Count(observation)) _counted.Add(actor);
+    }
+
+    /// <summary>The row of a batch: its deltas are folded here as they will be folded again on recovery.</summary>
+    private void AppendRow(Watermark mark, long ephemeral, long refused, ShardCommit commit)
+    {
+        _counted.Sort(static (a, b) => string.CompareOrdinal(a.PersistenceId, b.PersistenceId));
+        var deltas = new DeviceDelta[_counted.Count];
+        for (var i = 0; i < deltas.Length; i++) deltas[i] = _counted[i].FoldCounted();
+        var row = new ShardRow { Watermarks = [mark], Deltas = deltas, Quotas = _flood.TakeChanged(), Ephemeral = ephemeral, RefusedFuture = refused };
+        commit.Events.Add(new NewEvent(_persistenceId, ++_rows, ShardRow.Manifest, ShardRowCodec.Encode(row), "shard"));
+        foreach (var actor in _counted)
+            if (actor.EventsSinceSnapshot >= _context.Options.SnapshotEvery)
+                commit.Snapshot(actor, _rows);
+        _counted.Clear();
+    }
+
+    /// <summary>The actor of an observed device; null when the flood guard sends it to the ephemeral bucket.</summary>
+    private async ValueTask<DeviceActor?> AdmitAsync(ShardEnvelope envelope, string run)
+    {
+        if (envelope.Observation is not { AtTicks: var at }) return await FindAsync(envelope.EntityId);
+        var actor = await _loader.LoadAsync(_context.Pseudonyms.PersistenceIdOf(envelope.EntityId));
+        if (!actor.State.Exists)
+        {
+            if (!_flood.TryAdmit(run, at))
+            {
+                _ephemeral.Add(envelope.EntityId, at);
+                return null;
+            }
+            _ephemeral.Forget(envelope.EntityId);
+        }
+        _actors[envelope.EntityId] = actor;
+        return actor;
+    }
+
+    private async ValueTask ApplyAsync(ShardMessage.Ask ask, ShardCommit commit)
+    {
+        var actor = await FindAsync(ask.Device);
+        if (actor is null)
+        {
+            ask.Reply.TrySetResult(new DeviceReply(false, []));
+            return;
+        }
+        if (ask.Command is DeviceCommand.SetLabel label && !DeviceLabel.TryParse(label.Label, out _, out var refusal))
+        {
+            ask.Reply.TrySetResult(new DeviceReply(true, [], refusal));
+            return;
+        }
+        if (ask.Command is DeviceCommand.Erase) await EraseAsync(actor, commit);
+        var command = ask.Command is DeviceCommand.ApplyRetention retention ? retention with { Counts = actor } : ask.Command;
+        var events = Device.Decide(actor.State, command);
+        foreach (var @event in events) commit.Append(actor, @event);
+        commit.WhenDurable(() => ask.Reply.TrySetResult(new DeviceReply(true, events)));
+    }
+
+    private async ValueTask ApplyAsync(ShardMessage.Get get, ShardCommit commit)
+    {
+        var actor = await FindAsync(get.Device);
+        var view = actor is null ? null : new DeviceView(actor.PersistenceId, actor.State, actor.Counters, actor.SequenceNumber);
+        commit.WhenDurable(() => get.Reply.TrySetResult(view));
+    }
+
+    private ValueTask Answer(ShardMessage.GetWatermark get, ShardCommit commit)
+    {
+        var mark = _watermarks.Of(get.Run);
+        commit.WhenDurable(() => get.Reply.TrySetResult(mark));
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ApplyAsync(ShardMessage.Passivate passivate, ShardCommit commit)
+    {
+        await CommitAsync(commit); // never with uncommitted events
+        await PassivateAsync(passivate.IdleSinceTicks);
+        commit.WhenDurable(() => passivate.Done?.TrySetResult());
+    }
+
+    private async ValueTask<DeviceActor?> FindAsync(DeviceKey device)
+    {
+        if (!_actors.TryGetValue(device, out var actor)) actor = await _loader.LoadAsync(_context.Pseudonyms.PersistenceIdOf(device));
+        if (!actor.State.Exists) return null;
+        _actors[device] = actor;
+        actor.TouchedTicks = _nowTicks;
+        return actor;
+    }
+
+    /// <summary>
+    /// Overwrites everything stored of the device and of its part in this shard's rows, then starts it again from nothing. What
+    /// was decided before goes first, so that no older write can follow the overwriting.
+    /// </summary>
+    private async Task EraseAsync(DeviceActor actor, ShardCommit commit)
+    {
+        await CommitAsync(commit);
+        var own = await ReadAllAsync(actor.PersistenceId);
+        var rows = await ReadAllAsync(_persistenceId);
+        await _context.Journal.RewriteAsync(ErasurePlan.For(actor.PersistenceId, own, rows), [actor.PersistenceId], CancellationToken.None);
+        _loader.Forget(actor.PersistenceId);
+        actor.ForgetCounters();
+    }
+
+    private async Task<List<StoredEvent>> ReadAllAsync(string persistenceId)
+    {
+        var all = new List<StoredEvent>();
+        await foreach (var stored in _context.Journal.ReplayAsync(persistenceId, 1, CancellationToken.None)) all.Add(stored);
+        return all;
+    }
+
+    /// <summary>Writes what the commit holds so far; it may then be filled again.</summary>
+    private async Task CommitAsync(ShardCommit commit)
+    {
+        if (commit.Events.Count == 0 && commit.Snapshots.Count == 0) return;
+        var fence = new ShardFence(ShardContext.Region, _number, _epoch);
+        await _context.Commits.CommitAsync(new AtomicWrite(fence, [.. commit.Events], [.. commit.Snapshots]));
+        commit.Events.Clear();
+        commit.Snapshots.Clear();
+    }
+
+    /// <summary>Takes ownership, then reads the shard's snapshot and the rows after it; devices come back when they are needed.</summary>
+    private async Task RecoverAsync()
+    {
+        _actors.Clear();
+        _counted.Clear();
+        _loader.Clear();
+        (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
+        _epoch = await _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None);
+        _rows = 0;
+        if (await _context.Snapshots.LoadAsync(_persistenceId, CancellationToken.None) is { } stored)
+        {
+            var snapshot = ShardSnapshotCodec.Decode(stored.Payload.Span);
+            foreach (var mark in snapshot.Watermarks) _watermarks.Set(mark);
+            _flood.Restore(snapshot.Quotas);
+            _rows = stored.SequenceNumber;
+        }
+        _snapshotRow = _rows;
+        await foreach (var past in _context.Journal.ReplayAsync(_persistenceId, _rows + 1, CancellationToken.None))
+        {
+            var row = ShardRowCodec.Decode(past.Manifest, past.Payload.Span);
+            foreach (var mark in row.Watermarks) _watermarks.Set(mark);
+            _flood.Restore(row.Quotas);
+            _loader.Remember(past.SequenceNumber, row.Deltas);
+            _rows = past.SequenceNumber;
+        }
+        _recovered = true;
+    }
+
+    /// <summary>Snapshots every device that a row touched since the last shard snapshot, and the shard itself, in one transaction.</summary>
+    private async Task CheckpointAsync(ShardCommit commit)
+    {
+        foreach (var persistenceId in _loader.Pending.ToArray()) commit.Snapshot(await _loader.LoadAsync(persistenceId), _rows);
+        foreach (var actor in _actors.Values)
+            if (actor.IsDirty)
+                commit.Snapshot(actor, _rows);
+        var snapshot = new ShardSnapshot { Watermarks = _watermarks.All, Quotas = _flood.All };
+        commit.Snapshots.Add(new NewSnapshot(_persistenceId, _rows, ShardSnapshot.Manifest, ShardSnapshotCodec.Encode(snapshot)));
+        _snapshotRow = _rows;
+    }
+
+    /// <summary>Lets go of devices idle since a wall time, each with a snapshot.</summary>
+    private async Task PassivateAsync(long idleSinceTicks)
+    {
+        var idle = _actors.Where(a => a.Value.TouchedTicks < idleSinceTicks).ToArray();
+        await PassivateAsync(idle);
+        if (idleSinceTicks == long.MaxValue && _rows > _snapshotRow)
+        {
+            var commit = new ShardCommit();
+            await CheckpointAsync(commit);
+            await CommitAsync(commit);
+        }
+        ActiveDevices = _actors.Count;
+    }
+
+    /// <summary>Keeps the shard's share of the active devices: beyond it, the eighth that was idle longest goes.</summary>
+    private async Task EvictAsync()
+    {
+        var share = Math.Max(1, _context.Options.MaxActiveDevices / _context.Options.Shards);
+        if (_actors.Count <= share) return;
+        await PassivateAsync([.. _actors.OrderBy(a => a.Value.TouchedTicks).Take(_actors.Count - share + share / 8)]);
+    }
+
+    private async Task PassivateAsync(IReadOnlyCollection<KeyValuePair<DeviceKey, DeviceActor>> actors)
+    {
+        var commit = new ShardCommit();
+        foreach (var (_, actor) in actors)
+            if (actor.IsDirty)
+                commit.Snapshot(actor, _rows);
+        await CommitAsync(commit);
+        foreach (var (key, _) in actors) _actors.Remove(key);
+    }
+
+    private FloodGuard NewFloodGuard() =>
+        new(Math.Max(1, _context.Options.NewDevicesPerWindow / _context.Options.Shards), _context.Options.FloodWindow.Ticks);
+
+    private static void Fail(ShardMessage message, Exception error)
+    {
+        switch (message)
+        {
+            case ShardMessage.Batch batch: batch.Applied.TrySetException(error); break;
+            case ShardMessage.Ask ask: ask.Reply.TrySetException(error); break;
+            case ShardMessage.Get get: get.Reply.TrySetException(error); break;
+            case ShardMessage.GetWatermark get: get.Reply.TrySetException(error); break;
+            case ShardMessage.Passivate passivate: passivate.Done?.TrySetException(error); break;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Observations;
+
+namespace ActorFingerprint.Engine.Sharding;
+
+/// <summary>
+/// What a run tells one entity: an observation, or that its address is a router. The position is that of the observation of the
+/// capture that caused it, also when an earlier observation is told again to another device.
+/// </summary>
+/// <param name="EntityId">The device.</param>
+/// <param name="Observation">The observation, or null.</param>
+/// <param name="Router">The router command, or null.</param>
+/// <param name="Frame">Frame of the cause.</param>
+/// <param name="Index">Index of the cause within its frame.</param>
+public readonly record struct ShardEnvelope(
+    DeviceKey EntityId, Observation? Observation, DeviceCommand.IdentifyRouter? Router, long Frame, int Index);
+
+/// <summary>Where an entity lives: FNV-1a 64 of its UTF-8 id, modulo the shards (design §4).</summary>
+public static class ShardId
+{
+    /// <summary>0..<paramref name="shards"/>-1, stable for ever.</summary>
+    public static int Of(DeviceKey entity, int shards) => (int)(entity.StableHash() % (ulong)shards);
+}

@@ -1,0 +1,100 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine.Actors;
+
+namespace ActorFingerprint.Engine.Sharding;
+
+/// <summary>
+/// The shards of this node: routes a message to the shard of its entity (design §4). Every shard is local.
+/// </summary>
+internal sealed class ShardRegion : IAsyncDisposable
+{
+    private readonly DeviceShard[] _shards;
+    private readonly Task[] _loops;
+    private readonly TimeProvider _time;
+
+    public ShardRegion(ShardContext context)
+    {
+        _time = context.Time;
+        _shards = [.. Enumerable.Range(0, context.Options.Shards).Select(n => new DeviceShard(n, context))];
+        _loops = [.. _shards.Select(shard => context.Scheduler.Start(shard.RunAsync))];
+    }
+
+    /// <summary>Shards in the region.</summary>
+    public int Count => _shards.Length;
+
+    /// <summary>Devices in memory.</summary>
+    public int ActiveDevices => _shards.Sum(s => s.ActiveDevices);
+
+    /// <summary>Devices in the ephemeral buckets.</summary>
+    public int EphemeralDevices => _shards.Sum(s => s.EphemeralDevices);
+
+    /// <summary>Observations refused because their time lies in the future (INV-5), since start.</summary>
+    public long RefusedFuture => _shards.Sum(s => s.RefusedFuture);
+
+    /// <summary>Observations sent to the ephemeral buckets since start.</summary>
+    public long EphemeralObservations => _shards.Sum(s => s.EphemeralObservations);
+
+    /// <summary>The first shard that stopped for good, as its cause; null while all run.</summary>
+    public Exception? Fault => _loops.FirstOrDefault(l => l.IsFaulted)?.Exception?.InnerException;
+
+    /// <summary>Shard of an entity.</summary>
+    public int ShardOf(DeviceKey entity) => ShardId.Of(entity, _shards.Length);
+
+    /// <summary>Puts a message in a shard's mailbox, waiting while it is full.</summary>
+    public ValueTask SendAsync(int shard, ShardMessage message, CancellationToken stop) => _shards[shard].Mailbox.WriteAsync(message, stop);
+
+    /// <summary>Asks one device; answered when durable.</summary>
+    public async Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop)
+    {
+        var reply = new TaskCompletionSource<DeviceReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await SendAsync(ShardOf(device), new ShardMessage.Ask(device, command, reply), stop);
+        using var cancel = stop.Register(() => reply.TrySetCanceled(stop));
+        return await reply.Task;
+    }
+
+    /// <summary>Reads one device through its actor.</summary>
+    public async Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop)
+    {
+        var reply = new TaskCompletionSource<DeviceView?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await SendAsync(ShardOf(device), new ShardMessage.Get(device, reply), stop);
+        using var cancel = stop.Register(() => reply.TrySetCanceled(stop));
+        return await reply.Task;
+    }
+
+    /// <summary>How far every shard has applied a run.</summary>
+    public async Task<Watermark[]> WatermarksAsync(string run, CancellationToken stop)
+    {
+        var asks = new TaskCompletionSource<Watermark>[Count];
+        for (var shard = 0; shard < Count; shard++)
+        {
+            asks[shard] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await SendAsync(shard, new ShardMessage.GetWatermark(run, asks[shard]), stop);
+        }
+        var marks = new Watermark[Count];
+        for (var shard = 0; shard < Count; shard++) marks[shard] = await asks[shard].Task;
+        return marks;
+    }
+
+    /// <summary>Lets devices go that had no message for <paramref name="idle"/>.</summary>
+    public async Task PassivateAsync(TimeSpan idle, CancellationToken stop)
+    {
+        var since = _time.GetUtcNow().UtcTicks - idle.Ticks;
+        for (var shard = 0; shard < Count; shard++)
+            if (_shards[shard].ActiveDevices > 0)
+                await SendAsync(shard, new ShardMessage.Passivate(since, null), stop);
+    }
+
+    /// <summary>Applies what is in the mailboxes, snapshots every device, and ends the loops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var shard in _shards) shard.Mailbox.TryComplete();
+        try
+        {
+            await Task.WhenAll(_loops);
+        }
+        catch (Exception) when (_loops.All(l => l.IsCompleted))
+        {
+            // each fault was already given to whoever waited for it, and is in Fault
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Network;
+
+namespace ActorFingerprint.Engine.Streams;
+
+/// <summary>
+/// Source → walk and interest test → numbered sub-batches → lanes → ordered merge → consumer (design §4). Everything between is
+/// bounded, so a slow consumer stops the source. The first fault anywhere stops the whole graph and comes out of
+/// <see cref="RunAsync"/>.
+/// </summary>
+public sealed class CapturePipeline(StreamOptions options, ProtocolOptions protocols, EngineScheduler scheduler, StreamCounters counters)
+{
+    /// <summary>Reads the source to its end, or until <paramref name="stop"/>, which drains what was read and returns normally.</summary>
+    public async Task RunAsync(ICaptureSource source, SourcePosition? from, IMergedBlockConsumer consumer, CancellationToken stop)
+    {
+        using var abort = new CancellationTokenSource();
+        var lanes = options.EffectiveLanes;
+        var pool = Channel.CreateUnbounded<SubBatch>(); // holds at most the batches in flight
+        var parsers = Enumerable.Range(0, lanes)
+            .Select(n => new Lane(n, lanes, options.BlocksInFlight, () => ProtocolCatalog.Create(protocols), pool.Writer, counters))
+            .ToArray();
+        var blocks = Channel.CreateBounded<MergedBlock>(new BoundedChannelOptions(lanes * options.BlocksInFlight + 2) { SingleReader = true, SingleWriter = true });
+
+        Task[] loops =
+        [
+            scheduler.Start(() => WalkAsync(source, from, parsers, pool, blocks.Writer, stop, abort.Token)),
+            .. parsers.Select(lane => scheduler.Start(() => lane.RunAsync(abort.Token))),
+            scheduler.Start(() => MergeAsync(blocks.Reader, parsers, consumer, abort.Token)),
+        ];
+        try
+        {
+            await AllOrFirstFaultAsync(loops, abort);
+        }
+        finally
+        {
+            while (pool.Reader.TryRead(out var batch)) batch.Release();
+        }
+    }
+
+    /// <summary>Waits for all loops; the first fault cancels the others and is the one that is thrown.</summary>
+    private static async Task AllOrFirstFaultAsync(Task[] loops, CancellationTokenSource abort)
+    {
+        var open = loops.ToList();
+        Exception? cause = null;
+        while (open.Count > 0)
+        {
+            var ended = await Task.WhenAny(open);
+            open.Remove(ended);
+            if (ended.IsCompletedSuccessfully) continue;
+            cause ??= ended.Exception?.InnerException switch
+            {
+                ChannelClosedException { InnerException: { } behind } => behind,
+                { } fault => fault,
+                null => new OperationCanceledException(),
+            };
+            abort.Cancel(); // not CancelAsync: that runs on the thread pool
+        }
+        if (cause is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+    }
+
+    private async Task WalkAsync(
+        ICaptureSource source, SourcePosition? from, Lane[] lanes, Channel<SubBatch> pool, ChannelWriter<MergedBlock> blocks,
+        CancellationToken stop, CancellationToken abort)
+    {
+        var interest = new InterestTest(protocols.Interest);
+        counters.Walk = interest.Counters;
+        var streamTicks = 0L;
+        var number = 0L;
+        var batches = new SubBatch[lanes.Length];
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        try
+        {
+            await foreach (var block in source.ReadAsync(from, either.Token).WithCancellation(either.Token))
+            {
+                for (var i = 0; i < batches.Length; i++) batches[i] = pool.Reader.TryRead(out var spent) ? spent : new SubBatch();
+                var startTicks = streamTicks;
+                MergedBlock merged;
+                using (block)
+                {
+                    streamTicks = Walk(block, interest, batches, streamTicks);
+                    merged = new MergedBlock
+                    {
+                        Observations = [],
+                        FirstFrame = block.FirstFrame,
+                        LastFrame = block.FirstFrame + block.Count - 1,
+                        StartTicks = startTicks,
+                        StreamTicks = streamTicks,
+                        OldestOpenFrame = interest.OldestOpenFrame,
+                        Next = block.Next,
+                    };
+                }
+                await blocks.WriteAsync(merged, abort);
+                for (var i = 0; i < lanes.Length; i++)
+                {
+                    (batches[i].Block, batches[i].StreamTicks) = (number, streamTicks);
+                    await lanes[i].Input.WriteAsync(batches[i], abort);
+                }
+                number++;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            // asked to stop: what was read is drained below, like the end of the source
+        }
+        finally
+        {
+            foreach (var lane in lanes) lane.Input.TryComplete();
+            blocks.TryComplete();
+        }
+    }
+
+    private long Walk(FrameBlock block, InterestTest interest, SubBatch[] batches, long streamTicks)
+    {
+        var bytes = block.Buffer;
+        var frames = block.Frames;
+        var number = block.FirstFrame;
+        var interesting = 0;
+        PacketHeader header = default;
+        foreach (ref readonly var frame in frames)
+        {
+            if (frame.AtTicks > streamTicks) streamTicks = frame.AtTicks;
+            var captured = bytes.AsSpan(frame.Offset, frame.Length);
+            var wanted = interest.Test(frame.LinkType, captured, frame.WireLength, number++, frame.AtTicks, ref header, out var payload);
+            for (byte ordinal = 0; ; ordinal++)
+            {
+                if (wanted != Interest.None)
+                {
+                    header.Ordinal = ordinal;
+                    batches[header.Partition % batches.Length].Add(header, payload);
+                    interesting++;
+                }
+                if (!interest.HasMore) break;
+                wanted = interest.TestNext(captured, ref header, out payload);
+            }
+        }
+        counters.Add(frames.Length, interesting);
+        return streamTicks;
+    }
+
+    private async Task MergeAsync(ChannelReader<MergedBlock> blocks, Lane[] lanes, IMergedBlockConsumer consumer, CancellationToken abort)
+    {
+        while (await blocks.WaitToReadAsync(abort))
+        {
+            if (!blocks.TryRead(out var block)) continue;
+            var oldest = block.OldestOpenFrame;
+            List<Observation>? merged = null;
+            foreach (var lane in lanes)
+            {
+                var result = await lane.Output.ReadAsync(abort);
+                oldest = Math.Min(oldest, result.OldestOpenFrame);
+                if (merged is null || merged.Count == 0) merged = result.Observations;
+                else merged.AddRange(result.Observations);
+            }
+            Number(merged!, sort: lanes.Length > 1);
+            counters.AddObservations(merged!.Count);
+            await consumer.ConsumeAsync(block with { Observations = merged, OldestOpenFrame = oldest }, abort);
+        }
+        await consumer.CompleteAsync(abort);
+    }
+
+    /// <summary>Restores (frame, index) order, then counts the observations of each frame from 0.</summary>
+    private static void Number(List<Observation> observations, bool sort)
+    {
+        if (sort) observations.Sort(static (a, b) => a.Frame != b.Frame ? a.Frame.CompareTo(b.Frame) : a.Index.CompareTo(b.Index));
+        var frame = 0L;
+        var index = 0;
+        foreach (var observation in observations)
+        {
+            index = observation.Frame == frame ? index + 1 : 0;
+            frame = observation.Frame;
+            observation.Index = index;
+        }
+    }
+}

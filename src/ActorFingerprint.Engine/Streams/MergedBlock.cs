@@ -1,0 +1,39 @@
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Engine.Capture;
+
+namespace ActorFingerprint.Engine.Streams;
+
+/// <summary>A block after parsing: its observations by (frame, index), and what a resume needs to know about it.</summary>
+public sealed record MergedBlock
+{
+    /// <summary>Observations sorted by (frame, index); index counts from 0 within a frame.</summary>
+    public required IReadOnlyList<Observation> Observations { get; init; }
+
+    /// <summary>1-based number of the first frame of the block.</summary>
+    public required long FirstFrame { get; init; }
+
+    /// <summary>1-based number of the last frame of the block.</summary>
+    public required long LastFrame { get; init; }
+
+    /// <summary>Highest frame time before the block, UTC ticks.</summary>
+    public required long StartTicks { get; init; }
+
+    /// <summary>Highest frame time so far, UTC ticks.</summary>
+    public required long StreamTicks { get; init; }
+
+    /// <summary>First frame of the oldest flow or fragment set still open after the block; <see cref="long.MaxValue"/> when none is.</summary>
+    public required long OldestOpenFrame { get; init; }
+
+    /// <summary>Where the source can start again with the frame after this block, or null.</summary>
+    public SourcePosition? Next { get; init; }
+}
+
+/// <summary>Takes merged blocks in order; waiting here is the backpressure that reaches the source.</summary>
+public interface IMergedBlockConsumer
+{
+    /// <summary>Takes one block.</summary>
+    ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop);
+
+    /// <summary>The source has ended; nothing follows.</summary>
+    ValueTask CompleteAsync(CancellationToken stop);
+}

@@ -1,0 +1,48 @@
+using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Network;
+
+namespace ActorFingerprint.Engine.Streams;
+
+/// <summary>What became of the bytes: counts since the start of a run of the pipeline. Written by many loops, read by any.</summary>
+public sealed class StreamCounters
+{
+    private readonly long[] _faults = new long[Enum.GetValues<Malformed>().Length];
+    private readonly long[] _evictions = new long[Enum.GetValues<StateLimit>().Length];
+    private long _frames;
+    private long _interesting;
+    private long _observations;
+
+    /// <summary>Frames read.</summary>
+    public long Frames => Interlocked.Read(ref _frames);
+
+    /// <summary>What became of every packet before the lanes; null before the first run.</summary>
+    public WalkCounters? Walk { get; internal set; }
+
+    /// <summary>Packets handed to a lane.</summary>
+    public long Interesting => Interlocked.Read(ref _interesting);
+
+    /// <summary>Observations that left the merge.</summary>
+    public long Observations => Interlocked.Read(ref _observations);
+
+    /// <summary>Faults by name; zero counts left out.</summary>
+    public IReadOnlyDictionary<Malformed, long> Faults => Nonzero<Malformed>(_faults);
+
+    /// <summary>Evictions of reassembly state by limit; zero counts left out.</summary>
+    public IReadOnlyDictionary<StateLimit, long> Evictions => Nonzero<StateLimit>(_evictions);
+
+    internal void Add(long frames, long interesting)
+    {
+        Interlocked.Add(ref _frames, frames);
+        Interlocked.Add(ref _interesting, interesting);
+    }
+
+    internal void AddObservations(long count) => Interlocked.Add(ref _observations, count);
+
+    internal void Fault(Malformed fault) => Interlocked.Increment(ref _faults[(int)fault]);
+
+    internal void Evicted(StateLimit limit) => Interlocked.Increment(ref _evictions[(int)limit]);
+
+    private static Dictionary<T, long> Nonzero<T>(long[] counts)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Where(v => counts[Convert.ToInt32(v)] != 0).ToDictionary(v => v, v => Interlocked.Read(ref counts[Convert.ToInt32(v)]));
+}

@@ -1,0 +1,14 @@
+namespace ActorFingerprint.Engine.Streams;
+
+/// <summary>Shape of the stream from a capture source to the mailboxes.</summary>
+public sealed record StreamOptions
+{
+    /// <summary>Parallel parsers, 1..64. The result does not depend on it. 0 = one per processor, at most 8.</summary>
+    public int Lanes { get; init; }
+
+    /// <summary>Blocks that may wait before each lane, and before the merge; at least 1.</summary>
+    public int BlocksInFlight { get; init; } = 4;
+
+    /// <summary>Lanes as used.</summary>
+    public int EffectiveLanes => Lanes > 0 ? Math.Min(Lanes, 64) : Math.Clamp(Environment.ProcessorCount, 1, 8);
+}
