@@ -102,7 +102,7 @@ public sealed class DeviceEngine : IAsyncDisposable
         var applied = await _region.WatermarksAsync(run, stop);
         var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless);
         var pipeline = new CapturePipeline(_streams, _protocols, _scheduler, counters);
-        await pipeline.RunAsync(source, progress?.Resume, dispatcher, stop);
+        await pipeline.RunAsync(source, progress?.Resume, progress?.AtTicks ?? 0, dispatcher, stop);
 
         var ended = !stop.IsCancellationRequested || !source.CanResume;
         if (ended) await recorder.EndAsync();

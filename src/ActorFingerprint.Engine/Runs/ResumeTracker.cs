@@ -7,8 +7,7 @@ namespace ActorFingerprint.Engine.Runs;
 /// <param name="Position">Where the source continues.</param>
 /// <param name="StreamTicks">Highest frame time before it.</param>
 /// <param name="RouterState">State of the router rule before it.</param>
-/// <param name="Observations">Observations merged before it.</param>
-public sealed record ResumePoint(SourcePosition Position, long StreamTicks, string RouterState, long Observations);
+public sealed record ResumePoint(SourcePosition Position, long StreamTicks, string RouterState);
 
 /// <summary>
 /// Finds from which block a resumed run must read so that it sees all that the uninterrupted run remembers: no later than the first

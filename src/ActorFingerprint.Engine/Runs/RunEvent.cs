@@ -10,7 +10,11 @@ public abstract record RunEvent(
     /// <summary>A new scan or live start. A resume continues the run and writes no second one.</summary>
     public sealed record Started(string Run, long AtTicks, string Source, int MinPackets) : RunEvent(Run, AtTicks);
 
-    /// <summary>Everything up to here is committed on every shard: a resume starts at <see cref="Resume"/>.</summary>
+    /// <summary>
+    /// Every observation up to frame <paramref name="Frames"/> is applied on every shard. A resume reads from <paramref name="Resume"/>, so as to
+    /// see all that the stream remembers, and drops what it makes of the frames up to <paramref name="Frames"/>.
+    /// <paramref name="AtTicks"/> is the stream time before the resume position.
+    /// </summary>
     public sealed record Progressed(string Run, long AtTicks, SourcePosition Resume, string RouterState, long Frames, long Observations)
         : RunEvent(Run, AtTicks);
 

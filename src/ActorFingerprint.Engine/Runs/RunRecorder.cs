@@ -20,6 +20,9 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     /// <summary>Id of the run.</summary>
     public string Run { get; } = run;
 
+    /// <summary>Up to this frame everything was applied before the resume: what is made of those frames again is dropped.</summary>
+    public long AppliedFrame { get; } = resumedFrom?.Frames ?? 0;
+
     /// <summary>Last frame merged.</summary>
     public long Frames { get; private set; } = resumedFrom?.Frames ?? 0;
 
@@ -39,19 +42,21 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     /// <summary>A block was routed.</summary>
     public void BlockEnds(MergedBlock block, RouterRule routers)
     {
-        Frames = block.LastFrame;
-        Observations += block.Observations.Count;
+        foreach (var observation in block.Observations)
+            if (observation.Frame > AppliedFrame)
+                Observations++;
+        Frames = Math.Max(Frames, block.LastFrame);
         StreamTicks = Math.Max(StreamTicks, block.StreamTicks);
         if (block.Next is null || block.LastFrame < _nextBoundary) return;
         _nextBoundary = block.LastFrame + checkpointFrames / BoundariesPerCheckpoint;
-        _boundary = new ResumePoint(block.Next, StreamTicks, routers.Save(), Observations);
+        _boundary = new ResumePoint(block.Next, block.StreamTicks, routers.Save());
     }
 
     /// <summary>Records how far a resume may skip, once <paramref name="applied"/> completes; waits for the checkpoint before it.</summary>
     public async Task CheckpointAsync(MergedBlock block, Task applied)
     {
         await _checkpoint;
-        _checkpoint = RecordAsync(_resume.SafePoint(block), applied);
+        _checkpoint = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
     }
 
     /// <summary>The source ended: everything is applied, the run is over.</summary>
@@ -71,11 +76,10 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
         await log.AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations));
     }
 
-    private async Task RecordAsync(ResumePoint? point, Task applied)
+    private async Task RecordAsync(ResumePoint? point, long frames, long observations, Task applied)
     {
         await applied;
         if (point is null) return;
-        await log.AppendAsync(
-            new RunEvent.Progressed(Run, point.StreamTicks, point.Position, point.RouterState, point.Position.Frame - 1, point.Observations));
+        await log.AppendAsync(new RunEvent.Progressed(Run, point.StreamTicks, point.Position, point.RouterState, frames, observations));
     }
 }

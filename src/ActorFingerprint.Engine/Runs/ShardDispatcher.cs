@@ -52,7 +52,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
             foreach (var envelope in _routed)
             {
                 var shard = _region.ShardOf(envelope.EntityId);
-                if (IsApplied(_applied[shard], observation)) continue;
+                if (observation.Frame <= _recorder.AppliedFrame || IsApplied(_applied[shard], observation)) continue;
                 var open = _open[shard] ??= new List<ShardEnvelope>(_batchSize);
                 open.Add(envelope);
             }

@@ -14,8 +14,12 @@ namespace ActorFingerprint.Engine.Streams;
 /// </summary>
 public sealed class CapturePipeline(StreamOptions options, ProtocolOptions protocols, EngineScheduler scheduler, StreamCounters counters)
 {
-    /// <summary>Reads the source to its end, or until <paramref name="stop"/>, which drains what was read and returns normally.</summary>
-    public async Task RunAsync(ICaptureSource source, SourcePosition? from, IMergedBlockConsumer consumer, CancellationToken stop)
+    /// <summary>
+    /// Reads the source to its end, or until <paramref name="stop"/>, which drains what was read and returns normally. A resumed
+    /// source starts at <paramref name="from"/>, where the highest frame time was <paramref name="streamTicks"/> (else null and 0).
+    /// </summary>
+    public async Task RunAsync(
+        ICaptureSource source, SourcePosition? from, long streamTicks, IMergedBlockConsumer consumer, CancellationToken stop)
     {
         using var abort = new CancellationTokenSource();
         var lanes = options.EffectiveLanes;
@@ -27,7 +31,7 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
 
         Task[] loops =
         [
-            scheduler.Start(() => WalkAsync(source, from, parsers, pool, blocks.Writer, stop, abort.Token)),
+            scheduler.Start(() => WalkAsync(source, from, streamTicks, parsers, pool, blocks.Writer, stop, abort.Token)),
             .. parsers.Select(lane => scheduler.Start(() => lane.RunAsync(abort.Token))),
             scheduler.Start(() => MergeAsync(blocks.Reader, parsers, consumer, abort.Token)),
         ];
@@ -63,12 +67,11 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
     }
 
     private async Task WalkAsync(
-        ICaptureSource source, SourcePosition? from, Lane[] lanes, Channel<SubBatch> pool, ChannelWriter<MergedBlock> blocks,
+        ICaptureSource source, SourcePosition? from, long streamTicks, Lane[] lanes, Channel<SubBatch> pool, ChannelWriter<MergedBlock> blocks,
         CancellationToken stop, CancellationToken abort)
     {
         var interest = new InterestTest(protocols.Interest);
         counters.Walk = interest.Counters;
-        var streamTicks = 0L;
         var number = 0L;
         var batches = new SubBatch[lanes.Length];
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);

@@ -9,7 +9,7 @@ public sealed class ResumeTrackerSpecs
 {
     private static readonly long Second = TimeSpan.TicksPerSecond;
 
-    private static ResumePoint Boundary(long frame, long atSecond) => new(new SourcePosition(frame, ""), atSecond * Second, "", 0);
+    private static ResumePoint Boundary(long frame, long atSecond) => new(new SourcePosition(frame, ""), atSecond * Second, "");
 
     private static MergedBlock Block(long atSecond, long oldestOpen = long.MaxValue) => new()
     {
