@@ -26,10 +26,6 @@ internal static class FlowHash
         return Fold(Fold(low ^ First, high ^ Second) ^ Third, (ulong)protocol ^ Fourth);
     }
 
-    /// <summary>One direction of a flow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong OneWay(ulong flow, bool isReversed) => isReversed ? Fold(flow ^ Second, Third) : flow;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Endpoint(NetworkAddress address, ushort port)
     {

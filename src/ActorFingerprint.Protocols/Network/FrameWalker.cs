@@ -26,12 +26,19 @@ public static class FrameWalker
     public static WalkOutcome Walk(
         LinkType linkType, ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header, out WalkDetail detail)
     {
-        header = new PacketHeader { Frame = header.Frame, AtTicks = header.AtTicks, WireLength = wireLength };
-        if (linkType == LinkType.Ethernet && TryWalkPlainTcp(frame, ref header))
+        if (linkType == LinkType.Ethernet && TryWalkPlainTcp(frame, wireLength, ref header))
         {
             detail = default;
             return WalkOutcome.Tcp;
         }
+        return WalkAny(linkType, frame, wireLength, ref header, out detail);
+    }
+
+    /// <summary><see cref="Walk"/> without its short cut.</summary>
+    internal static WalkOutcome WalkAny(
+        LinkType linkType, ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header, out WalkDetail detail)
+    {
+        header = new PacketHeader { Frame = header.Frame, AtTicks = header.AtTicks, WireLength = wireLength };
         var cursor = new WalkCursor(frame, frame.Length < wireLength);
         return Run(ref cursor, Enter(linkType, ref cursor, ref header), ref header, out detail);
     }
@@ -136,7 +143,7 @@ public static class FrameWalker
     /// The bulk of every capture in one step: untagged Ethernet, IPv4 without options or fragments, TCP. Refuses, with nothing written,
     /// whatever the readers above must look at; where it accepts, it says what they would say.
     /// </summary>
-    private static bool TryWalkPlainTcp(ReadOnlySpan<byte> frame, ref PacketHeader header)
+    internal static bool TryWalkPlainTcp(ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header)
     {
         if (frame.Length < PlainTcpLength) return false;
         var bytes = frame[..PlainTcpLength];
@@ -147,6 +154,11 @@ public static class FrameWalker
         var end = Math.Min(14 + total, frame.Length);
         if (payloadAt < PlainTcpLength || payloadAt > end) return false;
 
+        header.WireLength = wireLength;
+        header.Interest = Interest.None;
+        header.Vlan = 0;
+        header.FlowHash = 0;
+        header.ResumeFrame = 0;
         header.DestinationMac = new MacAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
         header.SourceMac = new MacAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes[6..]) >> 16);
         header.Source = NetworkAddress.V4(BinaryPrimitives.ReadUInt32BigEndian(bytes[26..]));

@@ -83,11 +83,15 @@ public sealed class InterestTest
         ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         if ((ulong)(atTicks - _windowStart) >= WindowTicks) StartWindow(frame, atTicks);
-        Counters.Frame();
         header.Frame = frame;
         header.AtTicks = atTicks;
-        var outcome = FrameWalker.Walk(linkType, bytes, wireLength, ref header, out var detail);
         HasMore = false;
+        if (linkType == LinkType.Ethernet && FrameWalker.TryWalkPlainTcp(bytes, wireLength, ref header))
+        {
+            header.ResumeFrame = frame;
+            return JudgeTcp(bytes, ref header, out payload);
+        }
+        var outcome = FrameWalker.WalkAny(linkType, bytes, wireLength, ref header, out var detail);
         return Judge(outcome, bytes, false, ref header, ref detail, out payload);
     }
 
@@ -150,7 +154,7 @@ public sealed class InterestTest
         var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
         var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
         var helloBudget = HelloStart.TryRead(segment, out var announced) ? FlowBudgets.ForHello(announced) : 0;
-        if (!_budgets.TrySpend(FlowHash.OneWay(flow, isReversed), segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
+        if (!_budgets.TrySpend(flow, isReversed, segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
         header.FlowHash = (uint)flow;
         header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
         header.Interest = Interest.TcpStream;

@@ -14,7 +14,7 @@ public sealed class WalkCounters
     private readonly SortedDictionary<int, long> _unknownLinkTypes = [];
 
     /// <summary>Frames tested.</summary>
-    public long Frames { get; private set; }
+    public long Frames => _fates.Sum() - ExtraPackets;
 
     /// <summary>Packets beyond the first of a frame (A-MSDU subframes).</summary>
     public long ExtraPackets { get; private set; }
@@ -33,9 +33,6 @@ public sealed class WalkCounters
 
     /// <summary>Frames of link types without a reader, by the type's number. Not for use while frames are being tested.</summary>
     public IReadOnlyDictionary<int, long> UnknownLinkTypes => _unknownLinkTypes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Frame() => Frames++;
 
     internal void ExtraPacket() => ExtraPackets++;
 
