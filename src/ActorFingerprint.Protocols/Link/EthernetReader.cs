@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Network;
 
@@ -10,6 +11,7 @@ internal static class EthernetReader
     private const int HeaderLength = 14;
     private const int LargestLengthField = 1500;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -23,6 +25,7 @@ internal static class EthernetReader
     }
 
     /// <summary>Takes the VLAN tags off and goes where the EtherType points. A priority tag (VLAN 0) leaves the VLAN as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadEtherType(ref WalkCursor cursor, ref PacketHeader header)
     {
         while (true)

@@ -79,6 +79,7 @@ public sealed class InterestTest
     /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the next
     /// frame is tested.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Interest Test(LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long frame, long atTicks,
         ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
@@ -117,6 +118,7 @@ public sealed class InterestTest
         _defragmenter.Advance(atTicks, Counters);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header, scoped ref WalkDetail detail,
         out ReadOnlySpan<byte> payload)
     {
@@ -146,6 +148,7 @@ public sealed class InterestTest
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeTcp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -163,6 +166,7 @@ public sealed class InterestTest
         return Interest.TcpStream;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeUdp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
