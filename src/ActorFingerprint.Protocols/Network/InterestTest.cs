@@ -198,7 +198,7 @@ public sealed class InterestTest
         {
             case FragmentResult.Completed:
                 protocol = _defragmenter.DatagramProtocol;
-                header.ResumeFrame = Math.Min(header.ResumeFrame, _defragmenter.DatagramFirstFrame);
+                header.ResumeFrame = Math.Min(header.ResumeFrame, _defragmenter.DatagramResumeFrame);
                 return true;
             case FragmentResult.Refused:
                 Counters.Fate(PacketFate.Malformed);
