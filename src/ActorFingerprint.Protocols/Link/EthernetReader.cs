@@ -5,7 +5,9 @@ using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Link;
 
-/// <summary>Reads Ethernet (IEEE 802.3), its VLAN tags (802.1Q, 802.1ad), PPPoE sessions (RFC 2516) and LLC/SNAP (802.2, RFC 1042).</summary>
+/// <summary>
+/// Reads Ethernet (IEEE 802.3), its VLAN tags (802.1Q, 802.1ad), PPPoE sessions (RFC 2516) and LLC/SNAP (802.2, RFC 1042).
+/// </summary>
 internal static class EthernetReader
 {
     private const int HeaderLength = 14;

@@ -12,8 +12,8 @@ internal enum FragmentResult : byte
 }
 
 /// <summary>
-/// Puts IPv4 and IPv6 fragments together in any order, within <see cref="DefragmentOptions"/>: oldest datagrams go first, at a limit or past
-/// their time. What it does depends on the fragments and their frame times alone. Overlaps: the bytes that came first win.
+/// Puts IPv4 and IPv6 fragments together in any order, within <see cref="DefragmentOptions"/>: oldest datagrams go first, at a limit or
+/// past their time. What it does depends on the fragments and their frame times alone. Overlaps: the bytes that came first win.
 /// </summary>
 internal sealed class Defragmenter(DefragmentOptions options)
 {

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// How many more bytes each direction of a TCP flow may hand on in the current minute of frame time: the reason why bulk data costs one table
-/// probe and no copy. A fixed, 4-way set-associative table; nothing grows, nothing is swept, and under a flood of new flows the entry with the
-/// least left gives way. A direction that was forgotten or never seen starts anew, which can only hand on more than needed.
+/// How many more bytes each direction of a TCP flow may hand on in the current minute of frame time: the reason why bulk data costs one
+/// table probe and no copy. A fixed, 4-way set-associative table; nothing grows, nothing is swept, and under a flood of new flows the
+/// entry with the least left gives way. A direction that was forgotten or never seen starts anew, which can only hand on more than
+/// needed.
 /// </summary>
 internal sealed class FlowBudgets
 {

@@ -4,8 +4,8 @@ using ActorFingerprint.Core.Net;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Hashes a flow's addresses, ports and IP protocol to 64 well-mixed bits. No random seed: the same flow has the same hash in every process,
-/// so that state lands in the same partition after a restart. VLAN and tunnel do not take part.
+/// Hashes a flow's addresses, ports and IP protocol to 64 well-mixed bits. No random seed: the same flow has the same hash in every
+/// process, so that state lands in the same partition after a restart. VLAN and tunnel do not take part.
 /// </summary>
 internal static class FlowHash
 {

@@ -8,12 +8,14 @@ internal readonly record struct FragmentKey(
     NetworkAddress Source, NetworkAddress Destination, uint Identification, ushort Vlan, byte Protocol);
 
 /// <summary>
-/// The bytes of one datagram that have come so far. Bytes that came first win; a later fragment fills holes only, and one that differs in an
-/// overlap is reported.
+/// The bytes of one datagram that have come so far. Bytes that came first win; a later fragment fills holes only, and one that differs in
+/// an overlap is reported.
 /// </summary>
 internal sealed class FragmentSet
 {
-    /// <summary>Separate runs of bytes in one datagram: a 64 KiB datagram over a 1,280-byte path, every other fragment missing, has 26.</summary>
+    /// <summary>
+    /// Separate runs of bytes in one datagram: a 64 KiB datagram over a 1,280-byte path, every other fragment missing, has 26.
+    /// </summary>
     private const int MaxRuns = 32;
 
     private const int LargestDatagram = 65535;

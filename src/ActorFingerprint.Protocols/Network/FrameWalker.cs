@@ -11,8 +11,8 @@ namespace ActorFingerprint.Protocols.Network;
 /// bytes, and its work is bounded by the frame's length and by eight tunnel headers. Headers quoted in ICMP errors are not entered.
 /// </summary>
 /// <remarks>
-/// What runs for every frame is compiled with full optimisation at its first call: a scan that lasts a second or two would otherwise spend most
-/// of it in the first tier's code, which takes about ten times as long.
+/// What runs for every frame is compiled with full optimisation at its first call: a scan that lasts a second or two would otherwise
+/// spend most of it in the first tier's code, which takes about ten times as long.
 /// </remarks>
 public static class FrameWalker
 {
@@ -69,7 +69,9 @@ public static class FrameWalker
     /// <param name="datagram">The whole payload behind the IP header.</param>
     /// <param name="protocol">IP protocol of the datagram's first byte.</param>
     /// <param name="depth"><see cref="WalkDetail.Depth"/> of the fragment; a reassembly counts as one more tunnel.</param>
-    /// <param name="header">The header of the fragment that completed it; its payload position changes to one in <paramref name="datagram"/>.</param>
+    /// <param name="header">
+    /// The header of the fragment that completed it; its payload position changes to one in <paramref name="datagram"/>.
+    /// </param>
     /// <param name="detail">Gets the detail of this walk.</param>
     public static WalkOutcome WalkDatagram(
         ReadOnlySpan<byte> datagram, byte protocol, int depth, ref PacketHeader header, out WalkDetail detail)
@@ -150,8 +152,8 @@ public static class FrameWalker
         };
 
     /// <summary>
-    /// The bulk of every capture in one step: Ethernet with at most one VLAN tag, IPv4 without options or fragments, TCP. Refuses, with nothing
-    /// written, whatever the readers above must look at; where it accepts, it says what they would say.
+    /// The bulk of every capture in one step: Ethernet with at most one VLAN tag, IPv4 without options or fragments, TCP. Refuses, with
+    /// nothing written, whatever the readers above must look at; where it accepts, it says what they would say.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryWalkPlainTcp(ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header)

@@ -2,31 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace ActorFingerprint.Protocols.Network;
 
-/// <summary>Which protocols are looked for, and the bounds of the state behind it.</summary>
-public sealed record InterestOptions
-{
-    /// <summary>DHCPv4 and BOOTP over UDP ports 67 and 68.</summary>
-    public bool Dhcp { get; init; } = true;
-
-    /// <summary>TLS hellos over TCP, on any port. Off: no TCP segment is interesting.</summary>
-    public bool Tls { get; init; } = true;
-
-    /// <summary>Bounds of IP reassembly.</summary>
-    public DefragmentOptions Defragment { get; init; } = new();
-
-    /// <summary>
-    /// Size of the flow table, 2 to the power of this many sets of 32 bytes; 17 is 4 MiB for half a million directions a minute. 8..22.
-    /// </summary>
-    public int FlowSetBits { get; init; } = 17;
-}
-
 /// <summary>
-/// Decides frame by frame which stage wants it, on the captured bytes, without a copy and (reassembly buffers apart, which are pooled) without
-/// an allocation. Deterministic: the answer depends on the frames since <see cref="OldestOpenFrame"/> alone. One thread at a time.
+/// Decides frame by frame which stage wants it, on the captured bytes, without a copy and (reassembly buffers apart, which are pooled)
+/// without an allocation. Deterministic: the answer depends on the frames since <see cref="OldestOpenFrame"/> alone. One thread at a
+/// time.
 /// </summary>
 /// <remarks>
-/// A frame may hold more than one packet (A-MSDU): while <see cref="HasMore"/>, call <see cref="TestNext"/>. The fault of a frame is counted in
-/// <see cref="Counters"/>, never thrown.
+/// A frame may hold more than one packet (A-MSDU): while <see cref="HasMore"/>, call <see cref="TestNext"/>. The fault of a frame is
+/// counted in <see cref="Counters"/>, never thrown.
 /// </remarks>
 public sealed class InterestTest
 {
@@ -44,12 +27,14 @@ public sealed class InterestTest
     private WalkDetail _more;
     private bool _isMoreInDatagram;
 
-    /// <summary>Allocates the tables once.</summary>
+    /// <summary>Allocates the tables once. Options out of their range throw <see cref="ArgumentOutOfRangeException"/>.</summary>
     public InterestTest(InterestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FlowSetBits, 8);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowSetBits, 22);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxDatagrams, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxBytes, 65536);
         _isDhcpWanted = options.Dhcp;
         _isTlsWanted = options.Tls;
         _defragmenter = new Defragmenter(options.Defragment);
@@ -76,8 +61,8 @@ public sealed class InterestTest
     /// <param name="atTicks">Capture time, UTC ticks.</param>
     /// <param name="header">Gets the network facts; complete when the answer is not <see cref="Interest.None"/>.</param>
     /// <param name="payload">
-    /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the next
-    /// frame is tested.
+    /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the
+    /// next frame is tested.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Interest Test(LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long frame, long atTicks,
@@ -119,8 +104,8 @@ public sealed class InterestTest
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header, scoped ref WalkDetail detail,
-        out ReadOnlySpan<byte> payload)
+    private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header,
+        scoped ref WalkDetail detail, out ReadOnlySpan<byte> payload)
     {
         header.ResumeFrame = header.Frame;
         while (true)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Counts every packet of the interest test by its fate. <see cref="Frames"/> + <see cref="ExtraPackets"/> is the sum over all fates. Written by
-/// one thread; other threads may read slightly old values.
+/// Counts every packet of the interest test by its fate. <see cref="Frames"/> + <see cref="ExtraPackets"/> is the sum over all fates.
+/// Written by one thread; other threads may read slightly old values.
 /// </summary>
 public sealed class WalkCounters
 {

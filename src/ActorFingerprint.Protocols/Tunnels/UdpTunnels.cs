@@ -6,8 +6,8 @@ using ActorFingerprint.Protocols.Network;
 namespace ActorFingerprint.Protocols.Tunnels;
 
 /// <summary>
-/// Tunnels that UDP ports announce: VXLAN (RFC 7348), Geneve (RFC 8926), CAPWAP data (RFC 5415) and GTP-U (3GPP TS 29.281). Ports only hint:
-/// a payload that does not look like the tunnel's header stays an ordinary datagram.
+/// Tunnels that UDP ports announce: VXLAN (RFC 7348), Geneve (RFC 8926), CAPWAP data (RFC 5415) and GTP-U (3GPP TS 29.281). Ports only
+/// hint: a payload that does not look like the tunnel's header stays an ordinary datagram.
 /// </summary>
 internal static class UdpTunnels
 {

@@ -79,10 +79,14 @@ public sealed class DefragmentSpecs
         byte[] first = Ipv4(17, Datagram[..400], fragment: 0x2000);
         byte[] last = Ipv4(17, Datagram[400..], fragment: 50);
         _stream.Test(Ethernet(0x8100, Vlan(5, 0x0800, first)));
-        Assert.Equal(Interest.None, _stream.Test(Ethernet(0x8100, Vlan(6, 0x0800, last))));
-        Assert.Equal(Interest.None, _stream.Test(Ethernet(0x8100, Vlan(5, 0x0800, Ipv4(17, Datagram[400..], fragment: 50, identification: 8)))));
-        Assert.Equal(Interest.None, _stream.Test(Ethernet(0x8100, Vlan(5, 0x0800, Ipv4(17, Datagram[400..], Server, fragment: 50)))));
-        Assert.Equal(Interest.None, _stream.Test(Ethernet(0x8100, Vlan(5, 0x0800, Ipv4(6, Datagram[400..], fragment: 50)))));
+        byte[][] others =
+        [
+            Vlan(6, 0x0800, last),
+            Vlan(5, 0x0800, Ipv4(17, Datagram[400..], fragment: 50, identification: 8)),
+            Vlan(5, 0x0800, Ipv4(17, Datagram[400..], Server, fragment: 50)),
+            Vlan(5, 0x0800, Ipv4(6, Datagram[400..], fragment: 50)),
+        ];
+        foreach (var other in others) Assert.Equal(Interest.None, _stream.Test(Ethernet(0x8100, other)));
         Assert.Equal(Interest.Dhcp, _stream.Test(Ethernet(0x8100, Vlan(5, 0x0800, last))));
         Assert.Equal(5, _stream.Header.Vlan);
     }

@@ -80,7 +80,8 @@ public sealed class GoldenCorpusSpecs
         if (header.TimeToLive.ToString() != row["ip_ttl"]) return $"TTL {header.TimeToLive}, not {row["ip_ttl"]}";
         var hasMac = MacAddress.TryParse(row["src_mac"], out var mac);
         // The table has Ethernet sources only: on cooked and 802.11 links the client's own frames must show its hardware address.
-        if (!hasMac && !row["protocols"].StartsWith("raw:", StringComparison.Ordinal)) hasMac = MacAddress.TryParse(row["client_mac"], out mac);
+        if (!hasMac && !row["protocols"].StartsWith("raw:", StringComparison.Ordinal))
+            hasMac = MacAddress.TryParse(row["client_mac"], out mac);
         if (header.SourceMac != (hasMac ? mac : default)) return $"MAC {header.SourceMac}, not {mac}";
         var vlan = row["vlan"].Length == 0 ? "0" : row["vlan"].Split(',')[^1];
         return header.Vlan.ToString() == vlan ? null : $"VLAN {header.Vlan}, not {vlan}";
@@ -103,7 +104,8 @@ public sealed class GoldenCorpusSpecs
         var header = default(PacketHeader);
         foreach (var frame in frames)
         {
-            var interest = test.Test(frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var payload);
+            var interest = test.Test(
+                frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var payload);
             if (interest != Interest.None) found.Add(new Found(header, payload.Length));
             while (test.HasMore)
                 if (test.TestNext(frame.Bytes, ref header, out payload) != Interest.None)

@@ -217,16 +217,29 @@ public sealed class InterestTestSpecs
     }
 
     [Fact]
+    public void Flood_of_new_flows_takes_no_memory_and_keeps_no_hello_out()
+    {
+        byte[][] frames = [.. Enumerable.Range(0, 60_000).Select(i => TcpFrame(Bytes(60), i, 443))];
+        var header = default(PacketHeader);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var frame in frames) _stream.Target.Test(LinkType.Ethernet, frame, frame.Length, 1, Noon, ref header, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Interest.TcpStream, _stream.Test(TcpFrame(Hello(), 65000), Noon));
+    }
+
+    [Fact]
     public void Every_packet_has_one_fate()
     {
-        byte[][] frames = [TcpFrame([]), TcpFrame(Hello()), UdpFrame([1], 5, 6), UdpFrame([1], 68, 67), Ethernet(0x0806, Bytes(30)), Bytes(3)];
+        byte[][] frames =
+            [TcpFrame([]), TcpFrame(Hello()), UdpFrame([1], 5, 6), UdpFrame([1], 68, 67), Ethernet(0x0806, Bytes(30)), Bytes(3)];
         foreach (var frame in frames) _stream.Test(frame);
         _stream.Test(Bytes(40), link: (LinkType)147);
         _stream.Test(Bytes(40), link: (LinkType)147);
         var counters = _stream.Counters;
         Assert.Equal(8, counters.Frames);
         Assert.Equal(2, counters.Interesting);
-        Assert.Equal((1, 1, 1, 1), (counters[PacketFate.TcpEmpty], counters[PacketFate.UdpOther], counters[PacketFate.NotIp], counters[PacketFate.Malformed]));
+        foreach (var fate in new[] { PacketFate.TcpEmpty, PacketFate.UdpOther, PacketFate.NotIp, PacketFate.Malformed })
+            Assert.Equal(1, counters[fate]);
         Assert.Equal([new KeyValuePair<int, long>(147, 2)], counters.UnknownLinkTypes);
     }
 
@@ -237,8 +250,9 @@ public sealed class InterestTestSpecs
         (LinkType Link, byte[] Frame)[] frames =
         [
             (LinkType.Ethernet, TcpFrame(Bytes(1400))), (LinkType.Ethernet, TcpFrame([])), (LinkType.Ethernet, TcpFrame(Hello(), 41000)),
-            (LinkType.Ethernet, UdpFrame(Bytes(300), 68, 67)), (LinkType.Ethernet, UdpFrame(Bytes(300), 53, 5000)), (LinkType.Ethernet, Bytes(60)),
-            (LinkType.Ethernet, Ethernet(0x0806, Bytes(46))), (LinkType.Raw, Ipv4(4, Ipv6(6, Tcp(Hello())))),
+            (LinkType.Ethernet, UdpFrame(Bytes(300), 68, 67)), (LinkType.Ethernet, UdpFrame(Bytes(300), 53, 5000)),
+            (LinkType.Ethernet, Bytes(60)), (LinkType.Ethernet, Ethernet(0x0806, Bytes(46))),
+            (LinkType.Raw, Ipv4(4, Ipv6(6, Tcp(Hello())))),
             (LinkType.Raw, Ipv4(17, datagram[..504], fragment: 0x2000)), (LinkType.Raw, Ipv4(17, datagram[504..], fragment: 63)),
             (LinkType.Ieee80211, Wlan(Subframe(Snap(0x0800, Ipv4(6, Tcp(Hello()))), ClientMac, true), 0x88, afterHeader: [0x80, 0])),
         ];

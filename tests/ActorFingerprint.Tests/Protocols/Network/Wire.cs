@@ -3,7 +3,10 @@ using System.Net;
 
 namespace ActorFingerprint.Tests.Protocols.Network;
 
-/// <summary>Makes headers around a payload, innermost first, as they go on the wire. Checksums are left zero: a passive reader cannot rely on them.</summary>
+/// <summary>
+/// Makes headers around a payload, innermost first, as they go on the wire. Checksums are left zero: a passive reader cannot rely on
+/// them.
+/// </summary>
 internal static class Wire
 {
     public const string ClientMac = "02:00:00:00:00:01";
@@ -35,7 +38,8 @@ internal static class Wire
 
     public static byte[] Mac(string text) => [.. text.Split(':').Select(part => Convert.ToByte(part, 16))];
 
-    public static byte[] Tcp(byte[] payload, int source = 40000, int destination = 443, long sequence = 1000, byte flags = 0x18, int options = 0) =>
+    public static byte[] Tcp(byte[] payload, int source = 40000, int destination = 443, long sequence = 1000, byte flags = 0x18,
+        int options = 0) =>
         [.. U16(source), .. U16(destination), .. U32(sequence), .. U32(1), (byte)((20 + options) / 4 << 4), flags, 1, 0, 0, 0, 0, 0,
             .. Bytes(options, 1), .. payload];
 
@@ -44,11 +48,12 @@ internal static class Wire
 
     public static byte[] Ipv4(byte protocol, byte[] payload, string source = Client, string destination = Server, int options = 0,
         int? totalLength = null, int fragment = 0, int identification = 7, byte ttl = 64) =>
-        [(byte)(0x40 | (20 + options) / 4), 0, .. U16(totalLength ?? 20 + options + payload.Length), .. U16(identification), .. U16(fragment), ttl,
-            protocol, 0, 0, .. IPAddress.Parse(source).GetAddressBytes(), .. IPAddress.Parse(destination).GetAddressBytes(), .. Bytes(options, 1),
-            .. payload];
+        [(byte)(0x40 | (20 + options) / 4), 0, .. U16(totalLength ?? 20 + options + payload.Length), .. U16(identification),
+            .. U16(fragment), ttl, protocol, 0, 0, .. IPAddress.Parse(source).GetAddressBytes(),
+            .. IPAddress.Parse(destination).GetAddressBytes(), .. Bytes(options, 1), .. payload];
 
-    public static byte[] Ipv6(byte next, byte[] payload, string source = ClientV6, string destination = ServerV6, int? length = null, byte hops = 60) =>
+    public static byte[] Ipv6(byte next, byte[] payload, string source = ClientV6, string destination = ServerV6, int? length = null,
+        byte hops = 60) =>
         [0x60, 0, 0, 0, .. U16(length ?? payload.Length), next, hops, .. IPAddress.Parse(source).GetAddressBytes(),
             .. IPAddress.Parse(destination).GetAddressBytes(), .. payload];
 
@@ -76,5 +81,6 @@ internal static class Wire
         Ethernet(0x0800, Ipv4(6, Tcp(payload, source, destination, sequence, flags), from, to));
 
     /// <summary>A plain Ethernet, IPv4, UDP frame.</summary>
-    public static byte[] UdpFrame(byte[] payload, int source, int destination) => Ethernet(0x0800, Ipv4(17, Udp(payload, source, destination)));
+    public static byte[] UdpFrame(byte[] payload, int source, int destination) =>
+        Ethernet(0x0800, Ipv4(17, Udp(payload, source, destination)));
 }
