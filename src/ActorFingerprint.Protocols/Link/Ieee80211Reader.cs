@@ -46,7 +46,7 @@ internal static class Ieee80211Reader
         var hasFourth = (flags & (ToDs | FromDs)) == (ToDs | FromDs);
         var qosAt = HeaderLength + (hasFourth ? 6 : 0);
         var length = qosAt + (isQos ? (flags & Order) != 0 ? 6 : 2 : 0);
-        if (((cursor.Next & RadiotapDataPad) != 0)) length = length + 3 & ~3;
+        if ((cursor.Next & RadiotapDataPad) != 0) length = length + 3 & ~3;
         if (rest.Length < length) return cursor.Fail(Malformed.LinkHeaderTruncated);
 
         var fragment = isSwapped ? rest[23] & 15 : rest[22] & 15;
