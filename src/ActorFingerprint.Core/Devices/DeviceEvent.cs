@@ -57,11 +57,13 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     public sealed record HostNameObserved(long AtTicks, string Name, HostNameSource Source, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>The device now shows a fingerprint that differs from its established one.</summary>
-    public sealed record ChurnDetected(long AtTicks, FingerprintKind Kind, string Previous, string Current, int DistinctValues, Sighting Where)
-        : DeviceEvent(AtTicks);
+    public sealed record ChurnDetected(
+        long AtTicks, FingerprintKind Kind, string Previous, string Current, [property: JsonPropertyName("distinct")] int DistinctValues,
+        Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>Over 64 new values of one kind in an hour: from here to the end of the hour only counters move.</summary>
-    public sealed record ChurnSuppressed(long AtTicks, FingerprintKind Kind, long HourStartTicks, Sighting Where) : DeviceEvent(AtTicks);
+    public sealed record ChurnSuppressed(
+        long AtTicks, FingerprintKind Kind, [property: JsonPropertyName("hour")] long HourStartTicks, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>
     /// The MAC address forwards for others: its TLS observations so far were those of the devices behind it.
@@ -76,7 +78,8 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     /// Fingerprints last seen before <see cref="BeforeTicks"/> are forgotten: the values with these <see cref="Forgotten"/>
     /// numbers. The numbers are in the event because last sightings are counters, which replay does not interleave with events.
     /// </summary>
-    public sealed record RetentionApplied(long AtTicks, long BeforeTicks, IReadOnlyList<int> Forgotten) : DeviceEvent(AtTicks);
+    public sealed record RetentionApplied(
+        long AtTicks, [property: JsonPropertyName("before")] long BeforeTicks, IReadOnlyList<int> Forgotten) : DeviceEvent(AtTicks);
 
     /// <summary>Everything was erased on request; the state starts again from nothing.</summary>
     public sealed record Erased(long AtTicks) : DeviceEvent(AtTicks);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -7,7 +8,8 @@ namespace ActorFingerprint.Core.Devices;
 /// <param name="Value">The fingerprint.</param>
 /// <param name="AtTicks">Frame time of the observation that brought it.</param>
 /// <param name="Features">The facts behind it.</param>
-public sealed record FingerprintValue(int Number, string Value, long AtTicks, FingerprintFeatures Features);
+public sealed record FingerprintValue(
+    int Number, string Value, [property: JsonPropertyName("at")] long AtTicks, FingerprintFeatures Features);
 
 /// <summary>
 /// The distinct values of one kind: the newest <see cref="Capacity"/> in the order they were first seen; of older ones only how

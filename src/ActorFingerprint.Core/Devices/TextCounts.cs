@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Core.Devices;
@@ -25,11 +24,9 @@ public sealed record TextCounts
     public long Other { get; init; }
 
     /// <summary>False when texts are missing: <see cref="Distinct"/> is an estimate then (standard error about 6 %).</summary>
-    [JsonIgnore]
     public bool IsExact => Other == 0;
 
     /// <summary>How many distinct texts were seen and not forgotten.</summary>
-    [JsonIgnore]
     public long Distinct => IsExact || Texts.Length < Capacity
         ? Texts.Length
         : Math.Max(Capacity + 1, (long)((Capacity - 1) / (Texts.Max(text => StableHash.Of(text.Text)) / (double)ulong.MaxValue)));

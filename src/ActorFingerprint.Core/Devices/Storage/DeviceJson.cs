@@ -5,12 +5,13 @@ using ActorFingerprint.Core.Net;
 namespace ActorFingerprint.Core.Devices.Storage;
 
 /// <summary>
-/// The storage format of the device domain: UTF-8 JSON, camel case, null members left out. Sample files under tests/data/events
+/// The storage format of the device domain: UTF-8 JSON, camel case, null members and computed ones left out. Sample files under tests/data/events
 /// hold it still, byte for byte. A member of a constructor without default must be in the JSON.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true,
