@@ -10,7 +10,9 @@ public readonly record struct KnownAddress(NetworkAddress Address, [property: Js
 /// <summary>A host name that the device gave, where and when first.</summary>
 public sealed record KnownHostName(string Name, HostNameSource Source, [property: JsonPropertyName("at")] long AtTicks);
 
-/// <summary>What the events of one device add up to. Immutable and bounded; counts and last sightings are <see cref="DeviceCounters"/>.</summary>
+/// <summary>
+/// What the events of one device add up to. Immutable and bounded; counts and last sightings are <see cref="DeviceCounters"/>.
+/// </summary>
 public sealed record DeviceState
 {
     /// <summary>Addresses kept; the oldest is forgotten first.</summary>

@@ -44,7 +44,9 @@ public sealed record TextCounts
         return new TextCounts { Texts = [.. merged], Other = Other + other + dropped };
     }
 
-    /// <summary>Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.</summary>
+    /// <summary>
+    /// Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.
+    /// </summary>
     internal static long KeepLowest(List<TextCount> texts)
     {
         if (texts.Count <= Capacity) return 0;

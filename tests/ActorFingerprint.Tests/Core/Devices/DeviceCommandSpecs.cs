@@ -80,7 +80,8 @@ public sealed class DeviceCommandSpecs
     [Fact]
     public void Tls_that_a_later_run_still_gives_to_a_router_only_counts()
     {
-        var spec = DeviceSpec.Given(Seen, new DeviceEvent.RouterIdentified(7, ["10.0.0.1"], Where)).When(Observe.Hello("a", source: "10.0.0.1")).Then();
+        var spec = DeviceSpec.Given(Seen, new DeviceEvent.RouterIdentified(7, ["10.0.0.1"], Where))
+            .When(Observe.Hello("a", source: "10.0.0.1")).Then();
         Assert.Equal((1L, 0, 0), (spec.Folded.Packets, spec.Folded.Ja3.Texts.Length, spec.Folded.Fingerprints.Length));
         spec.When(Observe.Dhcp(DhcpMessageType.Discover, [1])).ThenOnly<DeviceEvent.FingerprintObserved>();
     }
@@ -150,6 +151,9 @@ public sealed class DeviceCommandSpecs
         Assert.Equal((isOk, reason), (status.IsOk, status.Reason));
     }
 
-    private static string Histories(DeviceState state) => Encoding.UTF8.GetString(
-        DeviceEventCodec.Encode(new DeviceSnapshot(DeviceState.Initial with { Histories = state.Histories }, DeviceCounters.Empty, 0)).Payload);
+    private static string Histories(DeviceState state)
+    {
+        var snapshot = new DeviceSnapshot(DeviceState.Initial with { Histories = state.Histories }, DeviceCounters.Empty, 0);
+        return Encoding.UTF8.GetString(DeviceEventCodec.Encode(snapshot).Payload);
+    }
 }
