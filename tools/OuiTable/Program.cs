@@ -18,7 +18,8 @@ foreach (var assignment in assignments.Assignments)
     var mac = new MacAddress((assignment.Prefix + 1 << (48 - assignment.Bits)) - 1);
     var isDivided = prefixes.Contains((36, mac.Value >> 12)) && assignment.Bits < 36
         || prefixes.Contains((28, mac.Value >> 20)) && assignment.Bits < 28;
-    if (!isDivided && (table.Find(mac) ?? "") != assignment.Name) throw new InvalidDataException($"{mac} does not read back as {assignment.Name}");
+    if (!isDivided && (table.Find(mac) ?? "") != assignment.Name)
+        throw new InvalidDataException($"{mac} does not read back as {assignment.Name}");
 }
 File.WriteAllBytes(output, bytes);
 Console.WriteLine($"{output}: {table.Count} prefixes of {assignments.Source}, {bytes.Length} bytes");

@@ -11,7 +11,8 @@ internal static class VendorTableWriter
     public static byte[] Write(VendorAssignments assignments)
     {
         string[] names = [.. assignments.Assignments.Select(a => a.Name).Distinct().Order(StringComparer.Ordinal)];
-        if (names.Length > ushort.MaxValue + 1) throw new InvalidDataException($"{names.Length} names do not fit 16 bits: widen the format");
+        if (names.Length > ushort.MaxValue + 1)
+            throw new InvalidDataException($"{names.Length} names do not fit 16 bits: widen the format");
         using var plain = new MemoryStream();
         plain.WriteByte(VendorTable.FormatVersion);
         WriteText(plain, assignments.Source);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -22,9 +23,11 @@ public sealed record DeviceCounters : IFingerprintCounts
     public long Bytes { get; init; }
 
     /// <summary>Earliest frame time, UTC ticks; 0 before the first observation.</summary>
+    [JsonPropertyName("first")]
     public long FirstTicks { get; init; }
 
     /// <summary>Latest frame time, UTC ticks; 0 before the first observation.</summary>
+    [JsonPropertyName("last")]
     public long LastTicks { get; init; }
 
     /// <summary>

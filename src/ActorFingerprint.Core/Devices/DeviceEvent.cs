@@ -39,7 +39,9 @@ public enum HostNameSource : byte
 /// </summary>
 public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonPropertyOrder(-1)] long AtTicks)
 {
-    /// <summary>The device was seen for the first time in this store; <see cref="Via"/> is the router's MAC when it came through one.</summary>
+    /// <summary>
+    /// The device was seen for the first time in this store; <see cref="Via"/> is the router's MAC when it came through one.
+    /// </summary>
     public sealed record FirstSeen(long AtTicks, DeviceKey Device, Sighting Where, bool IsLocallyAdministered, string? Via = null)
         : DeviceEvent(AtTicks);
 
@@ -53,15 +55,20 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     /// <summary>An address that the device had not used before (text form).</summary>
     public sealed record AddressObserved(long AtTicks, string Address, Sighting Where) : DeviceEvent(AtTicks);
 
-    /// <summary>A host name that the device had not given before; bytes outside printable ASCII and the backslash are <c>\xNN</c>.</summary>
+    /// <summary>
+    /// A host name that the device had not given before; bytes outside printable ASCII and the backslash are <c>\xNN</c>.
+    /// </summary>
     public sealed record HostNameObserved(long AtTicks, string Name, HostNameSource Source, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>The device now shows a fingerprint that differs from its established one.</summary>
-    public sealed record ChurnDetected(long AtTicks, FingerprintKind Kind, string Previous, string Current, int DistinctValues, Sighting Where)
-        : DeviceEvent(AtTicks);
+    public sealed record ChurnDetected(
+        long AtTicks, FingerprintKind Kind, string Previous, string Current, [property: JsonPropertyName("distinct")] int DistinctValues,
+        Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>Over 64 new values of one kind in an hour: from here to the end of the hour only counters move.</summary>
-    public sealed record ChurnSuppressed(long AtTicks, FingerprintKind Kind, long HourStartTicks, Sighting Where) : DeviceEvent(AtTicks);
+    public sealed record ChurnSuppressed(
+        long AtTicks, FingerprintKind Kind, [property: JsonPropertyName("hour")] long HourStartTicks, Sighting Where)
+        : DeviceEvent(AtTicks);
 
     /// <summary>
     /// The MAC address forwards for others: its TLS observations so far were those of the devices behind it.
@@ -76,7 +83,8 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     /// Fingerprints last seen before <see cref="BeforeTicks"/> are forgotten: the values with these <see cref="Forgotten"/>
     /// numbers. The numbers are in the event because last sightings are counters, which replay does not interleave with events.
     /// </summary>
-    public sealed record RetentionApplied(long AtTicks, long BeforeTicks, IReadOnlyList<int> Forgotten) : DeviceEvent(AtTicks);
+    public sealed record RetentionApplied(
+        long AtTicks, [property: JsonPropertyName("before")] long BeforeTicks, IReadOnlyList<int> Forgotten) : DeviceEvent(AtTicks);
 
     /// <summary>Everything was erased on request; the state starts again from nothing.</summary>
     public sealed record Erased(long AtTicks) : DeviceEvent(AtTicks);

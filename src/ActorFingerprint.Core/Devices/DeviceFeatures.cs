@@ -39,7 +39,8 @@ public static class DeviceFeatures
     }
 
     /// <summary>The device fingerprint of <see cref="ToCanonicalJson"/>: the first 16 lower-case hex digits of its SHA-256.</summary>
-    public static string Hash(string canonicalJson) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalJson)).AsSpan(0, 8));
+    public static string Hash(string canonicalJson) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalJson)).AsSpan(0, 8));
 
     private static void WriteDhcp(Utf8JsonWriter writer, DeviceState state, (string Name, FingerprintKind Kind)[] kinds)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using ActorFingerprint.Core.Net;
 
@@ -25,6 +27,8 @@ public enum DeviceKeyKind : byte
 /// <summary>Names one device actor: its entity id. A value; equal keys are one actor.</summary>
 public readonly record struct DeviceKey
 {
+    private const int MaxVlan = 4095;
+
     private readonly string? _text;
 
     private DeviceKey(DeviceKeyKind kind, MacAddress mac, string? text) => (Kind, Mac, _text) = (kind, mac, text);
@@ -42,15 +46,17 @@ public readonly record struct DeviceKey
     public static DeviceKey OfMac(MacAddress mac) => new(DeviceKeyKind.Mac, mac, null);
 
     /// <summary>The key of an address in a site and VLAN (0 = untagged).</summary>
-    public static DeviceKey OfIp(string site, int vlan, NetworkAddress address) => new(DeviceKeyKind.Ip, default, $"ip:{site}/{vlan}/{address}");
+    public static DeviceKey OfIp(string site, int vlan, NetworkAddress address) =>
+        new(DeviceKeyKind.Ip, default, $"ip:{site}/{vlan}/{address}");
 
     /// <summary>The key of a DHCPv6 unique identifier.</summary>
     public static DeviceKey OfDuid(ReadOnlySpan<byte> duid) => new(DeviceKeyKind.Duid, default, "duid:" + Convert.ToHexStringLower(duid));
 
     /// <summary>The key of a DHCPv4 client identifier (option 61).</summary>
-    public static DeviceKey OfClientId(ReadOnlySpan<byte> clientId) => new(DeviceKeyKind.ClientId, default, "cid:" + Convert.ToHexStringLower(clientId));
+    public static DeviceKey OfClientId(ReadOnlySpan<byte> clientId) =>
+        new(DeviceKeyKind.ClientId, default, "cid:" + Convert.ToHexStringLower(clientId));
 
-    /// <summary>Parses what <see cref="ToString"/> writes, and a bare MAC address in any spelling.</summary>
+    /// <summary>Parses what <see cref="ToString"/> writes, and a bare MAC address in any spelling; a site holds no slash.</summary>
     public static bool TryParse(string? text, out DeviceKey key)
     {
         key = default;
@@ -58,10 +64,31 @@ public readonly record struct DeviceKey
         text = text.Trim();
         var bare = text.StartsWith("mac:", StringComparison.OrdinalIgnoreCase) ? text.AsSpan(4) : text;
         if (MacAddress.TryParse(bare, out var mac)) { key = OfMac(mac); return true; }
-        if (text.StartsWith("ip:", StringComparison.Ordinal) && text.Count(c => c == '/') >= 2) key = new DeviceKey(DeviceKeyKind.Ip, default, text);
-        else if (text.StartsWith("duid:", StringComparison.Ordinal) && text.Length > 5) key = new DeviceKey(DeviceKeyKind.Duid, default, text);
-        else if (text.StartsWith("cid:", StringComparison.Ordinal) && text.Length > 4) key = new DeviceKey(DeviceKeyKind.ClientId, default, text);
-        return !key.IsNone;
+        var isValid = text.Split(':', 2) switch
+        {
+            ["ip", var place] => TryParseIp(place, out key),
+            ["duid", var hex] when TryParseHex(hex, out var duid) => (key = OfDuid(duid)) != default,
+            ["cid", var hex] when TryParseHex(hex, out var clientId) => (key = OfClientId(clientId)) != default,
+            _ => false,
+        };
+        return isValid;
+    }
+
+    private static bool TryParseIp(string place, out DeviceKey key)
+    {
+        key = default;
+        if (place.Split('/') is not [{ Length: > 0 } site, var vlan, var address]) return false;
+        if (!ushort.TryParse(vlan, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id > MaxVlan) return false;
+        if (!NetworkAddress.TryParse(address, out var parsed)) return false;
+        key = OfIp(site, id, parsed);
+        return true;
+    }
+
+    private static bool TryParseHex(string text, out byte[] bytes)
+    {
+        bytes = new byte[text.Length / 2];
+        return bytes.Length > 0 && Convert.FromHexString(text, bytes, out var used, out var written) is OperationStatus.Done
+            && used == text.Length && written == bytes.Length;
     }
 
     /// <summary>FNV-1a 64 of the UTF-8 entity id: stable for ever, unlike <see cref="GetHashCode"/>.</summary>

@@ -22,11 +22,15 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
         if (!state.Exists) ReadFirstSight();
         if (observation is DhcpObservation dhcp) ReadDhcp(dhcp);
         else if (!state.IsRouter) ReadTls();
-        return _events is null ? [] : _events;
+        if (_events is null) return [];
+        return _events;
     }
 
-    private void ReadFirstSight() => Add(new DeviceEvent.FirstSeen(
-        At, observation.Device, Where, observation.Device.Mac.IsLocallyAdministered, observation.Via == MacAddress.None ? null : observation.Via.ToString()));
+    private void ReadFirstSight()
+    {
+        var via = observation.Via == MacAddress.None ? null : observation.Via.ToString();
+        Add(new DeviceEvent.FirstSeen(At, observation.Device, Where, observation.Device.Mac.IsLocallyAdministered, via));
+    }
 
     private void ReadTls()
     {
@@ -54,16 +58,18 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
         ReadWireFqdn(dhcp.Options.ClientFqdn);
     }
 
-    private readonly bool IsNew(FingerprintKind kind, string value) => state.History(kind).Find(value) is null;
+    /// <summary>True for a value that is to be journaled. The first one over the hour's limit is told as suppression instead.</summary>
+    private bool IsNew(FingerprintKind kind, string value)
+    {
+        if (state.History(kind).Find(value) is not null) return false;
+        var window = state.Novelty.At((Novelty)kind, At);
+        if (window.NewValues < NoveltyWindows.Limit) return true;
+        if (!window.IsSuppressed) Add(new DeviceEvent.ChurnSuppressed(At, kind, window.HourStartTicks, Where));
+        return false;
+    }
 
     private void AddFingerprint(FingerprintKind kind, string value, FingerprintFeatures features)
     {
-        if (!state.Novelty.Allows((Novelty)kind, At))
-        {
-            var window = state.Novelty.At((Novelty)kind, At);
-            if (!window.IsSuppressed) Add(new DeviceEvent.ChurnSuppressed(At, kind, window.HourStartTicks, Where));
-            return;
-        }
         var history = state.History(kind);
         Add(new DeviceEvent.FingerprintObserved(At, kind, state.LastNumber + 1, value, features, Where));
         if (Established(kind, history) is { } previous)

@@ -19,10 +19,12 @@ public sealed class DeviceRetention
     {
         (_lastNumber, _beforeTicks) = (after.LastNumber, applied.BeforeTicks);
         _numbers = [.. after.Histories.SelectMany(history => history.Values).Select(value => value.Number)];
-        _values = [.. Enum.GetValues<FingerprintKind>().SelectMany(kind => after.History(kind).Values.Select(value => (kind, value.Value)))];
+        _values = [.. from kind in Enum.GetValues<FingerprintKind>() from value in after.History(kind).Values select (kind, value.Value)];
     }
 
-    /// <summary>True when the payload of this event is to be overwritten. Only for events of the device before the retention's own.</summary>
+    /// <summary>
+    /// True when the payload of this event is to be overwritten. Only for events of the device before the retention's own.
+    /// </summary>
     public bool Forgets(DeviceEvent @event) => @event switch
     {
         DeviceEvent.FingerprintObserved e => IsForgotten(e.Number),

@@ -5,12 +5,14 @@ using ActorFingerprint.Core.Net;
 namespace ActorFingerprint.Core.Devices;
 
 /// <summary>An address that the device used, and when first.</summary>
-public readonly record struct KnownAddress(NetworkAddress Address, long AtTicks);
+public readonly record struct KnownAddress(NetworkAddress Address, [property: JsonPropertyName("at")] long AtTicks);
 
 /// <summary>A host name that the device gave, where and when first.</summary>
-public sealed record KnownHostName(string Name, HostNameSource Source, long AtTicks);
+public sealed record KnownHostName(string Name, HostNameSource Source, [property: JsonPropertyName("at")] long AtTicks);
 
-/// <summary>What the events of one device add up to. Immutable and bounded; counts and last sightings are <see cref="DeviceCounters"/>.</summary>
+/// <summary>
+/// What the events of one device add up to. Immutable and bounded; counts and last sightings are <see cref="DeviceCounters"/>.
+/// </summary>
 public sealed record DeviceState
 {
     /// <summary>Addresses kept; the oldest is forgotten first.</summary>
@@ -29,7 +31,6 @@ public sealed record DeviceState
     public DeviceEvent.FirstSeen? FirstSeen { get; init; }
 
     /// <summary>True once the device was seen and not erased.</summary>
-    [JsonIgnore]
     public bool Exists => FirstSeen is not null;
 
     /// <summary>The name given by a person, or null.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -7,7 +8,8 @@ namespace ActorFingerprint.Core.Devices;
 /// <param name="Value">The fingerprint.</param>
 /// <param name="AtTicks">Frame time of the observation that brought it.</param>
 /// <param name="Features">The facts behind it.</param>
-public sealed record FingerprintValue(int Number, string Value, long AtTicks, FingerprintFeatures Features);
+public sealed record FingerprintValue(
+    int Number, string Value, [property: JsonPropertyName("at")] long AtTicks, FingerprintFeatures Features);
 
 /// <summary>
 /// The distinct values of one kind: the newest <see cref="Capacity"/> in the order they were first seen; of older ones only how
@@ -33,11 +35,14 @@ public sealed record FingerprintHistory
     /// <summary>The value that was first seen last, or null.</summary>
     public FingerprintValue? Newest => Values is [.., var newest] ? newest : null;
 
-    /// <summary>Finds a value by its text; allocates nothing.</summary>
+    /// <summary>Finds a value by its text; allocates nothing. No value is empty.</summary>
     public FingerprintValue? Find(string value)
     {
+        // Values of one kind start alike and end in a hash or a list's tail: the last character tells most of them apart.
+        if (value.Length == 0) return null;
+        var last = value[^1];
         foreach (var known in Values.AsSpan())
-            if (known.Value == value) return known;
+            if (known.Value.Length == value.Length && known.Value[^1] == last && known.Value == value) return known;
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -6,21 +7,28 @@ namespace ActorFingerprint.Core.Devices;
 public enum Novelty : byte
 {
     /// <summary>Values of <see cref="FingerprintKind.DhcpDiscover"/>.</summary>
+    [JsonStringEnumMemberName("dhcp-discover")]
     DhcpDiscover,
     /// <summary>Values of <see cref="FingerprintKind.DhcpRequest"/>.</summary>
+    [JsonStringEnumMemberName("dhcp-request")]
     DhcpRequest,
     /// <summary>Values of <see cref="FingerprintKind.DhcpInform"/>.</summary>
+    [JsonStringEnumMemberName("dhcp-inform")]
     DhcpInform,
     /// <summary>Values of <see cref="FingerprintKind.Ja4"/>.</summary>
+    [JsonStringEnumMemberName("ja4")]
     Ja4,
     /// <summary>Addresses.</summary>
+    [JsonStringEnumMemberName("address")]
     Address,
     /// <summary>Host names.</summary>
+    [JsonStringEnumMemberName("host-name")]
     HostName,
 }
 
 /// <summary>New values in one aligned hour of frame time.</summary>
-public readonly record struct NoveltyWindow(Novelty Of, long HourStartTicks, int NewValues, bool IsSuppressed);
+public readonly record struct NoveltyWindow(
+    Novelty Of, [property: JsonPropertyName("hour")] long HourStartTicks, int NewValues, bool IsSuppressed);
 
 /// <summary>
 /// How many new values a device brought per hour: over <see cref="Limit"/> it journals no more of them until another hour. The

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Core.Devices;
@@ -25,11 +24,9 @@ public sealed record TextCounts
     public long Other { get; init; }
 
     /// <summary>False when texts are missing: <see cref="Distinct"/> is an estimate then (standard error about 6 %).</summary>
-    [JsonIgnore]
     public bool IsExact => Other == 0;
 
     /// <summary>How many distinct texts were seen and not forgotten.</summary>
-    [JsonIgnore]
     public long Distinct => IsExact || Texts.Length < Capacity
         ? Texts.Length
         : Math.Max(Capacity + 1, (long)((Capacity - 1) / (Texts.Max(text => StableHash.Of(text.Text)) / (double)ulong.MaxValue)));
@@ -47,7 +44,9 @@ public sealed record TextCounts
         return new TextCounts { Texts = [.. merged], Other = Other + other + dropped };
     }
 
-    /// <summary>Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.</summary>
+    /// <summary>
+    /// Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.
+    /// </summary>
     internal static long KeepLowest(List<TextCount> texts)
     {
         if (texts.Count <= Capacity) return 0;

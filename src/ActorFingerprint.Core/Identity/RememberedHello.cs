@@ -40,7 +40,9 @@ internal sealed record RememberedHello(
         observation.Hello.HasEch,
         observation.IsPartial);
 
-    /// <summary>The observation again, of the client behind the router: told of at <paramref name="frame"/>, seen at its own time.</summary>
+    /// <summary>
+    /// The observation again, of the client behind the router: told of at <paramref name="frame"/>, seen at its own time.
+    /// </summary>
     public ClientHelloObservation Attribute(DeviceKey client, MacAddress router, long frame)
     {
         var observation = new ClientHelloObservation

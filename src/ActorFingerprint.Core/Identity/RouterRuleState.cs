@@ -43,5 +43,6 @@ internal sealed class MacAddressConverter : JsonConverter<MacAddress>
     public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         MacAddress.TryParse(reader.GetString(), out var mac) ? mac : throw new JsonException("this is no MAC address");
 
-    public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -11,7 +11,10 @@ public static class WireText
     /// <summary>Characters that one byte can take.</summary>
     public const int MaxExpansion = 4;
 
-    /// <summary>Escapes into <paramref name="text"/>, which must have room for <see cref="MaxExpansion"/> characters per byte; returns the length.</summary>
+    /// <summary>
+    /// Escapes into <paramref name="text"/>, which must have room for <see cref="MaxExpansion"/> characters per byte; returns the
+    /// length.
+    /// </summary>
     public static int Format(ReadOnlySpan<byte> bytes, Span<char> text)
     {
         var length = 0;

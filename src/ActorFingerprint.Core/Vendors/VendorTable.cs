@@ -64,7 +64,8 @@ public sealed class VendorTable
         var source = reader.ReadText();
         var names = new string[reader.ReadNumber()];
         for (var i = 0; i < names.Length; i++) names[i] = reader.ReadText();
-        return new VendorTable(source, names, reader.ReadPrefixes(names.Length), reader.ReadPrefixes(names.Length), reader.ReadPrefixes(names.Length));
+        var (prefixes24, prefixes28) = (reader.ReadPrefixes(names.Length), reader.ReadPrefixes(names.Length));
+        return new VendorTable(source, names, prefixes24, prefixes28, reader.ReadPrefixes(names.Length));
     }
 
     private static VendorTable LoadEmbedded()

@@ -60,14 +60,13 @@ internal static class Observe
 
     public static DhcpObservation Dhcp(
         DhcpMessageType type, byte[]? list = null, double second = 0, byte op = 1, string? ciaddr = null, string? yiaddr = null,
-        byte[]? hostName = null, byte[]? fqdn = null, string? vendorClass = null, MacAddress? mac = null, int vlan = 0, long frame = 0) => new()
+        byte[]? hostName = null, byte[]? fqdn = null, string? vendorClass = null, MacAddress? mac = null, long frame = 0) => new()
         {
             Device = DeviceKey.OfMac(mac ?? Mac),
             AtTicks = At(second),
             Frame = frame > 0 ? frame : ++_frame,
             WireLength = 342,
             LinkAddress = mac ?? Mac,
-            Vlan = vlan,
             Op = op,
             MessageType = type,
             HardwareLength = 6,

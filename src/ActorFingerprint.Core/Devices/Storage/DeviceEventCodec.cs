@@ -19,7 +19,8 @@ public sealed class DeviceEventCodec
         {
             var (step, steps) = (upcaster, 0);
             while (_upcasters.TryGetValue(step.To, out step!))
-                if (++steps > _upcasters.Count) throw new ArgumentException($"the upcasters from {upcaster.From} form a circle", nameof(upcasters));
+                if (++steps > _upcasters.Count)
+                    throw new ArgumentException($"the upcasters from {upcaster.From} form a circle", nameof(upcasters));
         }
     }
 

@@ -5,12 +5,13 @@ using ActorFingerprint.Core.Net;
 namespace ActorFingerprint.Core.Devices.Storage;
 
 /// <summary>
-/// The storage format of the device domain: UTF-8 JSON, camel case, null members left out. Sample files under tests/data/events
-/// hold it still, byte for byte. A member of a constructor without default must be in the JSON.
+/// The storage format of the device domain: UTF-8 JSON, camel case, null members and computed ones left out. Sample files under
+/// tests/data/events hold it still, byte for byte. A member of a constructor without default must be in the JSON.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true,
@@ -37,7 +38,8 @@ public sealed class DeviceKeyConverter : JsonConverter<DeviceKey>
         DeviceKey.TryParse(reader.GetString(), out var key) ? key : throw new JsonException("this is no device key");
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, DeviceKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, DeviceKey value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary><see cref="NetworkAddress"/> as its text form.</summary>
@@ -48,5 +50,6 @@ public sealed class NetworkAddressConverter : JsonConverter<NetworkAddress>
         NetworkAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("this is no network address");
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, NetworkAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, NetworkAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

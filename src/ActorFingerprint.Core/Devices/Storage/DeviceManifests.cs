@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Core.Devices.Storage;
 
-/// <summary>Stored type tags of device events, deltas and snapshots. A tag means one JSON shape for ever; a new shape is a new tag.</summary>
+/// <summary>
+/// Stored type tags of device events, deltas and snapshots. A tag means one JSON shape for ever; a new shape is a new tag.
+/// </summary>
 public static class DeviceManifests
 {
     /// <summary><see cref="DeviceEvent.FirstSeen"/>.</summary>

@@ -19,7 +19,8 @@ public sealed class DeviceChurnSpecs
         spec.When(changed);
         var churn = spec.Events<DeviceEvent.ChurnDetected>().Single();
         Assert.Equal(
-            DeviceSpec.Text(new DeviceEvent.ChurnDetected(Observe.At(10), FingerprintKind.DhcpDiscover, "1,3", "1,3,6", 2, changed.Where())),
+            DeviceSpec.Text(new DeviceEvent.ChurnDetected(
+                Observe.At(10), FingerprintKind.DhcpDiscover, "1,3", "1,3,6", 2, changed.Where())),
             DeviceSpec.Text(churn));
         Assert.Equal(1, spec.State.Churns);
     }
@@ -93,7 +94,8 @@ public sealed class DeviceChurnSpecs
     public void Windows_stay_bounded_over_many_hours()
     {
         var windows = NoveltyWindows.Empty;
-        for (var hour = 0; hour < 100; hour++) windows = windows.Add(Novelty.Ja4, Observe.At(hour * Hour)).Add(Novelty.Address, Observe.At(hour * Hour));
+        for (var hour = 0; hour < 100; hour++)
+            windows = windows.Add(Novelty.Ja4, Observe.At(hour * Hour)).Add(Novelty.Address, Observe.At(hour * Hour));
         Assert.Equal(2 * NoveltyWindows.Kept, windows.Windows.Length);
         Assert.Equal(1, windows.At(Novelty.Ja4, Observe.At(99 * Hour)).NewValues);
         Assert.Equal(0, windows.At(Novelty.Ja4, Observe.At(0)).NewValues);

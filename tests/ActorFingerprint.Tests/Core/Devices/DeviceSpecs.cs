@@ -69,7 +69,7 @@ public sealed class DeviceSpecs
             "inform" => Observe.Dhcp(DhcpMessageType.Inform, [1, 3], ciaddr: "10.0.0.9"),
             "hello" => Observe.Hello("a"),
             "ack" => Observe.Dhcp(DhcpMessageType.Ack, op: 2, yiaddr: "10.0.0.9"),
-            "wire fqdn" => Observe.Dhcp(DhcpMessageType.Request, fqdn: [4, 0, 0, 2, (byte)'p', (byte)'c', 3, (byte)'l', (byte)'a', (byte)'n', 0]),
+            "wire fqdn" => Observe.Dhcp(DhcpMessageType.Request, fqdn: [4, 0, 0, 2, .. "pc"u8, 3, .. "lan"u8, 0]),
             _ => Observe.ServerHello(),
         };
         DeviceSpec.Given().When(observation).When(observation).Then();
@@ -100,7 +100,8 @@ public sealed class DeviceSpecs
     [InlineData(DhcpMessageType.Nak)]
     public void Server_messages_only_count(DhcpMessageType type)
     {
-        var spec = DeviceSpec.Given(Seen).When(Observe.Dhcp(type, [1, 3], op: 2, yiaddr: "10.0.0.9", hostName: "server"u8.ToArray())).Then();
+        var reply = Observe.Dhcp(type, [1, 3], op: 2, yiaddr: "10.0.0.9", hostName: "server"u8.ToArray());
+        var spec = DeviceSpec.Given(Seen).When(reply).Then();
         Assert.Equal(1, spec.Folded.Packets);
     }
 
@@ -124,7 +125,7 @@ public sealed class DeviceSpecs
 
     [Fact]
     public void Both_name_options_with_one_name_give_one_event() =>
-        DeviceSpec.Given(Seen).When(Observe.Dhcp(DhcpMessageType.Request, hostName: "pc"u8.ToArray(), fqdn: [0, 0, 0, (byte)'p', (byte)'c']))
+        DeviceSpec.Given(Seen).When(Observe.Dhcp(DhcpMessageType.Request, hostName: "pc"u8.ToArray(), fqdn: [0, 0, 0, .. "pc"u8]))
             .ThenOnly<DeviceEvent.HostNameObserved>();
 
     [Fact]
@@ -165,16 +166,16 @@ public sealed class DeviceSpecs
     [Fact]
     public void A_randomised_address_is_marked()
     {
-        var first = DeviceSpec.Given().When(Observe.Hello("a", mac: new MacAddress(0x02_4200000001))).Events<DeviceEvent.FirstSeen>().Single();
-        Assert.True(first.IsLocallyAdministered);
+        var spec = DeviceSpec.Given().When(Observe.Hello("a", mac: new MacAddress(0x02_4200000001)));
+        Assert.True(spec.Events<DeviceEvent.FirstSeen>().Single().IsLocallyAdministered);
     }
 
     [Fact]
     public void An_earlier_frame_after_a_later_one_moves_the_first_sighting_back()
     {
         var spec = DeviceSpec.Given().When(Observe.Hello("a", 100)).When(Observe.Hello("a", 40)).Then();
-        var summary = FingerprintSummary.Of(FingerprintKind.Ja4, spec.State, spec.Folded);
-        Assert.Equal((2L, Observe.At(40), Observe.At(100)), (summary.Sightings[0].Count, summary.Sightings[0].FirstTicks, summary.Sightings[0].LastTicks));
+        var sighting = FingerprintSummary.Of(FingerprintKind.Ja4, spec.State, spec.Folded).Sightings.Single();
+        Assert.Equal((2L, Observe.At(40), Observe.At(100)), (sighting.Count, sighting.FirstTicks, sighting.LastTicks));
         Assert.Equal((Observe.At(40), Observe.At(100)), (spec.Folded.FirstTicks, spec.Folded.LastTicks));
     }
 
@@ -198,7 +199,10 @@ public sealed class DeviceSpecs
     {
         var spec = DeviceSpec.Given(Seen);
         for (var i = 0; i < 70; i++)
-            spec.When(Observe.Dhcp(DhcpMessageType.Request, second: i * 600, ciaddr: $"10.0.0.{i + 1}", hostName: Encoding.ASCII.GetBytes($"n{i}")));
+        {
+            var name = Encoding.ASCII.GetBytes($"n{i}");
+            spec.When(Observe.Dhcp(DhcpMessageType.Request, second: i * 600, ciaddr: $"10.0.0.{i + 1}", hostName: name));
+        }
         Assert.Equal((DeviceState.MaxAddresses, DeviceState.MaxHostNames), (spec.State.Addresses.Length, spec.State.HostNames.Length));
         Assert.Equal(("10.0.0.7", "n38"), (spec.State.Addresses[0].Address.ToString(), spec.State.HostNames[0].Name));
     }
@@ -206,7 +210,8 @@ public sealed class DeviceSpecs
     [Fact]
     public void What_a_sender_makes_long_is_cut()
     {
-        var observation = Observe.Dhcp(DhcpMessageType.Request, [1], hostName: [.. Enumerable.Repeat((byte)1, 5000)], vendorClass: new string('v', 5000));
+        byte[] name = [.. Enumerable.Repeat((byte)1, 5000)];
+        var observation = Observe.Dhcp(DhcpMessageType.Request, [1], hostName: name, vendorClass: new string('v', 5000));
         var spec = DeviceSpec.Given(Seen).When(observation);
         Assert.Equal(255, spec.Events<DeviceEvent.FingerprintObserved>().Single().Features.VendorClass!.Length);
         Assert.Equal(DhcpHostName.MaxCharacters, spec.Events<DeviceEvent.HostNameObserved>().Single().Name.Length);
