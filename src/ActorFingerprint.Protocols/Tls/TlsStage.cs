@@ -199,7 +199,10 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     private DeviceKey DeviceOf(MacAddress mac, int vlan, NetworkAddress address) =>
         mac.IsUnicast ? DeviceKey.OfMac(mac) : DeviceKey.OfIp(site, vlan, address);
 
-    /// <summary>Could be a later part of a hello whose start is still under way: anything that does not start a TLS record itself.</summary>
+    /// <summary>
+    /// Could be a later part of a hello whose start is still under way: anything that does not start a record of another kind itself.
+    /// A handshake record may be the hello's second.
+    /// </summary>
     private static bool MayHaveOvertaken(ReadOnlySpan<byte> payload) =>
-        payload is not [>= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.ApplicationData, 3, <= 4, ..];
+        payload is not [(byte)TlsContentType.ChangeCipherSpec or (byte)TlsContentType.Alert or (byte)TlsContentType.ApplicationData, 3, <= 4, ..];
 }
