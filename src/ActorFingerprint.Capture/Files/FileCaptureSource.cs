@@ -49,7 +49,7 @@ public sealed class FileCaptureSource : ICaptureSource
     /// no capture.
     /// </summary>
     public static FileCaptureSource FromFiles(IReadOnlyList<string> paths, FileCaptureOptions? options = null) =>
-        new(paths.Count == 1 ? Path.GetFileName(paths[0]) : $"{Path.GetFileName(paths[0])} and {paths.Count - 1} more", new NamedFiles(paths), options);
+        new(NameOf(paths), new NamedFiles(paths), options);
 
     /// <summary>
     /// A folder that captures are rotated into. Reads until cancelled; the newest file is read as it grows, so blocks may be
@@ -57,7 +57,7 @@ public sealed class FileCaptureSource : ICaptureSource
     /// </summary>
     public static FileCaptureSource FromFolder(string path, IFolderWatch watch, FileCaptureOptions? options = null) =>
         Directory.Exists(path)
-            ? new FileCaptureSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), new FollowedFolder(path, watch), options)
+            ? new FileCaptureSource(new DirectoryInfo(path).Name, new FollowedFolder(path, watch), options)
             : throw CaptureErrors.Unavailable($"{path}: no such folder");
 
     /// <summary>A stream that is read once, such as standard input; owned by the source once it is read. It cannot resume.</summary>
@@ -104,7 +104,7 @@ public sealed class FileCaptureSource : ICaptureSource
         await using var bytes = await file.OpenAsync(stop);
         var reader = new FrameBlockReader(bytes, _options);
         if (resumed is not null && !reader.TryContinueAt(resumed.Offset, resumed.Context))
-            throw CaptureErrors.Unavailable($"{file.Path}: cannot resume at byte {resumed.Offset}: the file is not the one that was read before");
+            throw CaptureErrors.Unavailable($"{file.Path}: cannot resume at byte {resumed.Offset}: not the file that was read before");
         var first = resumed?.FirstFrame ?? next;
         _boundaries.Begin(file.Name, first);
         Volatile.Write(ref _reading, bytes);
@@ -119,6 +119,13 @@ public sealed class FileCaptureSource : ICaptureSource
         Volatile.Write(ref _takenBefore, _takenBefore + bytes.Taken);
         Volatile.Write(ref _reading, null);
     }
+
+    private static string NameOf(IReadOnlyList<string> paths) => paths.Count switch
+    {
+        0 => throw new ArgumentException("no file is named", nameof(paths)),
+        1 => Path.GetFileName(paths[0]),
+        _ => $"{Path.GetFileName(paths[0])} and {paths.Count - 1} more",
+    };
 
     private FilePosition Parse(SourcePosition from)
     {

@@ -39,7 +39,7 @@ internal sealed class FrameBlockReader(ByteSource bytes, FileCaptureOptions opti
         return true;
     }
 
-    /// <summary>The next block, of which <paramref name="firstFrame"/> is the first frame; null at the end. The caller disposes it.</summary>
+    /// <summary>The next block, numbered from <paramref name="firstFrame"/>; null at the end. The caller disposes it.</summary>
     public async ValueTask<FrameBlock?> NextAsync(long firstFrame, CancellationToken stop)
     {
         while (!_hasEnded)

@@ -64,7 +64,7 @@ public sealed class ManyFilesSpecs : IDisposable
     {
         var good = _folder.Write("good.pcap", PcapBytes.WithFrames(1));
         var text = _folder.Write("notes.txt", "not a capture at all, only words"u8);
-        foreach (var (path, reason) in new[] { ("nowhere.pcap", "no such file"), (_folder.Path, "is a folder"), (text, "is not a capture") })
+        foreach (var (path, reason) in new[] { ("no.pcap", "no such file"), (_folder.Path, "is a folder"), (text, "is not a capture") })
         {
             var error = Assert.Throws<CaptureException>(() => FileCaptureSource.FromFiles([good, path]));
             Assert.Equal("CAPTURE_UNAVAILABLE", error.Code);
@@ -154,7 +154,8 @@ public sealed class ManyFilesSpecs : IDisposable
     public async Task A_source_has_one_reader_at_a_time_and_may_be_read_again()
     {
         var source = FileCaptureSource.FromFiles([_folder.Write("p.pcap", PcapBytes.WithFrames(3))]);
-        await using (var first = source.ReadAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+        var stop = TestContext.Current.CancellationToken;
+        await using (var first = source.ReadAsync(null, stop).GetAsyncEnumerator(stop))
         {
             Assert.True(await first.MoveNextAsync());
             first.Current.Dispose();

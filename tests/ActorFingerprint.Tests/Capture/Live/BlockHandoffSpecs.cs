@@ -38,7 +38,7 @@ public sealed class BlockHandoffSpecs
     [Theory]
     [InlineData(25, 5, 2)]
     [InlineData(1_000, 3, 3)]
-    public async Task When_the_waiting_blocks_reach_their_limit_frames_are_dropped_and_counted_and_order_holds(int length, int frames, int perBlock)
+    public async Task Beyond_the_limit_of_waiting_blocks_frames_are_dropped_and_counted(int length, int frames, int perBlock)
     {
         using var handoff = new BlockHandoff(maxWaiting: 2, length, frames);
         for (var i = 0; i < 20; i++)

@@ -11,7 +11,9 @@ public sealed class BpfFilterSpecs
     {
         Assert.Equal("tcp or (vlan and (tcp or (vlan and (tcp))))", BpfFilter.For(CaptureProtocols.Tls, LinkType.Ethernet));
         Assert.Equal("tcp", BpfFilter.For(CaptureProtocols.Tls, LinkType.Raw));
-        Assert.Equal("udp port 67 or udp port 68 or (ip proto 17 and ip[6:2] & 0x1fff != 0)", BpfFilter.For(CaptureProtocols.Dhcp, LinkType.LinuxSll));
+        Assert.Equal(
+            "udp port 67 or udp port 68 or (ip proto 17 and ip[6:2] & 0x1fff != 0)",
+            BpfFilter.For(CaptureProtocols.Dhcp, LinkType.LinuxSll));
         Assert.Throws<ArgumentOutOfRangeException>(() => BpfFilter.For(CaptureProtocols.None, LinkType.Ethernet));
     }
 

@@ -12,12 +12,14 @@ public sealed class CaptureLifecycleSpecs
     {
         var lifecycle = new CaptureLifecycle("live:eth0", new FixedTime(), _steps.Add);
         Assert.Equal(CaptureState.Disabled, lifecycle.State);
-        foreach (var next in new[] { CaptureState.Starting, CaptureState.Running, CaptureState.Stopping, CaptureState.Disabled, CaptureState.Starting })
-            Assert.True(lifecycle.TryEnter(next));
+        CaptureState[] round = [CaptureState.Starting, CaptureState.Running, CaptureState.Stopping, CaptureState.Disabled];
+        foreach (var next in round) Assert.True(lifecycle.TryEnter(next));
+        Assert.True(lifecycle.TryEnter(CaptureState.Starting));
         Assert.True(lifecycle.TryEnter(CaptureState.Failed, "no such interface"));
         Assert.True(lifecycle.TryEnter(CaptureState.Starting));
         Assert.Equal(7, _steps.Count);
-        Assert.Equal(new CaptureTransition("live:eth0", CaptureState.Starting, CaptureState.Failed, FixedTime.Ticks, "no such interface"), _steps[5]);
+        var failed = new CaptureTransition("live:eth0", CaptureState.Starting, CaptureState.Failed, FixedTime.Ticks, "no such interface");
+        Assert.Equal(failed, _steps[5]);
         Assert.All(_steps.Zip(_steps.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
     }
 

@@ -26,7 +26,8 @@ public sealed class PcapStatusSpecs
     {
         LibPcapTests.SkipWithoutLibrary();
         List<CaptureTransition> steps = [];
-        await using var source = new LiveCaptureSource(new LiveCaptureOptions("nowhere0", CaptureProtocols.Dhcp), TimeProvider.System, steps.Add);
+        var options = new LiveCaptureOptions("nowhere0", CaptureProtocols.Dhcp);
+        await using var source = new LiveCaptureSource(options, TimeProvider.System, steps.Add);
         Assert.Equal("live:nowhere0", source.Name);
         for (var attempt = 0; attempt < 2; attempt++)
         {

@@ -28,7 +28,7 @@ internal sealed class VethPair : IDisposable
         try
         {
             // No IPv6: its neighbour and router discovery would be frames that nobody sent.
-            RunInside("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+            RunInside("sh", "-c", "cd /proc/sys/net/ipv6/conf && echo 1 > all/disable_ipv6 && echo 1 > default/disable_ipv6");
             RunInside("ip", "link", "add", Left, "type", "veth", "peer", "name", Right);
             RunInside("ip", "link", "set", Left, "mtu", "9000", "arp", "off", "up");
             RunInside("ip", "link", "set", Right, "mtu", "9000", "arp", "off", "up");
@@ -57,7 +57,8 @@ internal sealed class VethPair : IDisposable
             try
             {
                 using var handle = File.OpenHandle($"/run/netns/{_namespace}");
-                if (SetNamespace(handle, NewNetwork) != 0) throw new InvalidOperationException($"setns failed: {Marshal.GetLastPInvokeError()}");
+                if (SetNamespace(handle, NewNetwork) != 0)
+                    throw new InvalidOperationException($"setns failed: {Marshal.GetLastPInvokeError()}");
                 result = work();
             }
             catch (Exception caught)
@@ -83,7 +84,8 @@ internal sealed class VethPair : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
