@@ -112,7 +112,8 @@ public sealed class FileCaptureSource : ICaptureSource
         {
             next += block.Count;
             if (CanResume) block.Next = new FilePosition(file.Index, file.Name, first, reader.Offset, reader.Context).At(next);
-            Count(block);
+            Volatile.Write(ref _frames, _frames + block.Count);
+            Volatile.Write(ref _bytes, _bytes + reader.FrameBytes);
             yield return block;
         }
         Report(file, reader, next - first);
@@ -145,14 +146,6 @@ public sealed class FileCaptureSource : ICaptureSource
         {
             throw CaptureErrors.Unavailable($"{file.Path}: reading failed after byte {reader.Offset}: {error.Message}", error);
         }
-    }
-
-    private void Count(FrameBlock block)
-    {
-        long bytes = 0;
-        foreach (ref readonly var frame in block.Frames) bytes += frame.Length;
-        Volatile.Write(ref _frames, _frames + block.Count);
-        Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
     private void Report(CaptureFile file, FrameBlockReader reader, long frames)

@@ -22,6 +22,9 @@ internal sealed class FrameBlockReader(ByteSource bytes, FileCaptureOptions opti
     /// <summary>What a reader that starts again at <see cref="Offset"/> must know.</summary>
     public RecordContext Context => _records?.Context ?? default;
 
+    /// <summary>Captured bytes of the frames of the last block.</summary>
+    public long FrameBytes => _records?.FrameBytes ?? 0;
+
     /// <summary>Why this is no capture at all; set with the end.</summary>
     public string? Refusal { get; private set; }
 

@@ -34,7 +34,7 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
     {
         var bytes = block.Buffer.AsSpan(0, end);
         var start = at;
-        Needed = 0;
+        (Needed, FrameBytes) = (0, 0);
         while (block.Count < maxFrames)
         {
             var rest = bytes[at..];
@@ -148,6 +148,7 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
     private void Add(FrameBlock block, int at, uint captured, uint original, LinkType linkType)
     {
         var wire = (int)Math.Min(Math.Max(original, captured), int.MaxValue);
+        FrameBytes += captured;
         block.Add(new FrameRecord(at, (int)captured, wire, linkType, _lastTicks));
     }
 

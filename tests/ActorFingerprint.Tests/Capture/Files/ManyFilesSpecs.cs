@@ -134,6 +134,17 @@ public sealed class ManyFilesSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Reading_allocates_per_block_and_not_per_frame()
+    {
+        const int Frames = 50_000;
+        var source = FileCaptureSource.FromFiles([_folder.Write("p.pcap", PcapBytes.WithFrames(Frames))]);
+        await ReadToEndAsync(source); // fills the pools
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Frames, await ReadToEndAsync(source));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * Frames); // mostly the 64 KiB for a block's tail
+    }
+
+    [Fact]
     public async Task A_stream_that_waits_for_ever_can_be_cancelled_and_cannot_resume()
     {
         using var stop = new CancellationTokenSource();
@@ -167,6 +178,17 @@ public sealed class ManyFilesSpecs : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static async Task<long> ReadToEndAsync(FileCaptureSource source)
+    {
+        var frames = 0L;
+        await foreach (var block in source.ReadAsync(null, TestContext.Current.CancellationToken))
+        {
+            frames += block.Count;
+            block.Dispose();
+        }
+        return frames;
+    }
 
     private static async Task<List<(long First, int Count)>> BlocksAsync(FileCaptureSource source)
     {
