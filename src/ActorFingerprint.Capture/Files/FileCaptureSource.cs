@@ -49,7 +49,7 @@ public sealed class FileCaptureSource : ICaptureSource
     /// no capture.
     /// </summary>
     public static FileCaptureSource FromFiles(IReadOnlyList<string> paths, FileCaptureOptions? options = null) =>
-        new(paths.Count == 1 ? Path.GetFileName(paths[0]) : $"{Path.GetFileName(paths[0])} and {paths.Count - 1} more", new NamedFiles(paths), options);
+        new(NameOf(paths), new NamedFiles(paths), options);
 
     /// <summary>
     /// A folder that captures are rotated into. Reads until cancelled; the newest file is read as it grows, so blocks may be
@@ -57,7 +57,7 @@ public sealed class FileCaptureSource : ICaptureSource
     /// </summary>
     public static FileCaptureSource FromFolder(string path, IFolderWatch watch, FileCaptureOptions? options = null) =>
         Directory.Exists(path)
-            ? new FileCaptureSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), new FollowedFolder(path, watch), options)
+            ? new FileCaptureSource(new DirectoryInfo(path).Name, new FollowedFolder(path, watch), options)
             : throw CaptureErrors.Unavailable($"{path}: no such folder");
 
     /// <summary>A stream that is read once, such as standard input; owned by the source once it is read. It cannot resume.</summary>
@@ -104,7 +104,7 @@ public sealed class FileCaptureSource : ICaptureSource
         await using var bytes = await file.OpenAsync(stop);
         var reader = new FrameBlockReader(bytes, _options);
         if (resumed is not null && !reader.TryContinueAt(resumed.Offset, resumed.Context))
-            throw CaptureErrors.Unavailable($"{file.Path}: cannot resume at byte {resumed.Offset}: the file is not the one that was read before");
+            throw CaptureErrors.Unavailable($"{file.Path}: cannot resume at byte {resumed.Offset}: not the file that was read before");
         var first = resumed?.FirstFrame ?? next;
         _boundaries.Begin(file.Name, first);
         Volatile.Write(ref _reading, bytes);
@@ -112,13 +112,21 @@ public sealed class FileCaptureSource : ICaptureSource
         {
             next += block.Count;
             if (CanResume) block.Next = new FilePosition(file.Index, file.Name, first, reader.Offset, reader.Context).At(next);
-            Count(block);
+            Volatile.Write(ref _frames, _frames + block.Count);
+            Volatile.Write(ref _bytes, _bytes + reader.FrameBytes);
             yield return block;
         }
         Report(file, reader, next - first);
         Volatile.Write(ref _takenBefore, _takenBefore + bytes.Taken);
         Volatile.Write(ref _reading, null);
     }
+
+    private static string NameOf(IReadOnlyList<string> paths) => paths.Count switch
+    {
+        0 => throw new ArgumentException("no file is named", nameof(paths)),
+        1 => Path.GetFileName(paths[0]),
+        _ => $"{Path.GetFileName(paths[0])} and {paths.Count - 1} more",
+    };
 
     private FilePosition Parse(SourcePosition from)
     {
@@ -138,14 +146,6 @@ public sealed class FileCaptureSource : ICaptureSource
         {
             throw CaptureErrors.Unavailable($"{file.Path}: reading failed after byte {reader.Offset}: {error.Message}", error);
         }
-    }
-
-    private void Count(FrameBlock block)
-    {
-        long bytes = 0;
-        foreach (ref readonly var frame in block.Frames) bytes += frame.Length;
-        Volatile.Write(ref _frames, _frames + block.Count);
-        Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
     private void Report(CaptureFile file, FrameBlockReader reader, long frames)

@@ -3,7 +3,7 @@ namespace ActorFingerprint.Capture.Files;
 /// <summary>Says when a folder is worth another look.</summary>
 public interface IFolderWatch
 {
-    /// <summary>Ends when something in the folder may have changed since the last call; too often is allowed, busy waiting is not.</summary>
+    /// <summary>Ends when something in the folder may have changed since the last call; too often is fine, busy waiting is not.</summary>
     ValueTask WaitForChangeAsync(CancellationToken stop);
 }
 

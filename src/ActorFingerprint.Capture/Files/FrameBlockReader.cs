@@ -22,6 +22,9 @@ internal sealed class FrameBlockReader(ByteSource bytes, FileCaptureOptions opti
     /// <summary>What a reader that starts again at <see cref="Offset"/> must know.</summary>
     public RecordContext Context => _records?.Context ?? default;
 
+    /// <summary>Captured bytes of the frames of the last block.</summary>
+    public long FrameBytes => _records?.FrameBytes ?? 0;
+
     /// <summary>Why this is no capture at all; set with the end.</summary>
     public string? Refusal { get; private set; }
 
@@ -39,7 +42,7 @@ internal sealed class FrameBlockReader(ByteSource bytes, FileCaptureOptions opti
         return true;
     }
 
-    /// <summary>The next block, of which <paramref name="firstFrame"/> is the first frame; null at the end. The caller disposes it.</summary>
+    /// <summary>The next block, numbered from <paramref name="firstFrame"/>; null at the end. The caller disposes it.</summary>
     public async ValueTask<FrameBlock?> NextAsync(long firstFrame, CancellationToken stop)
     {
         while (!_hasEnded)

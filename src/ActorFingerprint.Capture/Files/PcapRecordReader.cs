@@ -10,6 +10,8 @@ internal sealed class PcapRecordReader(PcapHeader header) : RecordReader
     /// <summary>Longest frame of writers that keep to the customary limit, bytes.</summary>
     private const uint CustomaryLimit = 262_144;
 
+    private const long UnixEpochTicks = 621_355_968_000_000_000;
+
     private readonly bool _isSwapped = header.IsBigEndian == BitConverter.IsLittleEndian;
     private readonly uint _maxLength = Math.Clamp(header.SnapLength, CustomaryLimit, MaxRecordLength - Record.Size);
 
@@ -17,6 +19,7 @@ internal sealed class PcapRecordReader(PcapHeader header) : RecordReader
     {
         var bytes = block.Buffer.AsSpan(0, end);
         var (linkType, isNanosecond) = (header.LinkType, header.IsNanosecond);
+        var (start, before) = (at, block.Count);
         Needed = 0;
         for (var left = maxFrames - block.Count; left > 0; left--)
         {
@@ -40,9 +43,10 @@ internal sealed class PcapRecordReader(PcapHeader header) : RecordReader
             }
             var wire = (int)Math.Min(Math.Max(record.Original, record.Captured), int.MaxValue);
             var ticks = record.Seconds * TimeSpan.TicksPerSecond + (isNanosecond ? record.Fraction / 100 : record.Fraction * 10L);
-            block.Add(new FrameRecord(at + Record.Size, captured, wire, linkType, DateTime.UnixEpoch.Ticks + ticks));
+            block.Add(new FrameRecord(at + Record.Size, captured, wire, linkType, UnixEpochTicks + ticks));
             at += Record.Size + captured;
         }
+        FrameBytes = at - start - (long)Record.Size * (block.Count - before);
         return at;
     }
 

@@ -41,9 +41,9 @@ internal readonly record struct PcapngBlock(uint Type, uint Length, bool IsBigEn
             isBigEndian = BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]) == OrderMagic;
             hasOrder = isBigEndian || BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == OrderMagic;
         }
-        head = isBigEndian
-            ? new PcapngBlock(BinaryPrimitives.ReadUInt32BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), true, hasOrder)
-            : new PcapngBlock(BinaryPrimitives.ReadUInt32LittleEndian(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]), false, hasOrder);
+        var type = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        var length = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        head = new PcapngBlock(type, length, isBigEndian, hasOrder);
         return true;
     }
 

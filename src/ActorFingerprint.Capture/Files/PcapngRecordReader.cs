@@ -34,7 +34,7 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
     {
         var bytes = block.Buffer.AsSpan(0, end);
         var start = at;
-        Needed = 0;
+        (Needed, FrameBytes) = (0, 0);
         while (block.Count < maxFrames)
         {
             var rest = bytes[at..];
@@ -52,7 +52,8 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
                 break;
             }
             var body = rest[PcapngBlock.BodyOffset..(length - PcapngBlock.TrailerLength)];
-            if (Read32(rest[(length - PcapngBlock.TrailerLength)..], head.IsBigEndian) != head.Length) Fault = "a block whose two lengths differ";
+            var trailer = Read32(rest[(length - PcapngBlock.TrailerLength)..], head.IsBigEndian);
+            if (trailer != head.Length) Fault = "a block whose two lengths differ";
             else if (head.Type == PcapngBlock.EnhancedPacket) ReadPacket(block, at, body, isObsolete: false);
             else ReadOther(block, at, head, body, _offset + at - start);
             if (Fault is not null) break;
@@ -70,7 +71,7 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
             (_isBigEndian, _section) = (head.IsBigEndian, offset);
             _interfaces.Clear();
             if (body.Length < 16) Fault = "a section header that is too short";
-            else if (Read16(body[4..], _isBigEndian) is var major && major != 1) Fault = $"a section of pcapng version {major} (1 is known)";
+            else if (Read16(body[4..], _isBigEndian) is var major && major != 1) Fault = $"a section of pcapng version {major}";
         }
         else if (head.Type == PcapngBlock.InterfaceDescription)
         {
@@ -112,7 +113,8 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
         var captured = Read32(body[12..], isBigEndian);
         var original = Read32(body[16..], isBigEndian);
         var interfaces = CollectionsMarshal.AsSpan(_interfaces);
-        if (captured > (uint)(body.Length - FixedLength)) Fault = $"a packet of {captured} bytes in a block with room for {body.Length - FixedLength}";
+        var room = body.Length - FixedLength;
+        if (captured > (uint)room) Fault = $"a packet of {captured} bytes in a block with room for {room}";
         else if (id >= (uint)interfaces.Length) Fault = $"a packet of interface {id} where {interfaces.Length} are described";
         else
         {
@@ -146,6 +148,7 @@ internal sealed class PcapngRecordReader(long offset) : RecordReader
     private void Add(FrameBlock block, int at, uint captured, uint original, LinkType linkType)
     {
         var wire = (int)Math.Min(Math.Max(original, captured), int.MaxValue);
+        FrameBytes += captured;
         block.Add(new FrameRecord(at, (int)captured, wire, linkType, _lastTicks));
     }
 

@@ -17,6 +17,9 @@ internal abstract class RecordReader
     /// <summary>What is wrong with the bytes at the returned offset; null while all is well. Nothing after it can be trusted.</summary>
     public string? Fault { get; protected set; }
 
+    /// <summary>Captured bytes of the frames that the last <see cref="Read"/> added.</summary>
+    public long FrameBytes { get; protected set; }
+
     /// <summary>What a resumed reader must know besides its offset.</summary>
     public virtual RecordContext Context => default;
 

@@ -19,7 +19,10 @@ public sealed record CaptureInterface(
     private const uint UpFlag = 2;
     private const uint WirelessFlag = 8;
 
-    /// <summary>Lists the interfaces in the library's order (likely ones first). Throws <see cref="Engine.Capture.CaptureException"/> without libpcap.</summary>
+    /// <summary>
+    /// Lists the interfaces in the library's order, likely ones first. Throws <see cref="Engine.Capture.CaptureException"/>
+    /// without libpcap.
+    /// </summary>
     public static unsafe IReadOnlyList<CaptureInterface> List()
     {
         LibPcap.Require();

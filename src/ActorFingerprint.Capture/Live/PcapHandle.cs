@@ -63,7 +63,8 @@ internal sealed unsafe class PcapHandle : SafeHandle
             throw CaptureErrors.Unavailable($"the capture filter '{filter}' is not valid: {Error}; see man pcap-filter");
         try
         {
-            if (LibPcap.SetFilter(this, program) != 0) throw CaptureErrors.Unavailable($"the capture filter '{filter}' cannot be set: {Error}");
+            if (LibPcap.SetFilter(this, program) != 0)
+                throw CaptureErrors.Unavailable($"the capture filter '{filter}' cannot be set: {Error}");
         }
         finally
         {

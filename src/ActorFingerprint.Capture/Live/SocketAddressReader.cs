@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Runtime.InteropServices;
 
 namespace ActorFingerprint.Capture.Live;
 
@@ -18,7 +17,7 @@ internal static unsafe class SocketAddressReader
         ip = *(ushort*)address switch
         {
             Inet => new IPAddress(new ReadOnlySpan<byte>(address + 4, 4)),
-            Inet6 => new IPAddress(new ReadOnlySpan<byte>(address + 8, 16), MemoryMarshal.Read<uint>(new ReadOnlySpan<byte>(address + 24, 4))),
+            Inet6 => new IPAddress(new ReadOnlySpan<byte>(address + 8, 16), *(uint*)(address + 24)),
             _ => null,
         };
         return ip is not null;

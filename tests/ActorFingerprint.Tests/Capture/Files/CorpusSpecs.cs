@@ -35,8 +35,10 @@ public sealed class CorpusSpecs
                 block.Dispose();
             }
             Assert.True(frames == CountSlowly(File.ReadAllBytes(path)), $"{name}: {frames} frames");
-            if (Damaged.TryGetValue(name, out var warning)) Assert.Contains(warning, Assert.Single(source.Warnings), StringComparison.Ordinal);
-            else Assert.True(source.Warnings.Count == 0, string.Join('\n', source.Warnings));
+            if (Damaged.TryGetValue(name, out var warning))
+                Assert.Contains(warning, Assert.Single(source.Warnings), StringComparison.Ordinal);
+            else
+                Assert.True(source.Warnings.Count == 0, string.Join('\n', source.Warnings));
         }
         Assert.True(files > 1_500, $"{files} captures");
     }

@@ -118,6 +118,18 @@ public sealed class FollowSpecs : IAsyncDisposable
         Assert.Equal(new FileFrame("b.pcap", 1), _source.Locate(3));
     }
 
+    [Fact]
+    public async Task A_polling_watch_waits_for_its_interval_and_can_be_cancelled()
+    {
+        var often = new PollingFolderWatch(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        await often.WaitForChangeAsync(TestContext.Current.CancellationToken);
+        var waiting = new PollingFolderWatch(TimeSpan.FromHours(1), TimeProvider.System).WaitForChangeAsync(_stop.Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        _reading = waiting;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

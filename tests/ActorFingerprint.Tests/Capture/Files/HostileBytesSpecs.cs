@@ -14,7 +14,11 @@ public sealed class HostileBytesSpecs
     [Fact]
     public void Any_bytes_after_any_magic_terminate()
     {
-        byte[][] heads = [[], PcapBytes.WithFrames(2), new PcapngBytes().Section().Interface().ToArray(), new PcapngBytes(true).Section().ToArray(), [0x1F, 0x8B]];
+        byte[][] heads =
+        [
+            [], PcapBytes.WithFrames(2), [0x1F, 0x8B],
+            new PcapngBytes().Section().Interface().ToArray(), new PcapngBytes(isBigEndian: true).Section().ToArray(),
+        ];
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(2_000), Prop.ForAll(
             ArbMap.Default.ArbFor<byte[]>(), Gen.Elements(heads).ToArbitrary(), (bytes, head) => Survives([.. head, .. bytes])));
     }
@@ -25,7 +29,8 @@ public sealed class HostileBytesSpecs
     public void Mutated_pcapng_terminates(bool isBigEndian)
     {
         var original = new PcapngBytes(isBigEndian).Section().Interface(resolution: 9, offset: 5).Enhanced(PcapBytes.Numbered(1), 1)
-            .Simple(PcapBytes.Numbered(2)).Obsolete(PcapBytes.Numbered(3), 3).Section(!isBigEndian).Interface().Enhanced(PcapBytes.Numbered(4), 4).ToArray();
+            .Simple(PcapBytes.Numbered(2)).Obsolete(PcapBytes.Numbered(3), 3)
+            .Section(!isBigEndian).Interface().Enhanced(PcapBytes.Numbered(4), 4).ToArray();
         Mutate(original, seed: 11);
     }
 

@@ -64,7 +64,7 @@ public sealed class ManyFilesSpecs : IDisposable
     {
         var good = _folder.Write("good.pcap", PcapBytes.WithFrames(1));
         var text = _folder.Write("notes.txt", "not a capture at all, only words"u8);
-        foreach (var (path, reason) in new[] { ("nowhere.pcap", "no such file"), (_folder.Path, "is a folder"), (text, "is not a capture") })
+        foreach (var (path, reason) in new[] { ("no.pcap", "no such file"), (_folder.Path, "is a folder"), (text, "is not a capture") })
         {
             var error = Assert.Throws<CaptureException>(() => FileCaptureSource.FromFiles([good, path]));
             Assert.Equal("CAPTURE_UNAVAILABLE", error.Code);
@@ -134,6 +134,17 @@ public sealed class ManyFilesSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Reading_allocates_per_block_and_not_per_frame()
+    {
+        const int Frames = 50_000;
+        var source = FileCaptureSource.FromFiles([_folder.Write("p.pcap", PcapBytes.WithFrames(Frames))]);
+        await ReadToEndAsync(source); // fills the pools
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Frames, await ReadToEndAsync(source));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * Frames); // mostly the 64 KiB for a block's tail
+    }
+
+    [Fact]
     public async Task A_stream_that_waits_for_ever_can_be_cancelled_and_cannot_resume()
     {
         using var stop = new CancellationTokenSource();
@@ -154,7 +165,8 @@ public sealed class ManyFilesSpecs : IDisposable
     public async Task A_source_has_one_reader_at_a_time_and_may_be_read_again()
     {
         var source = FileCaptureSource.FromFiles([_folder.Write("p.pcap", PcapBytes.WithFrames(3))]);
-        await using (var first = source.ReadAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+        var stop = TestContext.Current.CancellationToken;
+        await using (var first = source.ReadAsync(null, stop).GetAsyncEnumerator(stop))
         {
             Assert.True(await first.MoveNextAsync());
             first.Current.Dispose();
@@ -166,6 +178,17 @@ public sealed class ManyFilesSpecs : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static async Task<long> ReadToEndAsync(FileCaptureSource source)
+    {
+        var frames = 0L;
+        await foreach (var block in source.ReadAsync(null, TestContext.Current.CancellationToken))
+        {
+            frames += block.Count;
+            block.Dispose();
+        }
+        return frames;
+    }
 
     private static async Task<List<(long First, int Count)>> BlocksAsync(FileCaptureSource source)
     {

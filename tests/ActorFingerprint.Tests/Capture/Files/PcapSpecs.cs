@@ -15,7 +15,7 @@ public sealed class PcapSpecs
     [InlineData(PcapBytes.Microseconds, true, 123_456u, 1_234_560)]
     [InlineData(PcapBytes.Nanoseconds, false, 123_456_789u, 1_234_567)]
     [InlineData(PcapBytes.Nanoseconds, true, 123_456_789u, 1_234_567)]
-    public async Task Frames_of_either_byte_order_and_resolution_come_with_their_time(uint magic, bool isBigEndian, uint fraction, long ticks)
+    public async Task Frames_of_any_byte_order_and_resolution_come_with_their_time(uint magic, bool isBigEndian, uint fraction, long ticks)
     {
         var bytes = new PcapBytes(magic, isBigEndian, linkType: 113).Frame(Frame, 1_700_000_000, fraction, wireLength: 1_500).ToArray();
         var frame = Assert.Single(await ReadFrames.OfAsync(bytes));
@@ -94,7 +94,8 @@ public sealed class PcapSpecs
         var bytes = new PcapBytes().Frame(Frame).Record(0, 0, 300_000, 300_000).Frame(Frame).ToArray();
         var source = FileCaptureSource.FromStream(new MemoryStream(bytes), "bad.pcap");
         Assert.Single(await ReadFrames.OfAsync(source));
-        Assert.StartsWith($"bad.pcap: a record of 300000 bytes, more than any frame has, at byte {start}:", Assert.Single(source.Warnings), StringComparison.Ordinal);
+        var warning = $"bad.pcap: a record of 300000 bytes, more than any frame has, at byte {start}:";
+        Assert.StartsWith(warning, Assert.Single(source.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,7 +27,8 @@ internal sealed class PcapngBytes(bool isBigEndian = false)
         return Block(1, [.. body]);
     }
 
-    public PcapngBytes Enhanced(ReadOnlySpan<byte> frame, ulong units = 0, uint id = 0, uint? original = null, uint? captured = null) => Block(6,
+    public PcapngBytes Enhanced(
+        ReadOnlySpan<byte> frame, ulong units = 0, uint id = 0, uint? original = null, uint? captured = null) => Block(6,
     [
         .. U32(id), .. U32((uint)(units >> 32)), .. U32((uint)units), .. U32(captured ?? (uint)frame.Length),
         .. U32(original ?? (uint)frame.Length), .. frame, .. Padding(frame.Length),

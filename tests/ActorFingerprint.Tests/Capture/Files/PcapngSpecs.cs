@@ -152,7 +152,8 @@ public sealed class PcapngSpecs
         {
             var source = FileCaptureSource.FromStream(new MemoryStream(bytes[..length]), "cut");
             Assert.Single(await ReadFrames.OfAsync(source));
-            Assert.StartsWith($"cut: cut off at byte {length}, inside the record that begins at byte {two}", Assert.Single(source.Warnings), StringComparison.Ordinal);
+            var warning = $"cut: cut off at byte {length}, inside the record that begins at byte {two}";
+            Assert.StartsWith(warning, Assert.Single(source.Warnings), StringComparison.Ordinal);
         }
     }
 

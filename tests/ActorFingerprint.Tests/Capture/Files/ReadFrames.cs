@@ -12,7 +12,8 @@ internal sealed record ReadFrame(long Number, string Hex, int WireLength, LinkTy
 /// <summary>Reads a source to its end.</summary>
 internal static class ReadFrames
 {
-    public static async Task<List<ReadFrame>> OfAsync(ICaptureSource source, SourcePosition? from = null, List<SourcePosition>? positions = null)
+    public static async Task<List<ReadFrame>> OfAsync(
+        ICaptureSource source, SourcePosition? from = null, List<SourcePosition>? positions = null)
     {
         List<ReadFrame> frames = [];
         await foreach (var block in source.ReadAsync(from, TestContext.Current.CancellationToken))

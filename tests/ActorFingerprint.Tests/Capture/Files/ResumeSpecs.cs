@@ -33,7 +33,8 @@ public sealed class ResumeSpecs : IDisposable
     {
         string[] paths = [Write("a", kind, 1)];
         List<SourcePosition> positions = [];
-        var whole = await ReadFrames.OfAsync(FileCaptureSource.FromFiles(paths, new FileCaptureOptions { BlockLength = 200 }), null, positions);
+        var small = new FileCaptureOptions { BlockLength = 200 };
+        var whole = await ReadFrames.OfAsync(FileCaptureSource.FromFiles(paths, small), null, positions);
         foreach (var position in positions)
             Assert.Equal(whole.Skip((int)position.Frame - 1), await ReadFrames.OfAsync(FileCaptureSource.FromFiles(paths), position));
     }
@@ -61,8 +62,12 @@ public sealed class ResumeSpecs : IDisposable
         var other = await Assert.ThrowsAsync<CaptureException>(() => ReadFrames.OfAsync(FileCaptureSource.FromFiles([b]), positions[3]));
         Assert.Contains("the run was started with other files", other.Message, StringComparison.Ordinal);
         File.WriteAllBytes(a, PcapBytes.WithFrames(1)[..30]);
-        foreach (var token in new[] { positions[^1].Token, positions[^1].Token.Replace("a.pcapng", "", StringComparison.Ordinal), "", "x y", "0 1 -5 0 0 0 a.pcapng" })
-            await Assert.ThrowsAsync<CaptureException>(() => ReadFrames.OfAsync(FileCaptureSource.FromFiles([a]), new SourcePosition(4, token)));
+        var gone = positions[^1].Token;
+        foreach (var token in new[] { gone, gone.Replace("a.pcapng", "", StringComparison.Ordinal), "", "x y", "0 1 -5 0 0 0 a.pcapng" })
+        {
+            var position = new SourcePosition(4, token);
+            await Assert.ThrowsAsync<CaptureException>(() => ReadFrames.OfAsync(FileCaptureSource.FromFiles([a]), position));
+        }
     }
 
     public void Dispose() => _folder.Dispose();
