@@ -12,9 +12,13 @@ public readonly record struct DeviceStatus(bool IsOk, string Reason)
     public string Text => IsOk ? "ok" : "insufficient";
 
     /// <summary>The status of a device: ok with <paramref name="minPackets"/> observations, or with any DHCP list or JA4.</summary>
-    public static DeviceStatus Of(DeviceState state, DeviceCounters counters, int minPackets = DefaultMinPackets)
+    public static DeviceStatus Of(DeviceState state, DeviceCounters counters, int minPackets = DefaultMinPackets) =>
+        Of(state.Histories.Any(history => history.Distinct > 0), counters.Packets, minPackets);
+
+    /// <summary>The same of a device of which only these facts are at hand: whether it showed a DHCP list or JA4, and its observations.</summary>
+    public static DeviceStatus Of(bool isInformative, long packets, int minPackets = DefaultMinPackets)
     {
-        var isOk = counters.Packets >= minPackets || state.Histories.Any(history => history.Distinct > 0);
-        return new DeviceStatus(isOk, isOk ? "" : $"low packets_total={counters.Packets}");
+        var isOk = isInformative || packets >= minPackets;
+        return new DeviceStatus(isOk, isOk ? "" : $"low packets_total={packets}");
     }
 }

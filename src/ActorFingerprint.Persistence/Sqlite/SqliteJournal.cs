@@ -30,6 +30,9 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
     /// <summary>Where it lies.</summary>
     public StoreFolder Folder { get; }
 
+    /// <summary>Opened for reading only.</summary>
+    public bool IsReadOnly => _writer is null;
+
     /// <summary>How many shards the store was created with.</summary>
     public int Shards { get; }
 
