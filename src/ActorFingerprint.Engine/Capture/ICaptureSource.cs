@@ -35,7 +35,11 @@ public interface ICaptureSource : IAsyncDisposable
 /// <param name="DroppedByEngine">Live: the engine's queue was full.</param>
 /// <param name="TotalBytes">Size of the whole source when known (files), for progress; else 0.</param>
 public readonly record struct CaptureCounters(
-    long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface, long DroppedByEngine, long TotalBytes);
+    long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface, long DroppedByEngine, long TotalBytes)
+{
+    /// <summary>Bytes taken from the medium so far, headers included (of a packed file the packed ones): of <see cref="TotalBytes"/>.</summary>
+    public long SourceBytes { get; init; }
+}
 
 /// <summary>Yields observations that were not made from frames here: Kismet, lease files, tests. Ends at the same mailboxes.</summary>
 public interface IObservationSource : IAsyncDisposable
