@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorFingerprint.Core.Devices;
 
 /// <summary>Where in which run an event was decided: run id, 1-based frame, 0-based index within the frame.</summary>
@@ -7,12 +9,16 @@ public readonly record struct Sighting(string Run, long Frame, int Index);
 public enum FingerprintKind : byte
 {
     /// <summary>Ordered option 55 of DHCPDISCOVER.</summary>
+    [JsonStringEnumMemberName("dhcp-discover")]
     DhcpDiscover,
     /// <summary>Ordered option 55 of DHCPREQUEST.</summary>
+    [JsonStringEnumMemberName("dhcp-request")]
     DhcpRequest,
     /// <summary>Ordered option 55 of DHCPINFORM.</summary>
+    [JsonStringEnumMemberName("dhcp-inform")]
     DhcpInform,
     /// <summary>JA4 of a ClientHello.</summary>
+    [JsonStringEnumMemberName("ja4")]
     Ja4,
 }
 
@@ -20,29 +26,34 @@ public enum FingerprintKind : byte
 public enum HostNameSource : byte
 {
     /// <summary>DHCP option 12.</summary>
+    [JsonStringEnumMemberName("dhcp-host-name")]
     DhcpHostName,
     /// <summary>DHCP option 81.</summary>
+    [JsonStringEnumMemberName("dhcp-fqdn")]
     DhcpFqdn,
 }
 
 /// <summary>
 /// What a device actor journals: only what is new (design §4). <paramref name="AtTicks"/> is frame time (UTC ticks), or
-/// the wall time of a command given by a person.
+/// the wall time of a command given by a person. The JSON form is the storage format: see docs/devices.md before any change.
 /// </summary>
-public abstract record DeviceEvent(long AtTicks)
+public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonPropertyOrder(-1)] long AtTicks)
 {
     /// <summary>The device was seen for the first time in this store; <see cref="Via"/> is the router's MAC when it came through one.</summary>
-    public sealed record FirstSeen(long AtTicks, DeviceKey Device, Sighting Where, bool IsLocallyAdministered, string? Via)
+    public sealed record FirstSeen(long AtTicks, DeviceKey Device, Sighting Where, bool IsLocallyAdministered, string? Via = null)
         : DeviceEvent(AtTicks);
 
-    /// <summary>A value of this kind that the device had not shown before. <see cref="Features"/> holds the named facts behind it.</summary>
-    public sealed record FingerprintObserved(long AtTicks, FingerprintKind Kind, string Value, FingerprintFeatures Features, Sighting Where)
-        : DeviceEvent(AtTicks);
+    /// <summary>
+    /// A value of this kind that the device had not shown before. <see cref="Number"/> counts the device's values of all kinds
+    /// from 1; the counters name a value by it, so that they hold no text. <see cref="Features"/> holds the facts behind the value.
+    /// </summary>
+    public sealed record FingerprintObserved(
+        long AtTicks, FingerprintKind Kind, int Number, string Value, FingerprintFeatures Features, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>An address that the device had not used before (text form).</summary>
     public sealed record AddressObserved(long AtTicks, string Address, Sighting Where) : DeviceEvent(AtTicks);
 
-    /// <summary>A host name that the device had not given before; bytes outside printable ASCII are <c>\xNN</c>.</summary>
+    /// <summary>A host name that the device had not given before; bytes outside printable ASCII and the backslash are <c>\xNN</c>.</summary>
     public sealed record HostNameObserved(long AtTicks, string Name, HostNameSource Source, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>The device now shows a fingerprint that differs from its established one.</summary>
@@ -52,22 +63,34 @@ public abstract record DeviceEvent(long AtTicks)
     /// <summary>Over 64 new values of one kind in an hour: from here to the end of the hour only counters move.</summary>
     public sealed record ChurnSuppressed(long AtTicks, FingerprintKind Kind, long HourStartTicks, Sighting Where) : DeviceEvent(AtTicks);
 
-    /// <summary>The MAC address forwards for others: its TLS observations so far were those of the devices behind it.</summary>
+    /// <summary>
+    /// The MAC address forwards for others: its TLS observations so far were those of the devices behind it.
+    /// <see cref="Behind"/> names their addresses (text form).
+    /// </summary>
     public sealed record RouterIdentified(long AtTicks, IReadOnlyList<string> Behind, Sighting Where) : DeviceEvent(AtTicks);
 
     /// <summary>A person named the device; null removes the name.</summary>
-    public sealed record Labelled(long AtTicks, string? Label) : DeviceEvent(AtTicks);
+    public sealed record Labelled(long AtTicks, string? Label = null) : DeviceEvent(AtTicks);
 
-    /// <summary>Observations older than the retention were dropped: fingerprints last seen before <see cref="BeforeTicks"/> are forgotten.</summary>
-    public sealed record RetentionApplied(long AtTicks, long BeforeTicks) : DeviceEvent(AtTicks);
+    /// <summary>
+    /// Fingerprints last seen before <see cref="BeforeTicks"/> are forgotten: the values with these <see cref="Forgotten"/>
+    /// numbers. The numbers are in the event because last sightings are counters, which replay does not interleave with events.
+    /// </summary>
+    public sealed record RetentionApplied(long AtTicks, long BeforeTicks, IReadOnlyList<int> Forgotten) : DeviceEvent(AtTicks);
 
     /// <summary>Everything was erased on request; the state starts again from nothing.</summary>
     public sealed record Erased(long AtTicks) : DeviceEvent(AtTicks);
 }
 
-/// <summary>Named facts behind a fingerprint value; a null member was not on the wire.</summary>
+/// <summary>
+/// Named facts behind a fingerprint value; a null member was not on the wire. Whatever a sender can make long is cut to
+/// <see cref="MaxLength"/> bytes, codes or characters.
+/// </summary>
 public sealed record FingerprintFeatures
 {
+    /// <summary>Bytes, option codes or characters of one fact that are kept.</summary>
+    public const int MaxLength = 255;
+
     /// <summary>Option 55 sorted (INV-1).</summary>
     public string? SortedList { get; init; }
 
@@ -100,4 +123,7 @@ public sealed record FingerprintFeatures
 
     /// <summary>encrypted_client_hello was present.</summary>
     public bool? Ech { get; init; }
+
+    /// <summary>The text, cut to <see cref="MaxLength"/> characters; the same object when it is not longer.</summary>
+    public static string Bounded(string text) => text.Length <= MaxLength ? text : text[..MaxLength];
 }

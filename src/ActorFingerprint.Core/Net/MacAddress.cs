@@ -37,26 +37,17 @@ public readonly record struct MacAddress(ulong Value)
     {
         mac = default;
         text = text.Trim();
-        var separator = text.IndexOfAny(":-.") is var at and >= 0 ? text[at] : '\0';
-        var groupDigits = separator switch { '\0' => 12, '.' => 4, _ => 2 };
+        var (separator, groups) = text.IndexOfAny(":-.") is var at and >= 0 ? (text[at], text[at] == '.' ? 3 : 6) : ('\0', 1);
+        var digits = 12 / groups;
         ulong value = 0;
-        var digits = 0;
-        var octets = 0;
-        for (var i = 0; i <= text.Length; i++)
+        for (var left = groups; left > 0; left--)
         {
-            if (i == text.Length || text[i] == separator)
-            {
-                if (digits == 0 || digits > groupDigits || (digits != groupDigits && separator != ':')) return false;
-                octets += groupDigits / 2;
-                digits = 0;
-                continue;
-            }
-            if (!byte.TryParse(text.Slice(i, 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var nibble)) return false;
-            value = digits == 0 ? value << (groupDigits == 12 ? 0 : groupDigits * 4) | nibble : ShiftInGroup(value, nibble, groupDigits);
-            digits++;
-            if (octets >= 6 || digits > groupDigits) return false;
+            var end = left > 1 ? text.IndexOf(separator) : text.Length;
+            if (end < 1 || end > digits || (end < digits && separator != ':')) return false;
+            if (!ulong.TryParse(text[..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var group)) return false;
+            value = value << (digits * 4) | group;
+            text = left > 1 ? text[(end + 1)..] : [];
         }
-        if (octets != 6) return false;
         mac = new MacAddress(value);
         return true;
     }
@@ -72,11 +63,4 @@ public readonly record struct MacAddress(ulong Value)
             if (i < 5) chars[i * 3 + 2] = ':';
         }
     });
-
-    private static ulong ShiftInGroup(ulong value, byte nibble, int groupDigits)
-    {
-        if (groupDigits == 12) return value << 4 | nibble;
-        var mask = (1UL << (groupDigits * 4)) - 1;
-        return (value & ~mask) | (((value & mask) << 4 | nibble) & mask);
-    }
 }

@@ -33,6 +33,9 @@ public readonly record struct NetworkAddress
     /// <summary>127/8 or ::1.</summary>
     public bool IsLoopback => IsV4 ? _low >> 24 == 127 : IsV6 && _high == 0 && _low == 1;
 
+    /// <summary>True for an address that one host can have: not unspecified, multicast, broadcast or loopback.</summary>
+    public bool IsUnicast => !IsNone && !IsUnspecified && !IsMulticastOrBroadcast && !IsLoopback;
+
     /// <summary>The first 64 bits of an IPv6 address; the whole value of an IPv4 one. Used to count scopes.</summary>
     public NetworkAddress Scope => IsV6 ? new NetworkAddress(6, _high, 0) : this;
 

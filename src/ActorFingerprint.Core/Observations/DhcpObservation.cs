@@ -70,8 +70,11 @@ public sealed class DhcpObservation : Observation
     /// <summary>Address that the server gives.</summary>
     public NetworkAddress YourAddress { get; init; }
 
-    /// <summary>True when the message carries a client fingerprint: op 1 and DISCOVER, REQUEST or INFORM (device-identification.md §8).</summary>
+    /// <summary>
+    /// True when the message carries a client fingerprint: op 1 and DISCOVER, REQUEST or INFORM, with an option 55 of at most 255
+    /// codes (what one option can hold; longer lists are only made to fill memory).
+    /// </summary>
     public bool IsFingerprint =>
         Op == 1 && MessageType is DhcpMessageType.Discover or DhcpMessageType.Request or DhcpMessageType.Inform
-        && Options.ParameterRequestList is { Length: > 0 };
+        && Options.ParameterRequestList is { Length: > 0 and <= 255 };
 }

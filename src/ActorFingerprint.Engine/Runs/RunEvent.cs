@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using ActorFingerprint.Engine.Capture;
 
 namespace ActorFingerprint.Engine.Runs;
 
 /// <summary>The life of a run, under persistence id <c>run-ID</c>. Times are frame times (UTC ticks); 0 before the first frame.</summary>
-public abstract record RunEvent(string Run, long AtTicks)
+public abstract record RunEvent(
+    [property: JsonPropertyOrder(-2)] string Run, [property: JsonPropertyName("at"), JsonPropertyOrder(-1)] long AtTicks)
 {
     /// <summary>A new scan or live start. A resume continues the run and writes no second one.</summary>
     public sealed record Started(string Run, long AtTicks, string Source, int MinPackets) : RunEvent(Run, AtTicks);

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ActorFingerprint.Core.Text;
+
+namespace ActorFingerprint.Core.Devices;
+
+/// <summary>
+/// How often each text was seen, bounded, and the same whatever the order and grouping of the additions. Up to
+/// <see cref="Capacity"/> distinct texts every count is exact. Beyond it the texts with the lowest <see cref="StableHash"/> stay:
+/// a text's rank never changes, so one that stays in the end was never dropped on the way and its count is exact, too; all others
+/// are one number. The kept hashes then estimate how many texts there were (the k-th lowest of uniform values). Immutable.
+/// </summary>
+public sealed record TextCounts
+{
+    /// <summary>Distinct texts kept.</summary>
+    public const int Capacity = 256;
+
+    /// <summary>Nothing seen.</summary>
+    public static TextCounts Empty { get; } = new();
+
+    /// <summary>The kept texts in ordinal order.</summary>
+    public ImmutableArray<TextCount> Texts { get; init; } = [];
+
+    /// <summary>Sightings of texts that are not kept.</summary>
+    public long Other { get; init; }
+
+    /// <summary>False when texts were dropped: <see cref="Distinct"/> is an estimate then (standard error about 6 %).</summary>
+    [JsonIgnore]
+    public bool IsExact => Other == 0;
+
+    /// <summary>How many distinct texts were seen.</summary>
+    [JsonIgnore]
+    public long Distinct => IsExact
+        ? Texts.Length
+        : Math.Max(Texts.Length + 1, (long)((Texts.Length - 1) / (Texts.Max(text => StableHash.Of(text.Text)) / (double)ulong.MaxValue)));
+
+    /// <summary>The kept texts by count, highest first; equal counts in ordinal order.</summary>
+    public IReadOnlyList<TextCount> MostCommon(int count) =>
+        [.. Texts.OrderByDescending(text => text.Count).ThenBy(text => text.Text, StringComparer.Ordinal).Take(count)];
+
+    /// <summary>With more sightings. <paramref name="texts"/> is in ordinal order without repeats.</summary>
+    public TextCounts Add(IReadOnlyList<TextCount> texts, long other)
+    {
+        if (texts.Count == 0) return other == 0 ? this : this with { Other = Other + other };
+        var merged = Merge(Texts.AsSpan(), texts);
+        var dropped = KeepLowest(merged);
+        return new TextCounts { Texts = [.. merged], Other = Other + other + dropped };
+    }
+
+    /// <summary>Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.</summary>
+    internal static long KeepLowest(List<TextCount> texts)
+    {
+        if (texts.Count <= Capacity) return 0;
+        var ranks = texts.Select(text => (Rank: StableHash.Of(text.Text), text.Text)).ToList();
+        ranks.Sort(Compare);
+        var last = ranks[Capacity - 1];
+        var dropped = 0L;
+        texts.RemoveAll(text =>
+        {
+            if (Compare((StableHash.Of(text.Text), text.Text), last) <= 0) return false;
+            dropped += text.Count;
+            return true;
+        });
+        return dropped;
+
+        static int Compare((ulong Rank, string Text) a, (ulong Rank, string Text) b) =>
+            a.Rank != b.Rank ? a.Rank.CompareTo(b.Rank) : string.CompareOrdinal(a.Text, b.Text);
+    }
+
+    private static List<TextCount> Merge(ReadOnlySpan<TextCount> mine, IReadOnlyList<TextCount> more)
+    {
+        var merged = new List<TextCount>(mine.Length + more.Count);
+        var (i, j) = (0, 0);
+        while (i < mine.Length || j < more.Count)
+        {
+            var order = i == mine.Length ? 1 : j == more.Count ? -1 : string.CompareOrdinal(mine[i].Text, more[j].Text);
+            merged.Add(order < 0 ? mine[i++] : order > 0 ? more[j++] : new TextCount(mine[i].Text, mine[i++].Count + more[j++].Count));
+        }
+        return merged;
+    }
+}
