@@ -27,4 +27,6 @@ public enum Malformed : byte
     TlsHello,
     /// <summary>A hello larger than the reassembly limit.</summary>
     TlsHelloTooLarge,
+    /// <summary>A DHCP message in which nothing tells the client: no hardware address, identifier or address.</summary>
+    DhcpClientUnknown,
 }

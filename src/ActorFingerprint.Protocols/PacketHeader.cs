@@ -28,7 +28,7 @@ public struct PacketHeader
     /// <summary>Which stage wants it.</summary>
     public Interest Interest { get; set; }
 
-    /// <summary>Innermost link source; none on links without MAC addresses.</summary>
+    /// <summary>Innermost link source; none on links without MAC addresses, an IP tunnel among them.</summary>
     public MacAddress SourceMac { get; set; }
 
     /// <summary>Innermost link destination.</summary>
@@ -69,6 +69,12 @@ public struct PacketHeader
 
     /// <summary>Direction-independent hash of the innermost addresses, ports and protocol; the low 6 bits pick the partition.</summary>
     public uint FlowHash { get; set; }
+
+    /// <summary>
+    /// A source that is read again from this frame or an earlier one finds this packet and judges it alike: the first fragment's frame of a
+    /// reassembled datagram, for a TCP segment also the first frame of the minute in which its flow's budget was kept.
+    /// </summary>
+    public long ResumeFrame { get; set; }
 
     /// <summary>0..63: where this flow's reassembly state lives (design §4).</summary>
     public readonly int Partition => (int)(FlowHash & (Partitions - 1));

@@ -17,6 +17,8 @@ public enum TlsTransport : byte
 /// </summary>
 public sealed class ClientHello
 {
+    private string _sni = "";
+
     /// <summary>How it was carried.</summary>
     public TlsTransport Transport { get; init; }
 
@@ -45,7 +47,7 @@ public sealed class ClientHello
     public byte[][]? Alpn { get; init; }
 
     /// <summary>host_name of extension 0 as sent, bytes outside printable ASCII escaped as <c>\xNN</c>; empty when none.</summary>
-    public string Sni { get; init; } = "";
+    public string Sni { get => _sni; init => _sni = value; }
 
     /// <summary>Extension 0 is present, even with an empty list.</summary>
     public bool HasSni { get; init; }
@@ -58,6 +60,46 @@ public sealed class ClientHello
 
     /// <summary>JA4 (client), 36 characters.</summary>
     public required string Ja4 { get; init; }
+
+    /// <summary>The fields as the calculators read them.</summary>
+    public ClientHelloFields Fields => new()
+    {
+        Transport = Transport,
+        LegacyVersion = LegacyVersion,
+        CipherSuites = CipherSuites,
+        Extensions = Extensions,
+        SupportedGroups = SupportedGroups,
+        PointFormats = PointFormats,
+        SignatureAlgorithms = SignatureAlgorithms,
+        SupportedVersions = SupportedVersions,
+        HasSupportedVersions = SupportedVersions is not null,
+        FirstAlpn = Alpn is [var first, ..] ? first : default,
+        HasSni = HasSni,
+    };
+
+    /// <summary>The version that the client would choose; 0 when it offered only GREASE.</summary>
+    public ushort HighestVersion => Fields.HighestVersion;
+
+    /// <summary>The same hello to another server: shares every list and both fingerprints, which do not depend on the name.</summary>
+    public ClientHello WithSni(string sni)
+    {
+        if (sni == Sni) return this;
+        var copy = (ClientHello)MemberwiseClone();
+        copy._sni = sni;
+        return copy;
+    }
+
+    /// <summary>The JA3 string before MD5.</summary>
+    public string Ja3Text() => Fingerprints.Ja3.Text(Fields);
+
+    /// <summary>JA4_r: JA4 with its lists instead of their hashes.</summary>
+    public string Ja4Raw() => Fingerprints.Ja4.Raw(Fields);
+
+    /// <summary>JA4_o: JA4 over the wire order.</summary>
+    public string Ja4Original() => Fingerprints.Ja4.Original(Fields);
+
+    /// <summary>JA4_ro: the lists of JA4_o.</summary>
+    public string Ja4OriginalRaw() => Fingerprints.Ja4.OriginalRaw(Fields);
 }
 
 /// <summary>The fields of a ServerHello that JA3S is made of (RFC 8446 §4.1.3).</summary>
@@ -75,6 +117,12 @@ public sealed class ServerHello
     /// <summary>A HelloRetryRequest: a ServerHello with the fixed random (RFC 8446 §4.1.3).</summary>
     public bool IsHelloRetryRequest { get; init; }
 
+    /// <summary>The version in supported_versions (extension 43), which TLS 1.3 servers choose there; null when absent.</summary>
+    public ushort? SelectedVersion { get; init; }
+
     /// <summary>MD5 of the JA3S string, 32 lower-case hex digits.</summary>
     public required string Ja3S { get; init; }
+
+    /// <summary>The JA3S string before MD5.</summary>
+    public string Ja3SText() => Fingerprints.Ja3S.Text(LegacyVersion, CipherSuite, Extensions);
 }

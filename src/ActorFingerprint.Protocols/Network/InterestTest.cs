@@ -1,0 +1,238 @@
+using System.Runtime.CompilerServices;
+
+namespace ActorFingerprint.Protocols.Network;
+
+/// <summary>Which protocols are looked for, and the bounds of the state behind it.</summary>
+public sealed record InterestOptions
+{
+    /// <summary>DHCPv4 and BOOTP over UDP ports 67 and 68.</summary>
+    public bool Dhcp { get; init; } = true;
+
+    /// <summary>TLS hellos over TCP, on any port. Off: no TCP segment is interesting.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>Bounds of IP reassembly.</summary>
+    public DefragmentOptions Defragment { get; init; } = new();
+
+    /// <summary>
+    /// Size of the flow table, 2 to the power of this many sets of 32 bytes; 17 is 4 MiB for half a million directions a minute. 8..22.
+    /// </summary>
+    public int FlowSetBits { get; init; } = 17;
+}
+
+/// <summary>
+/// Decides frame by frame which stage wants it, on the captured bytes, without a copy and (reassembly buffers apart, which are pooled) without
+/// an allocation. Deterministic: the answer depends on the frames since <see cref="OldestOpenFrame"/> alone. One thread at a time.
+/// </summary>
+/// <remarks>
+/// A frame may hold more than one packet (A-MSDU): while <see cref="HasMore"/>, call <see cref="TestNext"/>. The fault of a frame is counted in
+/// <see cref="Counters"/>, never thrown.
+/// </remarks>
+public sealed class InterestTest
+{
+    private const int BootpServerPort = 67;
+
+    /// <summary>Flow budgets are forgotten when frame time enters another aligned stretch of this length.</summary>
+    private const long WindowTicks = TimeSpan.TicksPerMinute;
+
+    private readonly bool _isDhcpWanted;
+    private readonly bool _isTlsWanted;
+    private readonly Defragmenter _defragmenter;
+    private readonly FlowBudgets _budgets;
+    private long _windowStart = long.MinValue / 2;
+    private long _windowFirstFrame = long.MaxValue;
+    private WalkDetail _more;
+    private bool _isMoreInDatagram;
+
+    /// <summary>Allocates the tables once.</summary>
+    public InterestTest(InterestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.FlowSetBits, 8);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowSetBits, 22);
+        _isDhcpWanted = options.Dhcp;
+        _isTlsWanted = options.Tls;
+        _defragmenter = new Defragmenter(options.Defragment);
+        _budgets = new FlowBudgets(options.FlowSetBits);
+    }
+
+    /// <summary>What became of every packet so far.</summary>
+    public WalkCounters Counters { get; } = new();
+
+    /// <summary>The frame just tested holds another packet.</summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>
+    /// The first frame on which a later answer may depend: that of the oldest datagram under assembly, or of the current minute of flow
+    /// budgets. A test that starts there answers as this one will. <see cref="long.MaxValue"/> when nothing is open.
+    /// </summary>
+    public long OldestOpenFrame => Math.Min(_defragmenter.OldestOpenFrame, _isTlsWanted ? _windowFirstFrame : long.MaxValue);
+
+    /// <summary>Tests the first, mostly only, packet of a frame.</summary>
+    /// <param name="linkType">Link type of the frame's interface.</param>
+    /// <param name="bytes">The captured bytes.</param>
+    /// <param name="wireLength">Length on the wire.</param>
+    /// <param name="frame">1-based number of the frame in its source.</param>
+    /// <param name="atTicks">Capture time, UTC ticks.</param>
+    /// <param name="header">Gets the network facts; complete when the answer is not <see cref="Interest.None"/>.</param>
+    /// <param name="payload">
+    /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the next
+    /// frame is tested.
+    /// </param>
+    public Interest Test(LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long frame, long atTicks,
+        ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        if ((ulong)(atTicks - _windowStart) >= WindowTicks) StartWindow(frame, atTicks);
+        Counters.Frame();
+        header.Frame = frame;
+        header.AtTicks = atTicks;
+        var outcome = FrameWalker.Walk(linkType, bytes, wireLength, ref header, out var detail);
+        HasMore = false;
+        return Judge(outcome, bytes, false, ref header, ref detail, out payload);
+    }
+
+    /// <summary>Tests the next packet of the same frame, while <see cref="HasMore"/>.</summary>
+    /// <param name="bytes">The captured bytes, as given to <see cref="Test"/>.</param>
+    /// <param name="header">The header of the packet before; overwritten.</param>
+    /// <param name="payload">Gets the transport payload.</param>
+    public Interest TestNext(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        if (!HasMore) throw new InvalidOperationException("the frame holds no further packet: check HasMore first");
+        Counters.ExtraPacket();
+        HasMore = false;
+        var walked = _isMoreInDatagram ? _defragmenter.Datagram : bytes;
+        var outcome = FrameWalker.WalkNext(walked, _more, ref header, out var detail);
+        return Judge(outcome, walked, _isMoreInDatagram, ref header, ref detail, out payload);
+    }
+
+    private void StartWindow(long frame, long atTicks)
+    {
+        _windowStart = atTicks - atTicks % WindowTicks;
+        _windowFirstFrame = frame;
+        _budgets.StartOver();
+        _defragmenter.Advance(atTicks, Counters);
+    }
+
+    private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header, scoped ref WalkDetail detail,
+        out ReadOnlySpan<byte> payload)
+    {
+        header.ResumeFrame = header.Frame;
+        while (true)
+        {
+            if (detail.MoreLength != 0 && !HasMore) KeepMore(detail, isDatagram);
+            switch (outcome)
+            {
+                case WalkOutcome.Tcp:
+                    return JudgeTcp(bytes, ref header, out payload);
+                case WalkOutcome.Udp:
+                    return JudgeUdp(bytes, ref header, out payload);
+                case WalkOutcome.Fragment when TryReassemble(bytes, ref header, ref detail, out var protocol):
+                    bytes = _defragmenter.Datagram;
+                    isDatagram = true;
+                    outcome = FrameWalker.WalkDatagram(bytes, protocol, detail.Depth, ref header, out detail);
+                    continue;
+                case WalkOutcome.Fragment:
+                    payload = default;
+                    return Interest.None;
+                default:
+                    Count(outcome, detail);
+                    payload = default;
+                    return Interest.None;
+            }
+        }
+    }
+
+    private Interest JudgeTcp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!_isTlsWanted) return Uninteresting(PacketFate.TcpDisabled);
+        if (header.PayloadLength == 0) return Uninteresting(PacketFate.TcpEmpty);
+        var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
+        var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
+        var helloBudget = HelloStart.TryRead(segment, out var announced) ? FlowBudgets.ForHello(announced) : 0;
+        if (!_budgets.TrySpend(FlowHash.OneWay(flow, isReversed), segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
+        header.FlowHash = (uint)flow;
+        header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
+        header.Interest = Interest.TcpStream;
+        payload = segment;
+        Counters.Fate(PacketFate.TcpStream);
+        return Interest.TcpStream;
+    }
+
+    private Interest JudgeUdp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!_isDhcpWanted || !header.Source.IsV4 || !(IsBootpPort(header.SourcePort) || IsBootpPort(header.DestinationPort)))
+            return Uninteresting(PacketFate.UdpOther);
+        header.FlowHash = (uint)FlowHash.Compute(header, IpProtocol.Udp, out _);
+        header.Interest = Interest.Dhcp;
+        payload = bytes.Slice(header.PayloadOffset, header.PayloadLength);
+        Counters.Fate(PacketFate.Dhcp);
+        return Interest.Dhcp;
+    }
+
+    /// <summary>True when the fragment completed its datagram; otherwise its fate is counted.</summary>
+    private bool TryReassemble(ReadOnlySpan<byte> bytes, ref PacketHeader header, scoped ref WalkDetail detail, out byte protocol)
+    {
+        protocol = 0;
+        if (!TransportReader.IsReadable(detail.Fragment.Protocol, header.Source.IsV6))
+        {
+            Counters.Fate(PacketFate.OtherIpProtocol);
+            return false;
+        }
+        if (header.IsTruncated)
+        {
+            Counters.Fate(PacketFate.FragmentCut);
+            return false;
+        }
+        if (_isMoreInDatagram) HasMore = false; // the buffer with the other subframes is given back
+        switch (_defragmenter.Add(header, detail.Fragment, bytes.Slice(header.PayloadOffset, header.PayloadLength), Counters))
+        {
+            case FragmentResult.Completed:
+                protocol = _defragmenter.DatagramProtocol;
+                header.ResumeFrame = Math.Min(header.ResumeFrame, _defragmenter.DatagramFirstFrame);
+                return true;
+            case FragmentResult.Refused:
+                Counters.Fate(PacketFate.Malformed);
+                Counters.Fault(Malformed.IpFragment);
+                return false;
+            default:
+                Counters.Fate(PacketFate.FragmentHeld);
+                return false;
+        }
+    }
+
+    private void KeepMore(in WalkDetail detail, bool isDatagram)
+    {
+        _more = detail;
+        _isMoreInDatagram = isDatagram;
+        HasMore = true;
+    }
+
+    private Interest Uninteresting(PacketFate fate)
+    {
+        Counters.Fate(fate);
+        return Interest.None;
+    }
+
+    private void Count(WalkOutcome outcome, in WalkDetail detail)
+    {
+        if (outcome == WalkOutcome.Malformed) Counters.Fault(detail.Fault);
+        if (outcome == WalkOutcome.UnknownLinkType) Counters.UnknownLinkType(detail.Number);
+        Counters.Fate(outcome switch
+        {
+            WalkOutcome.UnknownLinkType => PacketFate.UnknownLinkType,
+            WalkOutcome.NotIp => PacketFate.NotIp,
+            WalkOutcome.OtherIpProtocol => PacketFate.OtherIpProtocol,
+            WalkOutcome.Ieee80211NotData => PacketFate.Ieee80211NotData,
+            WalkOutcome.Ieee80211Protected => PacketFate.Ieee80211Protected,
+            WalkOutcome.Ieee80211Fragment => PacketFate.Ieee80211Fragment,
+            WalkOutcome.BadFrameCheck => PacketFate.BadFrameCheck,
+            WalkOutcome.CapwapFragment => PacketFate.CapwapFragment,
+            _ => PacketFate.Malformed,
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBootpPort(ushort port) => (uint)(port - BootpServerPort) <= 1;
+}

@@ -1,0 +1,23 @@
+namespace ActorFingerprint.Protocols.Tcp;
+
+/// <summary>Bounds of the TCP state of one partition. All partitions together hold at most <see cref="PacketHeader.Partitions"/> times as much.</summary>
+public sealed record ReassemblyLimits
+{
+    /// <summary>Directions with buffered segments; beyond it the oldest goes.</summary>
+    public int MaxStreams { get; init; } = 256;
+
+    /// <summary>Bytes of buffers; beyond it the oldest stream goes.</summary>
+    public int MaxBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Bytes kept of a direction in which no hello has started yet: segments that may have overtaken its start.</summary>
+    public int MaxStashBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Directions whose hellos are remembered to recognise repeats, in each of two aligned minutes.</summary>
+    public int MaxRememberedStreams { get; init; } = 2048;
+
+    /// <summary>
+    /// Frame time for which an unfinished hello is kept since its first frame, and for which a repeat counts as one, since the
+    /// last. Not above one minute: the remembered minutes cover no more.
+    /// </summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,94 @@
+namespace ActorFingerprint.Protocols.Tcp;
+
+/// <summary>
+/// Remembers, per direction, the hashes of its last two messages, so that a repeat is recognised for the lifetime after the last
+/// copy. Kept in two aligned minutes of frame time: whole minutes are forgotten, never single entries.
+/// </summary>
+internal sealed class RepeatMemory(ReassemblyLimits limits)
+{
+    private Dictionary<FlowKey, Memory> _current = [];
+    private Dictionary<FlowKey, Memory> _previous = [];
+    private long _currentOldest = long.MaxValue;
+    private long _previousOldest = long.MaxValue;
+    private long _minute = -1;
+
+    /// <summary>No later than the first frame of any remembered message; <see cref="long.MaxValue"/> when nothing is remembered.</summary>
+    public long OldestFrame => Math.Min(_currentOldest, _previousOldest);
+
+    /// <summary>Frame time has come to <paramref name="atTicks"/>; earlier times change nothing.</summary>
+    public void Advance(long atTicks)
+    {
+        var minute = atTicks / TimeSpan.TicksPerMinute;
+        if (minute <= _minute) return;
+        var isNext = minute == _minute + 1;
+        _minute = minute;
+        Rotate();
+        if (isNext) return;
+        _previous.Clear();
+        _previousOldest = long.MaxValue;
+    }
+
+    /// <summary>True when this direction has shown a message and no further one is expected of it.</summary>
+    public bool IsSettled(in FlowKey key) => TryFind(key, out var memory) && !memory.ExpectsAnother;
+
+    /// <summary>The direction will send another message: its out-of-order segments are worth keeping.</summary>
+    public void Expect(in FlowKey key, long frame)
+    {
+        TryFind(key, out var memory);
+        memory.ExpectsAnother = true;
+        Store(key, memory, frame, sink: null);
+    }
+
+    /// <summary>
+    /// True when the direction sent a message of this hash within the lifetime; the repeat restarts it. False for a new message,
+    /// which is remembered from now on.
+    /// </summary>
+    /// <param name="key">The direction.</param>
+    /// <param name="hash">Hash of the whole message.</param>
+    /// <param name="firstFrame">Frame at which the message began.</param>
+    /// <param name="atTicks">Frame time of its last byte.</param>
+    /// <param name="sink">Told when remembered directions were forgotten early to stay within the limit.</param>
+    public bool IsRepeat(in FlowKey key, ulong hash, long firstFrame, long atTicks, IObservationSink sink)
+    {
+        TryFind(key, out var memory);
+        var isLatest = memory.Latest == hash;
+        var isEarlier = !isLatest && memory.Earlier == hash;
+        var lastTicks = isLatest ? memory.LatestTicks : memory.EarlierTicks;
+        var isRepeat = (isLatest || isEarlier) && atTicks - lastTicks <= limits.Lifetime.Ticks;
+        if (!isLatest) (memory.Earlier, memory.EarlierTicks) = (memory.Latest, memory.LatestTicks);
+        (memory.Latest, memory.LatestTicks) = (hash, atTicks);
+        if (!isRepeat) memory.ExpectsAnother = false;
+        Store(key, memory, firstFrame, sink);
+        return isRepeat;
+    }
+
+    private bool TryFind(in FlowKey key, out Memory memory) =>
+        _current.TryGetValue(key, out memory) || _previous.TryGetValue(key, out memory);
+
+    private void Store(in FlowKey key, in Memory memory, long frame, IObservationSink? sink)
+    {
+        if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(key))
+        {
+            if (_previous.Count > 0) sink?.Evicted(StateLimit.Flows);
+            Rotate();
+        }
+        _current[key] = memory;
+        _currentOldest = Math.Min(_currentOldest, frame);
+    }
+
+    private void Rotate()
+    {
+        (_current, _previous) = (_previous, _current);
+        _current.Clear();
+        (_previousOldest, _currentOldest) = (_currentOldest, long.MaxValue);
+    }
+
+    private struct Memory
+    {
+        public ulong Latest;
+        public ulong Earlier;
+        public long LatestTicks;
+        public long EarlierTicks;
+        public bool ExpectsAnother;
+    }
+}

@@ -1,0 +1,53 @@
+namespace ActorFingerprint.Protocols.Tcp;
+
+/// <summary>What is buffered of one direction: its segments and the places where a hello may start.</summary>
+internal sealed class StreamAssembly
+{
+    private const int MaxStarts = 8;
+
+    public StreamAssembly() => Node = new LinkedListNode<StreamAssembly>(this);
+
+    /// <summary>Its place in the table's order of opening.</summary>
+    public LinkedListNode<StreamAssembly> Node { get; }
+
+    /// <summary>The direction.</summary>
+    public FlowKey Key { get; private set; }
+
+    /// <summary>Frame of the first segment.</summary>
+    public long FirstFrame { get; private set; }
+
+    /// <summary>Frame time of the first segment, UTC ticks.</summary>
+    public long FirstTicks { get; private set; }
+
+    /// <summary>The segments.</summary>
+    public SegmentBuffer Segments { get; } = new();
+
+    /// <summary>Bytes of memory that the table has accounted for.</summary>
+    public int Accounted { get; set; }
+
+    /// <summary>Sequence numbers at which a hello may start, in order of arrival.</summary>
+    public List<uint> Starts { get; } = [];
+
+    /// <summary>A hello has started; else the segments are a stash of data that may have overtaken its start.</summary>
+    public bool IsAnchored => Starts.Count > 0;
+
+    /// <summary>Begins a new life.</summary>
+    public void Open(FlowKey key, long frame, long atTicks) => (Key, FirstFrame, FirstTicks, Accounted) = (key, frame, atTicks, 0);
+
+    /// <summary>Notes that a hello may start at <paramref name="sequence"/>. A ninth place is ignored.</summary>
+    public void AddStart(uint sequence)
+    {
+        if (Starts.Count < MaxStarts && !Starts.Contains(sequence)) Starts.Add(sequence);
+    }
+
+    /// <summary>Drops the places in the <paramref name="length"/> bytes from <paramref name="sequence"/> on: they were inside hellos.</summary>
+    public void RemoveStartsWithin(uint sequence, int length) =>
+        Starts.RemoveAll(start => unchecked(start - sequence) < (uint)length);
+
+    /// <summary>Ends its life and returns the memory.</summary>
+    public void Close()
+    {
+        Segments.Clear();
+        Starts.Clear();
+    }
+}
