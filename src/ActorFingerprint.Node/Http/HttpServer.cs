@@ -51,10 +51,12 @@ public sealed class HttpServer : IAsyncDisposable
         {
             await app.StartAsync(stop);
         }
-        catch
+        catch (Exception error)
         {
+            await server._events.DisposeAsync();
             await server.DisposeAsync();
-            throw;
+            if (error is not IOException) throw;
+            throw new IOException($"http.bind = {options.Bind}, http.port = {options.Port}: {error.Message.TrimEnd('.')}; stop the other process or set http.port", error);
         }
         server.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return server;
