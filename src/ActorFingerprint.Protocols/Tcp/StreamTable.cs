@@ -2,11 +2,12 @@ namespace ActorFingerprint.Protocols.Tcp;
 
 /// <summary>
 /// The buffered directions of one partition, oldest first, within <see cref="ReassemblyLimits"/>. A started hello lives for the
-/// lifetime since its first frame; a stash until the end of its minute of frame time, so that a reading resumed at a
-/// minute's first frame holds the same stashes.
+/// lifetime since its first frame. A stash lives to the end of the next aligned stretch of frame time, 5 to 10 s: longer than any usual
+/// reordering or retransmission, and a reading that is resumed at a minute's first frame holds the same stashes.
 /// </summary>
 internal sealed class StreamTable(ReassemblyLimits limits)
 {
+    private const long StashStretchTicks = 5 * TimeSpan.TicksPerSecond;
     private const int MaxSpare = 64;
 
     private readonly Dictionary<FlowKey, StreamAssembly> _streams = [];
@@ -14,17 +15,30 @@ internal sealed class StreamTable(ReassemblyLimits limits)
     private readonly Stack<StreamAssembly> _spare = [];
     private long _bytes;
 
-    /// <summary>First frame of the oldest stream, or <see cref="long.MaxValue"/>.</summary>
-    public long OldestFrame => _byAge.First?.Value.FirstFrame ?? long.MaxValue;
+    /// <summary>The lowest first frame of all streams, or <see cref="long.MaxValue"/>.</summary>
+    public long OldestFrame
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var stream in _byAge) oldest = Math.Min(oldest, stream.FirstFrame);
+            return oldest;
+        }
+    }
 
     /// <summary>The live stream of a direction, or null.</summary>
     public StreamAssembly? Find(in FlowKey key) => _streams.Count == 0 ? null : _streams.GetValueOrDefault(key);
 
-    /// <summary>Opens a stream at a frame.</summary>
-    public StreamAssembly Open(in FlowKey key, in PacketHeader packet)
+    /// <summary>Opens a stream at a packet, in the room of the oldest ones that have expired.</summary>
+    public StreamAssembly Open(in FlowKey key, in PacketHeader packet, IObservationSink sink)
     {
+        while (_byAge.First is { } oldest && IsExpired(oldest.Value, packet.AtTicks))
+        {
+            if (oldest.Value.IsAnchored) sink.Evicted(StateLimit.Time);
+            Close(oldest.Value);
+        }
         var stream = _spare.TryPop(out var spare) ? spare : new StreamAssembly();
-        stream.Open(key, packet.Frame, packet.AtTicks);
+        stream.Open(key, packet.ResumeFrame, packet.AtTicks);
         _streams.Add(key, stream);
         _byAge.AddLast(stream.Node);
         return stream;
@@ -43,7 +57,7 @@ internal sealed class StreamTable(ReassemblyLimits limits)
     /// <summary>True when <paramref name="stream"/> has outlived its time at <paramref name="atTicks"/>.</summary>
     public bool IsExpired(StreamAssembly stream, long atTicks) => stream.IsAnchored
         ? atTicks - stream.FirstTicks > limits.Lifetime.Ticks
-        : atTicks / TimeSpan.TicksPerMinute > stream.FirstTicks / TimeSpan.TicksPerMinute;
+        : atTicks / StashStretchTicks > stream.FirstTicks / StashStretchTicks + 1;
 
     /// <summary>Closes every expired stream; returns how many of them had a hello started.</summary>
     public int Expire(long atTicks)
