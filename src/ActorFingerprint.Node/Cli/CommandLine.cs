@@ -50,10 +50,11 @@ public static class CommandLine
             JournalCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpEpilogAction((HelpAction)help.Action!);
+        var epilog = new HelpEpilogAction((HelpAction)help.Action!);
+        help.Action = epilog;
         root.SetAction(parsed =>
         {
-            help.Action.Invoke(parsed);
+            epilog.Invoke(parsed);
             return ExitCodes.Usage;
         });
         return root;

@@ -78,8 +78,9 @@ public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogge
     /// <summary>Stops every source.</summary>
     public Task StopAllAsync(CancellationToken stop) => Task.WhenAll(_captures.Keys.Select(name => StopAsync(name, "node", stop)));
 
-    /// <summary>Completes when every file source has ended and no interface is running.</summary>
-    public Task WhenIdleAsync(CancellationToken stop) => Task.WhenAll(_captures.Values.Select(c => c.Ended)).WaitAsync(stop);
+    /// <summary>Completes when the current runs of these sources have ended.</summary>
+    public Task WhenEndedAsync(IEnumerable<string> names, CancellationToken stop) =>
+        Task.WhenAll(names.Select(name => _captures[name].Ended)).WaitAsync(stop);
 
     /// <summary>A change of state that cannot be audited does not happen: the run fails with the cause.</summary>
     private async Task RunAsync(Capture capture, CaptureRun run, string actor)

@@ -65,7 +65,7 @@ internal static class DeviceEndpoints
 
     private static Task<IResult> LabelAsync(HttpServices services, HttpContext context, string key, LabelRequest body, CancellationToken stop)
     {
-        if (!DeviceQueries.TryMakeLabel(body.Label, out var label, out var problem)) return Task.FromResult(Problems.Invalid(problem));
+        if (!DeviceLabel.TryParse(body.Label, out var label, out var problem)) return Task.FromResult(Problems.Invalid(problem));
         return WithDeviceAsync(services, key, async (device, row) =>
         {
             await services.Engine.AskAsync(device, new DeviceCommand.SetLabel(services.Time.GetUtcNow().UtcTicks, label), stop);

@@ -8,7 +8,6 @@ namespace ActorFingerprint.Node.Http;
 internal static class DeviceQueries
 {
     private const int MaxLimit = 1000;
-    private const int MaxLabel = 128;
     private static readonly string[] Sorts = ["key", "vendor", "label", "first_seen", "last_seen", "packets_total"];
 
     public static bool TryMake(
@@ -38,16 +37,5 @@ internal static class DeviceQueries
             Offset = offset ?? 0,
         };
         return true;
-    }
-
-    /// <summary>A label: at most 128 characters, none of them a control character; blank is none.</summary>
-    public static bool TryMakeLabel(string? text, out string? label, [NotNullWhen(false)] out string? problem)
-    {
-        label = string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-        problem = label is null ? null
-            : label.Length > MaxLabel ? string.Create(CultureInfo.InvariantCulture, $"a label has at most {MaxLabel} characters")
-            : Output.TerminalText.Escape(label) != label ? "a label holds no control or invisible characters"
-            : null;
-        return problem is null;
     }
 }
