@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Configuration.Hocon;
+using ActorFingerprint.Node.Output;
+using ActorFingerprint.Persistence.Store;
+
+namespace ActorFingerprint.Node.Cli;
+
+/// <summary>The command <c>actorfp</c>: its tree, and what a failure means for the exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs. Never throws: an expected failure is one line on standard error and a code of <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var parsed = Build(context).Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpEpilogAction)
+        {
+            foreach (var error in parsed.Errors) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(error.Message)}");
+            context.Console.Error.WriteLine($"Try '{CommandPath(parsed)} --help'.");
+            return ExitCodes.Usage;
+        }
+        var invocation = new InvocationConfiguration
+        {
+            Output = context.Console.Out, Error = context.Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            var code = await parsed.InvokeAsync(invocation, stop);
+            await context.Console.Out.FlushAsync(CancellationToken.None);
+            return code;
+        }
+        catch (Exception error) when (CodeOf(error, stop) is { } code)
+        {
+            if (code == ExitCodes.Interrupted) context.Console.Error.WriteLine("actorfp: interrupted");
+            else foreach (var line in error.Message.Split('\n')) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
+            return code;
+        }
+    }
+
+    /// <summary>The tree of commands. Cheap: nothing is opened or loaded before a command runs.</summary>
+    public static RootCommand Build(CliContext context)
+    {
+        var root = new RootCommand("Passive fingerprinting of network devices: reads DHCP and TLS from captures or live interfaces and keeps one history per device.")
+        {
+            context.Config, context.Set, context.Json,
+            RunCommand.Create(context), ScanCommand.Create(context), InterfacesCommand.Create(context), DevicesCommand.Create(context),
+            JournalCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        var epilog = new HelpEpilogAction((HelpAction)help.Action!);
+        help.Action = epilog;
+        root.SetAction(parsed =>
+        {
+            epilog.Invoke(parsed);
+            return ExitCodes.Usage;
+        });
+        return root;
+    }
+
+    private static int? CodeOf(Exception error, CancellationToken stop) => error switch
+    {
+        OperationCanceledException when stop.IsCancellationRequested => ExitCodes.Interrupted,
+        CommandFailedException failed => failed.ExitCode,
+        UsageException or ConfigurationException or HoconException => ExitCodes.Usage,
+        FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,
+        CaptureException => ExitCodes.Capture,
+        StoreException or JournalUnavailableException or JournalCorruptException => ExitCodes.Store,
+        IOException or UnauthorizedAccessException or InvalidDataException => ExitCodes.Failure,
+        _ => null,
+    };
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, at.Command is RootCommand ? "actorfp" : at.Command.Name);
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using ActorFingerprint.Node.Output;
+
+namespace ActorFingerprint.Node.Cli;
+
+/// <summary><c>journal export</c>, <c>import</c> and <c>replay</c>.</summary>
+internal static class JournalCopyCommands
+{
+    public static Command Export(CliContext context)
+    {
+        var output = new Option<string?>("--output", "-o") { Description = "File to write, mode 0600. Default: standard output.", HelpName = "file" };
+        var folder = StoreOption.Create();
+        var command = new DocumentedCommand("export", "Writes every event as JSON lines. Opens the store read-only.", """
+            Example:
+              actorfp journal export -o backup.jsonl
+
+            The file holds addresses and names: keep it as safe as the store.
+            """) { output, folder };
+        command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
+        {
+            await context.Console.Out.FlushAsync(stop);
+            await using var file = parsed.GetValue(output) is { } path ? CreatePrivate(path) : null;
+            var count = await ProgressBar.CountAsync(context, "events written", progress => store.ExportAsync(file ?? context.Console.OutStream, progress, stop));
+            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} events written"));
+            return ExitCodes.Ok;
+        }, stop));
+        return command;
+    }
+
+    public static Command Import(CliContext context)
+    {
+        var input = new Argument<string>("file") { Description = "JSON lines of 'journal export'; - is standard input." };
+        var folder = StoreOption.Create();
+        var command = new DocumentedCommand("import", "Reads events into an empty store and builds its read side. No node may be running on it.", """
+            Example:
+              actorfp journal import backup.jsonl --folder ./restored
+            """) { input, folder };
+        command.SetAction((parsed, stop) => StoreOption.WriteAsync(context, parsed, folder, async (store, _) =>
+        {
+            await using var file = parsed.GetValue(input) is "-" ? null : File.OpenRead(parsed.GetValue(input)!);
+            var count = await ProgressBar.CountAsync(context, "events read", progress => store.ImportAsync(file ?? context.Console.InStream, progress, stop));
+            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} events read"));
+            return ExitCodes.Ok;
+        }, stop));
+        return command;
+    }
+
+    public static Command Replay(CliContext context)
+    {
+        var rebuild = new Option<bool>("--rebuild") { Description = "Builds the read side anew from the first event. No node may be running." };
+        var asOf = new Option<string?>("--as-of") { Description = "Prints devices as they were at this time (UTC, frame time). Reads only.", HelpName = "time" };
+        var folder = StoreOption.Create();
+        var command = new DocumentedCommand("replay", "Replays the journal: rebuilds the read side, or shows an earlier state.", """
+            Examples:
+              actorfp journal replay --rebuild
+              actorfp journal replay --as-of 2026-01-31T12:00:00Z --json
+            """) { rebuild, asOf, folder };
+        command.SetAction((parsed, stop) =>
+        {
+            var time = parsed.GetValue(asOf);
+            if (parsed.GetValue(rebuild) == (time is not null)) throw new UsageException("journal replay: write either --rebuild or --as-of TIME");
+            return time is null ? RebuildAsync(context, parsed, folder, stop) : ShowAsync(context, parsed, folder, time, stop);
+        });
+        return command;
+    }
+
+    private static Task<int> RebuildAsync(CliContext context, ParseResult parsed, Option<string?> folder, CancellationToken stop) =>
+        StoreOption.WriteAsync(context, parsed, folder, async (store, _) =>
+        {
+            var count = await ProgressBar.CountAsync(context, "events replayed", progress => store.RebuildAsync(progress, stop));
+            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: read side rebuilt from {count:N0} events"));
+            return ExitCodes.Ok;
+        }, stop);
+
+    private static Task<int> ShowAsync(CliContext context, ParseResult parsed, Option<string?> folder, string time, CancellationToken stop)
+    {
+        if (!DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            throw new UsageException($"--as-of {time}: write a time such as 2026-01-31T12:00:00Z");
+        return StoreOption.ReadAsync(context, parsed, folder, async store =>
+        {
+            var devices = await ProgressBar.CountAsync(context, "events replayed", progress => store.ReplayAsOfAsync(at.UtcTicks, progress, stop));
+            if (!parsed.GetValue(context.Json)) DeviceTable.Write(devices, context.Console.Out, context.Console.IsOutTerminal);
+            else
+            {
+                await context.Console.Out.FlushAsync(stop);
+                await DeviceExport.WriteAsync(devices.ToAsyncEnumerable(), ExportFormat.Json, context.Console.OutStream, stop);
+            }
+            return ExitCodes.Ok;
+        }, stop);
+    }
+
+    private static FileStream CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Node.Output;
+
+namespace ActorFingerprint.Node.Cli;
+
+/// <summary><c>actorfp scan</c>: from captures to devices or observations, in this process.</summary>
+internal static class ScanCommand
+{
+    private const string Epilog = """
+        Examples:
+          actorfp scan home.pcapng                                  table of devices
+          actorfp scan a.pcap b.pcap.gz --format csv > devices.csv
+          tcpdump -w - -i eth0 | actorfp scan - --observations      one JSON object a line
+          actorfp scan home.pcapng --store ./store                  keeps what it finds; scan again or run a node on it later
+          actorfp scan /var/captures --follow --observations        goes on as files are rotated into the folder
+
+        Naming a file is consent to read it: capture.dhcp and capture.tls are not asked. Nothing is kept without --store.
+        Progress, warnings and counters go to standard error. Ctrl-C stops in order and exits 130; what was committed stays.
+        """;
+
+    public static Command Create(CliContext context)
+    {
+        var files = new Argument<string[]>("file") { Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.", Arity = ArgumentArity.OneOrMore };
+        var observations = new Option<bool>("--observations") { Description = "Prints every observation instead of devices (docs/formats.md)." };
+        var format = new Option<string?>("--format") { Description = "table, json, jsonl or csv. Default: table; jsonl with --observations.", HelpName = "format" };
+        var store = new Option<string?>("--store") { Description = "Store folder to keep events in; made when it is not there.", HelpName = "folder" };
+        var lanes = new Option<int?>("--lanes") { Description = "Parsing lanes (streams.lanes). The result is the same for any number.", HelpName = "n" };
+        var follow = new Option<bool>("--follow") { Description = "Goes on as the file grows or files appear in the folder." };
+        var protocols = new Option<string?>("--protocols") { Description = "Protocols to read, comma-separated. Default: dhcp,tls.", HelpName = "list" };
+        var site = new Option<string?>("--site") { Description = "Site in the keys of devices known by address only (node.site).", HelpName = "name" };
+        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
+        var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
+        {
+            files, observations, format, store, lanes, follow, protocols, site,
+        };
+        command.SetAction((parsed, stop) =>
+        {
+            var kept = parsed.GetValue(store);
+            var options = context.Load(parsed,
+                Protocols.SettingOf("dhcp", parsed.GetValue(protocols) ?? "dhcp,tls"), Protocols.SettingOf("tls", parsed.GetValue(protocols) ?? "dhcp,tls"),
+                kept is null ? null : new CommandLineSetting("--store", "node.folder", kept),
+                parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
+                parsed.GetValue(lanes) is { } count ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null).Options;
+            var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
+            var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
+            return parsed.GetValue(observations)
+                ? ObserveAsync(context, request, chosen ?? "jsonl", stop)
+                : DevicesAsync(context, request, chosen ?? "table", stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> ObserveAsync(CliContext context, ScanRequest request, string format, CancellationToken stop)
+    {
+        if (format is not ("json" or "jsonl")) throw new UsageException($"--format {format}: observations come as jsonl or json");
+        await context.Console.Out.FlushAsync(stop);
+        using var lines = new ObservationWriter(context.Console.OutStream, asArray: format == "json");
+        var result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(request with { Observed = lines.Write }, progress, stop));
+        lines.Complete();
+        Report(context, result);
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> DevicesAsync(CliContext context, ScanRequest request, string format, CancellationToken stop)
+    {
+        var result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(request, progress, stop));
+        if (format == "table") DeviceTable.Write(result.Devices, context.Console.Out, context.Console.IsOutTerminal);
+        else
+        {
+            await context.Console.Out.FlushAsync(stop);
+            await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true), context.Console.OutStream, stop);
+        }
+        Report(context, result);
+        return ExitCodes.Ok;
+    }
+
+    private static void Report(CliContext context, ScanResult result)
+    {
+        foreach (var warning in result.Warnings) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
+        foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
+            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
+        context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations, {result.Devices.Count:N0} devices"));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorFingerprint.Node.Configuration;
+
+/// <summary>Prints options as they are in force. Secrets are not printed.</summary>
+public static class EffectiveConfiguration
+{
+    private const string Secret = "certificate-password";
+
+    /// <summary>HOCON that reads back to the same options, with the place of every value that is not the default.</summary>
+    public static string ToHocon(LoadedConfiguration loaded)
+    {
+        var text = new StringBuilder();
+        foreach (var (section, options) in SectionsOf(loaded.Options))
+        {
+            text.Append(section).Append(" {\n");
+            foreach (var (name, value) in ValuesOf(options))
+            {
+                var place = ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}") ?? ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}:0");
+                text.Append("  ").Append(name).Append(" = ").Append(name == Secret && value is not "" ? "\"(set)\"" : Print(value));
+                if (place is not null && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal)) text.Append("  # ").Append(place);
+                text.Append('\n');
+            }
+            text.Append("}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>One object with an object for each section; durations and sizes as text with their unit.</summary>
+    public static void WriteJson(ActorFingerprintOptions options, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var (section, values) in SectionsOf(options))
+        {
+            json.WriteStartObject(section);
+            foreach (var (name, value) in ValuesOf(values))
+            {
+                json.WritePropertyName(name);
+                WriteValue(json, name == Secret && value is not "" ? "(set)" : value);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<(string Section, object Options)> SectionsOf(ActorFingerprintOptions options) =>
+        ValuesOf(options).Select(v => (v.Name, v.Value));
+
+    private static IEnumerable<(string Name, object Value)> ValuesOf(object options) =>
+        from property in options.GetType().GetProperties()
+        let name = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name
+        where name is not null
+        select (name, property.GetValue(options)!);
+
+    private static void WriteValue(Utf8JsonWriter json, object value)
+    {
+        switch (value)
+        {
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case IReadOnlyList<string> list:
+                json.WriteStartArray();
+                foreach (var item in list) json.WriteStringValue(item);
+                json.WriteEndArray();
+                break;
+            case string text: json.WriteStringValue(text); break;
+            default: json.WriteStringValue(Plain(value)); break;
+        }
+    }
+
+    private static string Print(object value) => value switch
+    {
+        IReadOnlyList<string> list => $"[{string.Join(", ", list.Select(Quote))}]",
+        string text => Quote(text),
+        _ => Plain(value),
+    };
+
+    private static string Plain(object value) => value switch
+    {
+        TimeSpan duration => Units.Format(duration),
+        ByteSize size => size.ToString(),
+        bool flag => flag ? "true" : "false",
+        Enum name => name.ToString().ToLowerInvariant(),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    /// <summary>JSON's escapes are those of HOCON.</summary>
+    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}

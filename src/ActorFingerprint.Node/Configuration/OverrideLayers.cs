@@ -1,0 +1,56 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorFingerprint.Node.Configuration;
+
+/// <summary>
+/// <c>ACTORFP_HTTP__PORT=9000</c> sets <c>http.port</c>: two underscores go one level down, one stands for <c>-</c>. Variables that the
+/// tools themselves read (<c>ACTORFP_SHARED</c>) are not options and are left out.
+/// </summary>
+public sealed class EnvironmentLayer(IDictionary variables) : ConfigurationProvider, IConfigurationSource, IConfigurationOrigin
+{
+    private const string Prefix = "ACTORFP_";
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc />
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <inheritdoc />
+    public override void Load()
+    {
+        foreach (DictionaryEntry variable in variables)
+        {
+            if (variable.Key is not string name || !name.StartsWith(Prefix, StringComparison.Ordinal) || !name.Contains("__", StringComparison.Ordinal)) continue;
+            var key = name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();
+            Data[key] = (string?)variable.Value;
+            _names[key] = name;
+        }
+    }
+
+    /// <inheritdoc />
+    public string? Describe(string key) => _names.TryGetValue(key, out var name) ? $"environment variable {name}" : null;
+}
+
+/// <summary>Values given on the command line: the uppermost layer. Keys are dotted, as in the file.</summary>
+public sealed class CommandLineLayer(IReadOnlyList<CommandLineSetting> settings) : ConfigurationProvider, IConfigurationSource, IConfigurationOrigin
+{
+    /// <inheritdoc />
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <inheritdoc />
+    public override void Load()
+    {
+        foreach (var setting in settings) Data[setting.Path] = setting.Value;
+    }
+
+    /// <inheritdoc />
+    public string? Describe(string key) =>
+        settings.LastOrDefault(s => s.Path.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } found ? $"option {found.Option}" : null;
+}
+
+/// <summary>One value of the command line: which option gave it, the dotted key that it sets, and its text.</summary>
+public sealed record CommandLineSetting(string Option, string Key, string Value)
+{
+    /// <summary>The key as Microsoft.Extensions.Configuration writes it.</summary>
+    public string Path => Key.Replace('.', ':');
+}

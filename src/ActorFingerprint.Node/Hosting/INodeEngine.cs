@@ -1,0 +1,56 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Projections;
+
+namespace ActorFingerprint.Node.Hosting;
+
+/// <summary>The running engine as the interfaces see it: journal, shards, projections and streams over one store.</summary>
+public interface INodeEngine : IAsyncDisposable
+{
+    /// <summary>The read side.</summary>
+    IDeviceReadModel Devices { get; }
+
+    /// <summary>What devices journalled, for event streams.</summary>
+    IDeviceNotices Notices { get; }
+
+    /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
+    string? NotReadyReason { get; }
+
+    /// <summary>The pseudonym that stands for a device in the journal and the audit log.</summary>
+    string PersistenceIdOf(DeviceKey device);
+
+    /// <summary>Has a device actor decide; answers once durable. Throws <see cref="Engine.Journal.JournalUnavailableException"/> while storage refuses.</summary>
+    Task<IReadOnlyList<DeviceEvent>> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop);
+
+    /// <summary>
+    /// Erases a device: the event, then every stored payload, snapshot, projection row and cache. Done when no file of the store holds it.
+    /// False when nothing of it is stored.
+    /// </summary>
+    Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop);
+
+    /// <summary>Opens a source by the rules of the configuration. Throws <see cref="CaptureException"/>.</summary>
+    ICaptureSource Open(CaptureTarget target);
+
+    /// <summary>
+    /// Reads a source to its end or until <paramref name="stop"/>, and commits what was read. <paramref name="started"/> is called when
+    /// frames can arrive. Throws <see cref="CaptureException"/> when the source cannot be opened or read.
+    /// </summary>
+    Task RunAsync(ICaptureSource source, Action started, CancellationToken stop);
+
+    /// <summary>Commits what the shards hold, snapshots their actors and stops them. No source may be running.</summary>
+    Task StopShardsAsync(CancellationToken stop);
+}
+
+/// <summary>What to capture from: a live interface, or a file, folder or <c>-</c>.</summary>
+/// <param name="Name">Stable name: <c>live:eth0</c>, or the path of the file or folder.</param>
+/// <param name="IsLive">True for an interface.</param>
+/// <param name="Target">Interface name or path.</param>
+/// <param name="Consent">Named on the command line: every protocol may be read from it (design §9).</param>
+public sealed record CaptureTarget(string Name, bool IsLive, string Target, bool Consent)
+{
+    /// <summary>A live interface.</summary>
+    public static CaptureTarget Live(string name) => new("live:" + name, true, name, false);
+
+    /// <summary>A file, a folder, or <c>-</c> for standard input.</summary>
+    public static CaptureTarget File(string path, bool consent) => new(path, false, path, consent);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using ActorFingerprint.Engine.Projections;
+
+namespace ActorFingerprint.Node.Http;
+
+/// <summary>Reads what a person typed into a <see cref="DeviceQuery"/>; used by HTTP and the command line.</summary>
+internal static class DeviceQueries
+{
+    private const int MaxLimit = 1000;
+    private static readonly string[] Sorts = ["key", "vendor", "label", "first_seen", "last_seen", "packets_total"];
+
+    public static bool TryMake(
+        string? text, string? status, string? seenAfter, string? sort, int? limit, int? offset,
+        [NotNullWhen(true)] out DeviceQuery? query, [NotNullWhen(false)] out string? problem)
+    {
+        query = null;
+        problem = null;
+        var seenAfterTime = default(DateTimeOffset);
+        var descending = sort is ['-', ..];
+        var column = string.IsNullOrEmpty(sort) ? "key" : descending ? sort[1..] : sort;
+        if (status is not (null or "" or "ok" or "insufficient")) problem = "status is ok or insufficient";
+        else if (!string.IsNullOrEmpty(seenAfter) && !DateTimeOffset.TryParse(seenAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out seenAfterTime))
+            problem = "seenAfter is a time such as 2026-01-31T12:00:00Z";
+        else if (!Sorts.Contains(column)) problem = $"sort is one of {string.Join(", ", Sorts)}, with a leading - for descending";
+        else if (limit is < 1 or > MaxLimit) problem = string.Create(CultureInfo.InvariantCulture, $"limit is 1..{MaxLimit}");
+        else if (offset < 0) problem = "offset is 0 or more";
+        if (problem is not null) return false;
+        query = new DeviceQuery
+        {
+            Text = string.IsNullOrWhiteSpace(text) ? null : text.Trim(),
+            Status = string.IsNullOrEmpty(status) ? null : status,
+            SeenAfterTicks = string.IsNullOrEmpty(seenAfter) ? null : seenAfterTime.UtcTicks,
+            Sort = column,
+            Descending = descending,
+            Limit = limit ?? 100,
+            Offset = offset ?? 0,
+        };
+        return true;
+    }
+}

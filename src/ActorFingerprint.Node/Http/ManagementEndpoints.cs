@@ -1,0 +1,36 @@
+using ActorFingerprint.Node.Metrics;
+
+namespace ActorFingerprint.Node.Http;
+
+/// <summary>Liveness, readiness, counts, metrics.</summary>
+internal static class ManagementEndpoints
+{
+    public static void MapManagement(this IEndpointRouteBuilder routes)
+    {
+        var management = routes.MapGroup("").WithTags("management");
+        management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves").Produces<StatusResource>();
+        management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open).WithSummary("200 while observations can be committed, else 503 with the reason")
+            .Produces<StatusResource>().ProducesProblem(503);
+        management.MapGet("/metrics", Metrics).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text").Produces<string>(200, "text/plain");
+        management.MapGet("/api/fingerprints/stats", StatsAsync).WithMetadata(AccessRule.Read).WithSummary("Counts over everything").Produces<StatsResource>();
+    }
+
+    private static IResult Alive() => Results.Json(new StatusResource("alive"), ApiJson.Default.StatusResource);
+
+    private static IResult Ready(HttpServices services) => services.Engine.NotReadyReason is { } reason
+        ? Problems.Result(503, "NOT_READY", reason)
+        : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
+
+    private static IResult Metrics(MetricCollector metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8");
+
+    private static async Task<IResult> StatsAsync(HttpServices services, CancellationToken stop)
+    {
+        var (dhcp, tls) = await services.Engine.Devices.CountsAsync(stop);
+        var capture = services.Options.Capture;
+        return Results.Json(new StatsResource(
+            new BundledDatabaseStats(null, null, null, null),
+            new CaptureStats(capture.Dhcp, capture.Tls, dhcp, tls),
+            new CacheStats(null, null, null),
+            new ApiStats(null, null, null)), ApiJson.Default.StatsResource);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Hosting;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ActorFingerprint.Node.Http;
+
+/// <summary>A device as the API shows it. Times are UTC, frame time.</summary>
+public sealed record DeviceResource(
+    string Key, string? Mac, string? Label, string? Vendor, bool IsLocallyAdministered, bool IsRouter, string? Via, string Status, string? Reason,
+    IReadOnlyList<string> Addresses, IReadOnlyList<string> HostNames, string? DhcpList, long DistinctJa4, string? FingerprintHash,
+    long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt)
+{
+    /// <summary>From a row of the read side.</summary>
+    public static DeviceResource Of(DeviceRow row) => new(
+        row.Key, row.Mac, row.Label, row.Vendor, row.IsLocallyAdministered, row.IsRouter, row.Via, row.Status, row.Reason.Length == 0 ? null : row.Reason,
+        row.Addresses, row.HostNames, row.DhcpList, row.DistinctJa4, row.FingerprintHash,
+        row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks));
+}
+
+/// <summary>One page of devices, and how many match in all.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceResource> Items, long Total, int Offset, int Limit);
+
+/// <summary>A device with the features behind its hash (docs/formats.md).</summary>
+public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features);
+
+/// <summary>The fingerprints of a device. What has no source yet is null.</summary>
+public sealed record FingerprintsResource(string? Mac, DhcpResource? Dhcp, IReadOnlyList<TlsResource> Tls, FingerbankResource? Fingerbank);
+
+/// <summary>The newest DHCP fingerprint. <paramref name="FingerprintString"/> is sorted (INV-1), <paramref name="OrderedString"/> as on the wire.</summary>
+public sealed record DhcpResource(
+    string FingerprintString, string OrderedString, string Hash, DateTime CapturedAt, string? MatchedDevice, string? MatchSource, int? Confidence);
+
+/// <summary>A TLS fingerprint: one a JA4, with the facts of its first sight.</summary>
+public sealed record TlsResource(
+    string Ja3Hash, string Ja4Hash, string? Sni, string? DestinationIp, int? DestinationPort, DateTime CapturedAt, string? MatchedApplication, string? MatchSource);
+
+/// <summary>What the Fingerbank API said.</summary>
+public sealed record FingerbankResource(string DeviceName, int Score, string Source, DateTime CachedAt);
+
+/// <summary>A device's journal, oldest first.</summary>
+public sealed record HistoryResource(IReadOnlyList<HistoryItem> Items);
+
+/// <summary>One event of it, as stored.</summary>
+public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manifest, JsonElement Event);
+
+/// <summary>Counts over everything. What has no source yet is null.</summary>
+public sealed record StatsResource(BundledDatabaseStats BundledDatabase, CaptureStats Captures, CacheStats Cache, ApiStats Api);
+
+/// <summary>The signature database.</summary>
+public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, long? Ja3Entries, long? DeviceEntries);
+
+/// <summary>What is captured, and how many fingerprints of it are stored.</summary>
+public sealed record CaptureStats(bool DhcpCaptureEnabled, bool TlsCaptureEnabled, long DhcpCaptureCount, long TlsCaptureCount);
+
+/// <summary>The lookup cache.</summary>
+public sealed record CacheStats(long? Entries, double? HitRate, DateTime? OldestEntry);
+
+/// <summary>The external lookup service.</summary>
+public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? QuotaRemaining);
+
+/// <summary>A capture source.</summary>
+public sealed record CaptureResource(
+    string Source, string State, string? Problem, long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface, long DroppedByEngine)
+{
+    /// <summary>From its status.</summary>
+    public static CaptureResource Of(CaptureStatus status) => new(
+        status.Name, status.State.ToString().ToLowerInvariant(), status.Problem, status.Counters.Frames, status.Counters.Bytes,
+        status.Counters.DroppedByKernel, status.Counters.DroppedByInterface, status.Counters.DroppedByEngine);
+}
+
+/// <summary>An event of <c>/api/events</c>. Members that the event does not have are left out.</summary>
+public sealed record EventResource(
+    long Ordering, string Device, DateTime At, string? Kind = null, string? Value = null, string? Previous = null, int? DistinctValues = null, string? Via = null)
+{
+    /// <summary>From a notice.</summary>
+    public static EventResource Of(DeviceNotice notice)
+    {
+        var resource = new EventResource(notice.Ordering, notice.Device.ToString(), Times.Utc(notice.Event.AtTicks));
+        return notice.Event switch
+        {
+            DeviceEvent.FirstSeen e => resource with { Via = e.Via },
+            DeviceEvent.FingerprintObserved e => resource with { Kind = NameOf(e.Kind), Value = e.Value },
+            DeviceEvent.ChurnDetected e => resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
+            DeviceEvent.ChurnSuppressed e => resource with { Kind = NameOf(e.Kind) },
+            _ => resource,
+        };
+    }
+
+    private static string NameOf(FingerprintKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+}
+
+/// <summary>Body of <c>PUT …/label</c>: null or blank removes the name.</summary>
+public sealed record LabelRequest(string? Label);
+
+/// <summary>Answer of the management paths.</summary>
+public sealed record StatusResource(string Status);
+
+/// <summary>Ticks of the domain as times of the API.</summary>
+internal static class Times
+{
+    public static DateTime Utc(long ticks) => new(ticks, DateTimeKind.Utc);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(DevicePage))]
+[JsonSerializable(typeof(DeviceDetail))]
+[JsonSerializable(typeof(FingerprintsResource))]
+[JsonSerializable(typeof(HistoryResource))]
+[JsonSerializable(typeof(StatsResource))]
+[JsonSerializable(typeof(IReadOnlyList<CaptureResource>))]
+[JsonSerializable(typeof(LabelRequest))]
+[JsonSerializable(typeof(StatusResource))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventResource))]
+internal sealed partial class EventJson : JsonSerializerContext;

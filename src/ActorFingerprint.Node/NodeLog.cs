@@ -1,0 +1,56 @@
+using ActorFingerprint.Node.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFingerprint.Node;
+
+/// <summary>What the node logs; event ids 5000–5999. No MAC address, name or payload in any of them.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(5000, LogLevel.Information, "node {Node} serves {Folder}")]
+    public static partial void Started(ILogger log, string node, string folder);
+
+    [LoggerMessage(5001, LogLevel.Information, "listening on {Address}; the token is in {TokenFile}")]
+    public static partial void Listening(ILogger log, string address, string tokenFile);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Address} is reachable from other machines without HTTPS (http.allow-insecure-remote): tokens travel in clear text")]
+    public static partial void InsecureRemote(ILogger log, string address);
+
+    [LoggerMessage(5003, LogLevel.Information, "no source is configured: nothing is captured until one is (capture.interfaces, capture.files)")]
+    public static partial void NoSources(ILogger log);
+
+    [LoggerMessage(5010, LogLevel.Information, "stopping: {Reason}")]
+    public static partial void Stopping(ILogger log, string reason);
+
+    [LoggerMessage(5011, LogLevel.Debug, "shutdown phase {Phase}")]
+    public static partial void ShutdownPhase(ILogger log, string phase);
+
+    [LoggerMessage(5012, LogLevel.Error, "shutdown: {Problem}")]
+    public static partial void ShutdownProblem(ILogger log, string problem);
+
+    [LoggerMessage(5013, LogLevel.Information, "stopped")]
+    public static partial void Stopped(ILogger log);
+
+    [LoggerMessage(5100, LogLevel.Information, "capture {Source}: {State}")]
+    public static partial void CaptureState(ILogger log, string source, CaptureState state);
+
+    [LoggerMessage(5101, LogLevel.Error, "capture {Source} failed: {Problem}")]
+    public static partial void CaptureFailed(ILogger log, string source, string problem);
+
+    [LoggerMessage(5102, LogLevel.Warning, "capture {Source}: {Warning}")]
+    public static partial void CaptureWarning(ILogger log, string source, string warning);
+
+    [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
+    public static partial void RequestRefused(ILogger log, string code, long count);
+
+    [LoggerMessage(5201, LogLevel.Error, "request {Method} {Route} failed")]
+    public static partial void RequestFailed(ILogger log, Exception error, string method, string route);
+
+    [LoggerMessage(5202, LogLevel.Information, "event client dropped: it fell {Count} events behind")]
+    public static partial void EventClientDropped(ILogger log, int count);
+
+    [LoggerMessage(5203, LogLevel.Error, "the event feed ended: {Problem}; event streams close and clients come back with Last-Event-ID")]
+    public static partial void EventFeedFailed(ILogger log, string problem);
+
+    [LoggerMessage(5300, LogLevel.Error, "audit log {Path} is not intact at line {Line}: {Problem}")]
+    public static partial void AuditNotIntact(ILogger log, string path, long line, string problem);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using ActorFingerprint.Engine.Projections;
+
+namespace ActorFingerprint.Node.Output;
+
+/// <summary>Devices for people: one line each.</summary>
+public static class DeviceTable
+{
+    private const int Shown = 3;
+
+    /// <summary>Writes the table, or a line that there are none.</summary>
+    public static void Write(IReadOnlyList<DeviceRow> devices, TextWriter output, bool isTerminal)
+    {
+        if (devices.Count == 0)
+        {
+            output.WriteLine("no devices");
+            return;
+        }
+        var table = new TextTable("device", "label", "vendor", "addresses", "host name", "DHCP list", "JA4s", "first seen", "last seen", "status");
+        foreach (var device in devices)
+        {
+            table.Add(
+                device.Mac ?? device.Key, device.Label, device.IsLocallyAdministered ? "(local address)" : device.Vendor, Join(device.Addresses),
+                Join(device.HostNames), device.DhcpList, device.DistinctJa4.ToString(CultureInfo.InvariantCulture),
+                Time(device.FirstSeenTicks), Time(device.LastSeenTicks), device.Status);
+        }
+        table.Write(output, isTerminal);
+    }
+
+    /// <summary>UTC to the second.</summary>
+    public static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Join(IReadOnlyList<string> values) =>
+        string.Join(' ', values.TakeLast(Shown)) + (values.Count > Shown ? $" +{values.Count - Shown}" : "");
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Text.Json;
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Protocols;
+
+namespace ActorFingerprint.Node.Output;
+
+/// <summary>Writes observations as JSON lines, or as one array, through one reused buffer.</summary>
+public sealed class ObservationWriter : IDisposable
+{
+    private const int FlushAt = 1 << 16;
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt * 2);
+    private readonly Utf8JsonWriter _json;
+    private readonly Stream _output;
+    private readonly bool _asArray;
+    private bool _any;
+
+    /// <summary>Writes to a stream that it does not own.</summary>
+    public ObservationWriter(Stream output, bool asArray)
+    {
+        (_output, _asArray) = (output, asArray);
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+    }
+
+    /// <summary>Writes one. Called by one thread at a time.</summary>
+    public void Write(Observation observation, string pcap, long frame)
+    {
+        if (_asArray) _buffer.Write(_any ? ",\n"u8 : "[\n"u8);
+        _any = true;
+        ObservationJson.Write(_json, observation, pcap, frame);
+        _json.Flush();
+        _json.Reset();
+        if (!_asArray) _buffer.Write("\n"u8);
+        if (_buffer.WrittenCount >= FlushAt) Flush();
+    }
+
+    /// <summary>Ends the array and hands everything to the stream.</summary>
+    public void Complete()
+    {
+        if (_asArray) _buffer.Write(_any ? "\n]\n"u8 : "[]\n"u8);
+        Flush();
+    }
+
+    /// <summary>Hands what was written to the stream; an array stays open.</summary>
+    public void Flush()
+    {
+        _output.Write(_buffer.WrittenSpan);
+        _output.Flush();
+        _buffer.ResetWrittenCount();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _json.Dispose();
+}

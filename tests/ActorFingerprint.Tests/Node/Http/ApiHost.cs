@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ActorFingerprint.Node.Audit;
+using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Node.Http;
+using ActorFingerprint.Node.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ActorFingerprint.Tests.Node.Http;
+
+/// <summary>The HTTP interface on a free loopback port over fakes.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private AuditLog? _audit;
+    private HttpServer? _server;
+
+    public FakeEngine Engine { get; } = new();
+
+    public HttpClient Client { get; } = new();
+
+    public string Token { get; private set; } = "";
+
+    public string AuditPath => _folder.File("audit.log");
+
+    public string? ShutdownReason { get; private set; }
+
+    public CaptureController Captures { get; private set; } = null!;
+
+    public static async Task<ApiHost> StartAsync(HttpOptions? options = null, Action<FakeEngine>? arrange = null)
+    {
+        var host = new ApiHost();
+        arrange?.Invoke(host.Engine);
+        host._audit = AuditLog.Open(host.AuditPath, TimeProvider.System);
+        var tokens = TokenFile.OpenOrCreate(host._folder.File("token"));
+        File.AppendAllText(tokens.Path, "reader 0123456789abcdef0123456789\n");
+        tokens = TokenFile.OpenOrCreate(tokens.Path);
+        host.Token = TokenFile.FindToken(tokens.Path, Role.Admin)!;
+        host.Captures = new CaptureController(host.Engine, host._audit, NullLogger<CaptureController>.Instance,
+            [CaptureTarget.Live("eth0"), CaptureTarget.File("captures/a.pcap", consent: true)]);
+        var all = new ActorFingerprintOptions { Http = (options ?? new HttpOptions()) with { Port = 0 }, Capture = new CaptureOptions { Dhcp = true } };
+        host._server = await HttpServer.StartAsync(new HttpServices(
+            all, host.Engine, host.Captures, host._audit, tokens, NullLoggerFactory.Instance, TimeProvider.System, reason => host.ShutdownReason = reason), CancellationToken.None);
+        host.Client.BaseAddress = host._server.Address;
+        return host;
+    }
+
+    public HttpRequestMessage Request(HttpMethod method, string path, string? token = null, string? json = null)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (json is not null) request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        return request;
+    }
+
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? token = null, string? json = null) =>
+        await SendAsync(Request(method, path, token, json));
+
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
+    }
+
+    public Task<(int Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_server is not null)
+        {
+            await _server.StopAsync(CancellationToken.None);
+            await _server.DisposeAsync();
+        }
+        await Captures.StopAllAsync(CancellationToken.None);
+        _audit?.Dispose();
+        _folder.Dispose();
+    }
+}
