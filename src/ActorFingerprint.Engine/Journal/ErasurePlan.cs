@@ -1,33 +1,80 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
 
 namespace ActorFingerprint.Engine.Journal;
 
 /// <summary>
-/// What must be overwritten so that nothing of a device is left in a journal (design §6): every event of its own, and its part of
-/// each row of its shard. Rows, orderings and sequence numbers stay. Pure.
+/// Which stored rows an erasure has to overwrite, and with what. Pure: the running shard and the offline commands use the same
+/// plan. Rows that hold nothing (any more) to erase are not in it, so a plan made twice is empty the second time.
 /// </summary>
 public static class ErasurePlan
 {
-    private static readonly byte[] Nothing = "{}"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> Nothing = "{}"u8.ToArray();
 
-    /// <summary>The overwritings; empty when nothing of the device is left.</summary>
-    /// <param name="persistenceId">The device's.</param>
-    /// <param name="own">All events of the device.</param>
-    /// <param name="shardRows">All rows of its shard.</param>
-    public static IReadOnlyList<Rewrite> For(string persistenceId, IEnumerable<StoredEvent> own, IEnumerable<StoredEvent> shardRows)
+    /// <summary>Overwrites every event of a device, its <see cref="DeviceEvent.Erased"/> markers apart.</summary>
+    public static IReadOnlyList<Rewrite> ForDevice(IEnumerable<StoredEvent> events) =>
+    [
+        .. events
+            .Where(stored => stored.Manifest is not (DeviceManifests.Erased or DeviceManifests.DeviceErased))
+            .Select(stored => new Rewrite(stored.PersistenceId, stored.SequenceNumber, DeviceManifests.Erased, Nothing)),
+    ];
+
+    /// <summary>The row of a shard without the device's delta; null when the row has none of it.</summary>
+    public static Rewrite? ForShardRow(StoredEvent stored, string devicePersistenceId)
     {
-        var plan = new List<Rewrite>();
-        foreach (var stored in own)
-            if (stored.Manifest != DeviceManifests.Erased)
-                plan.Add(new Rewrite(stored.PersistenceId, stored.SequenceNumber, DeviceManifests.Erased, Nothing));
-        foreach (var stored in shardRows)
-        {
-            var row = ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span);
-            if (!row.Deltas.Any(delta => delta.PersistenceId == persistenceId)) continue;
-            var without = row with { Deltas = [.. row.Deltas.Where(delta => delta.PersistenceId != persistenceId)] };
-            plan.Add(new Rewrite(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, ShardRowCodec.Encode(without)));
-        }
-        return plan;
+        if (stored.Manifest != ShardRow.Manifest || stored.Payload.Span.IndexOf(Encoding.UTF8.GetBytes(devicePersistenceId)) < 0) return null;
+        var row = ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span);
+        var without = row with { Deltas = [.. row.Deltas.Where(delta => delta.PersistenceId != devicePersistenceId)] };
+        return new(stored.PersistenceId, stored.SequenceNumber, ShardRow.Manifest, ShardRowCodec.Encode(without));
     }
+
+    /// <summary>
+    /// An event of another device or of a run without the MAC address of the erased one: where it is named as the router that a
+    /// device was seen through, and in the saved router rule of a run. Null when the event does not name it.
+    /// </summary>
+    public static Rewrite? ForMention(StoredEvent stored, DeviceKey erased)
+    {
+        if (erased.Kind != DeviceKeyKind.Mac) return null;
+        var mac = erased.Mac.ToString();
+        if (stored.Payload.Span.IndexOf(Encoding.UTF8.GetBytes(mac)) < 0) return null;
+        return stored.Manifest switch
+        {
+            DeviceManifests.FirstSeen when DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span) is DeviceEvent.FirstSeen first
+                && first.Via == mac => Rewritten(stored, DeviceEventCodec.Encode(first with { Via = null })),
+            RunManifests.Progressed when RunEventCodec.Decode(stored.Manifest, stored.Payload.Span) is RunEvent.Progressed progressed
+                => Rewritten(stored, RunEventCodec.Encode(progressed with { RouterState = Without(progressed.RouterState, mac) })),
+            _ => null,
+        };
+    }
+
+    private static Rewrite Rewritten(StoredEvent stored, (string Manifest, byte[] Payload) with) =>
+        new(stored.PersistenceId, stored.SequenceNumber, with.Manifest, with.Payload);
+
+    /// <summary>JSON without the array elements that are this text or objects with a member of it.</summary>
+    private static string Without(string json, string text)
+    {
+        var root = JsonNode.Parse(json);
+        if (root is not null) Remove(root, text);
+        return root?.ToJsonString() ?? json;
+    }
+
+    private static void Remove(JsonNode node, string text)
+    {
+        if (node is JsonArray array)
+            for (var i = array.Count - 1; i >= 0; i--)
+                if (Names(array[i], text)) array.RemoveAt(i);
+        foreach (var child in node is JsonArray items ? items.ToList() : node is JsonObject members ? [.. members.Select(member => member.Value)] : [])
+            if (child is not null) Remove(child, text);
+    }
+
+    private static bool Names(JsonNode? node, string text) => node switch
+    {
+        JsonValue value => value.TryGetValue<string>(out var found) && found == text,
+        JsonObject members => members.Any(member => member.Value is JsonValue value && value.TryGetValue<string>(out var found) && found == text),
+        _ => false,
+    };
 }

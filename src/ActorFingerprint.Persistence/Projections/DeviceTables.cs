@@ -14,7 +14,7 @@ internal sealed class DeviceTables : IDisposable
     private readonly FingerprintTables _fingerprints;
     private readonly DeviceStatusTable _status;
     private readonly Statement[] _erase;
-    private readonly Statement _eraseFromRuns;
+    private readonly Statement _eraseFromRuns, _behind;
 
     public DeviceTables(SqliteConnection connection)
     {
@@ -29,7 +29,9 @@ internal sealed class DeviceTables : IDisposable
         _insertStatus = new(connection, """
             INSERT INTO fingerprint_device_status(device_id, mac, status, reason, is_informative) VALUES (?1, ?2, '', '', 0)
             """);
-        _updateDevice = new(connection, "UPDATE devices SET is_router = ?2, dhcp_list = ?3, distinct_ja4 = ?4 WHERE device_id = ?1");
+        _updateDevice = new(connection, """
+            UPDATE devices SET is_router = ?2, dhcp_list = ?3, distinct_ja4 = ?4, via = ?5 WHERE device_id = ?1
+            """);
         _updateFeatures = new(connection, """
             UPDATE device_fingerprints SET label = ?2, fingerprint_hash = ?3, features_json = ?4 WHERE device_id = ?1
             """);
@@ -53,6 +55,9 @@ internal sealed class DeviceTables : IDisposable
                 SELECT fingerprint_runs.stored - is_ok, fingerprint_runs.insufficient - (1 - is_ok) FROM device_status_changes c
                 WHERE c.device_id = ?1 AND c.ordering < fingerprint_runs.ordering ORDER BY c.ordering DESC LIMIT 1)
             WHERE ordering > (SELECT min(ordering) FROM device_status_changes WHERE device_id = ?1)
+            """);
+        _behind = new(connection, """
+            SELECT device_id FROM devices WHERE via = (SELECT mac FROM devices WHERE device_id = ?1) AND device_id <> ?1 ORDER BY device_id
             """);
         string[] tables =
         [
@@ -98,7 +103,7 @@ internal sealed class DeviceTables : IDisposable
         _store.Bind(1, device).BindBlob(2, DeviceEventCodec.Encode(new DeviceSnapshot(state, DeviceCounters.Empty, 0)).Payload).Run();
         _fingerprints.Store(device, mac, before, state);
         _updateDevice.Bind(1, device).Bind(2, state.IsRouter ? 1 : 0).Bind(3, NewestDhcp(state))
-            .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Run();
+            .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Bind(5, state.FirstSeen.Via).Run();
         var features = DeviceFeatures.ToCanonicalJson(state);
         _updateFeatures.Bind(1, device).Bind(2, state.Label).Bind(3, features is null ? null : DeviceFeatures.Hash(features)).Bind(4, features).Run();
         _touch.Bind(1, device).Bind(2, atTicks).Run();
@@ -122,6 +127,15 @@ internal sealed class DeviceTables : IDisposable
         _status.Store(device, null, ordering, minPackets);
     }
 
+    /// <summary>The devices that were first seen through this one.</summary>
+    public IReadOnlyList<long> Behind(long device)
+    {
+        var behind = new List<long>();
+        _behind.Bind(1, device);
+        while (_behind.Step()) behind.Add(_behind.Int64(0));
+        return behind;
+    }
+
     /// <summary>Removes every row of a device, and it from the counts of past runs, as if it had never been.</summary>
     public void Erase(long device)
     {
@@ -133,7 +147,7 @@ internal sealed class DeviceTables : IDisposable
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
             [_insertDevice, _insertCounts, _insertStatus, _updateDevice, _updateFeatures, _touch, _find, _load, _store, _add, _addDhcp, _addTls,
-                _eraseFromRuns, .. _erase])
+                _eraseFromRuns, _behind, .. _erase])
             statement.Dispose();
         _fingerprints.Dispose();
         _status.Dispose();

@@ -25,13 +25,18 @@ public sealed class ProjectionRunner
 
     private readonly SqliteJournal _journal;
     private readonly TimeProvider _time;
+    private readonly Action<ProjectionState>? _changed;
     private readonly Channel<bool> _awake = Channel.CreateBounded<bool>(1);
     private readonly Lock _gate = new();
     private readonly List<(long Ordering, TaskCompletionSource Reached)> _waiting = [];
     private ProjectionState _state;
 
-    /// <summary>Prepares to follow a journal; nothing is opened before <see cref="RunAsync"/>.</summary>
-    public ProjectionRunner(SqliteJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
+    /// <summary>
+    /// Prepares to follow a journal; nothing is opened before <see cref="RunAsync"/>. <paramref name="changed"/> hears of every new
+    /// <see cref="State"/>, on the thread that made it.
+    /// </summary>
+    public ProjectionRunner(SqliteJournal journal, TimeProvider time, Action<ProjectionState>? changed = null) =>
+        (_journal, _time, _changed) = (journal, time, changed);
 
     /// <summary>How the read side is doing now.</summary>
     public ProjectionState State
@@ -155,6 +160,7 @@ public sealed class ProjectionRunner
                 if (ordering <= state.Offset) reached.TrySetResult();
             _waiting.RemoveAll(waiting => waiting.Reached.Task.IsCompleted);
         }
+        _changed?.Invoke(state);
     }
 
     private static bool IsStorage(Exception fault) => fault is JournalUnavailableException or JournalCorruptException or JournalConflictException

@@ -202,6 +202,11 @@ internal sealed class ProjectionSession : IDisposable
 
     private void Erase(long device, string persistenceId)
     {
+        foreach (var behind in _devices.Behind(device))
+        {
+            var pending = PendingOf(behind);
+            pending.Now = pending.Now with { FirstSeen = pending.Now.FirstSeen! with { Via = null } };
+        }
         _pending.Remove(device);
         _states.Remove(device);
         _numbers.Remove(persistenceId);

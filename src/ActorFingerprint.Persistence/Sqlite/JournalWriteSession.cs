@@ -12,7 +12,7 @@ internal sealed class JournalWriteSession : IDisposable
     private readonly string _writerUuid;
     private readonly TimeProvider _time;
     private readonly Statement _begin, _commit, _rollback;
-    private readonly Statement _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop;
+    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop;
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
     private bool _logHoldsErased;
 
@@ -23,9 +23,11 @@ internal sealed class JournalWriteSession : IDisposable
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _rollback = new(connection, "ROLLBACK");
+        _lastOrdering = new(connection, "SELECT max(ordering) FROM journal");
         _append = new(connection, $"""
-            INSERT INTO journal(persistence_id, sequence_number, manifest, message, crc32c, tags, created, writer_uuid, is_deleted, identifier)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, {JournalSchema.Json})
+            INSERT INTO journal(
+                persistence_id, sequence_number, manifest, message, crc32c, tags, created, writer_uuid, ordering, is_deleted, identifier)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, {JournalSchema.Json})
             """);
         _tag = new(connection, "INSERT INTO tags(ordering_id, tag, persistence_id, sequence_nr) VALUES (?1, ?2, ?3, ?4)");
         _exists = new(connection, "SELECT 1 FROM journal WHERE persistence_id = ?1 AND sequence_number = ?2");
@@ -56,7 +58,7 @@ internal sealed class JournalWriteSession : IDisposable
         Transact(() =>
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            _append.Bind(7, now).Bind(8, _writerUuid);
+            _append.Bind(7, now).Bind(8, _writerUuid).BindNull(9);
             _snapshot.Bind(6, now);
             _last.Clear();
             foreach (var write in writes)
@@ -95,10 +97,24 @@ internal sealed class JournalWriteSession : IDisposable
     {
         if (_logHoldsErased) _connection.TryEmptyLog();
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [_begin, _commit, _rollback, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop])
+            [_begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop])
             statement.Dispose();
         _connection.Dispose();
     }
+
+    /// <summary>Appends events as another journal stored them, in one transaction.</summary>
+    public void Import(IReadOnlyList<StoredEvent> events) => Transact(() =>
+    {
+        _last.Clear();
+        foreach (var stored in events)
+        {
+            if (stored.Ordering <= (_lastOrdering.Scalar() ?? 0))
+                throw new JournalConflictException($"{stored.PersistenceId} {stored.SequenceNumber}: ordering {stored.Ordering} is not after the last");
+            _append.Bind(7, stored.CreatedMs).Bind(8, stored.WriterUuid).Bind(9, stored.Ordering);
+            Append(new(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload, stored.Tag));
+        }
+        return events.Count;
+    });
 
     private void Check(ShardFence fence)
     {

@@ -131,6 +131,9 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
     public Task RewriteAsync(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, CancellationToken stop) =>
         Writing(session => session.Rewrite(rewrites, dropSnapshotsOf), stop);
 
+    /// <summary>Appends events with the orderings, times and writers that they had; for <c>journal import</c>.</summary>
+    internal Task ImportAsync(IReadOnlyList<StoredEvent> events, CancellationToken stop) => Writing(session => session.Import(events), stop);
+
     /// <summary>Finishes what is queued, closes the files and gives the lock back.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ public sealed class SqliteStore : IAsyncDisposable
     private SqliteStore(SqliteJournal journal, DevicePseudonyms pseudonyms, StoreOptions options)
     {
         (Journal, Pseudonyms) = (journal, pseudonyms);
-        Projections = new(journal, options.Time);
+        Projections = new(journal, options.Time, options.ProjectionChanged);
         ReadModel = new(journal.Folder, journal, pseudonyms, options.Readers);
     }
 

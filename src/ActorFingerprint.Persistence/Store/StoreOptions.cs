@@ -1,3 +1,5 @@
+using ActorFingerprint.Persistence.Projections;
+
 namespace ActorFingerprint.Persistence.Store;
 
 /// <summary>How to open a store.</summary>
@@ -23,4 +25,7 @@ public sealed record StoreOptions
 
     /// <summary>Hears one line for each thing that was passed over and should be looked at (a snapshot with a bad checksum).</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>Hears how the read side is doing, whenever that changes.</summary>
+    public Action<ProjectionState>? ProjectionChanged { get; init; }
 }

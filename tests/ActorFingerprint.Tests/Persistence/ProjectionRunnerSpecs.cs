@@ -10,6 +10,7 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<string> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteStore _store = null!;
     private JournalScript _script = null!;
 
@@ -17,7 +18,7 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await SqliteStore.OpenAsync(new() { Folder = _folder.Path });
+        _store = await OpenAsync();
         _script = new(_store.Journal, _store.Pseudonyms);
     }
 
@@ -53,8 +54,7 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
             other.Open();
             using var held = other.BeginTransaction(deferred: false);
             var running = _store.Projections.RunAsync(_ended.Token);
-            while (_store.Projections.State.Fault is null) await Task.Delay(5, Stop);
-            Assert.Contains("projections.db: another program holds a lock", _store.Projections.State.Fault, StringComparison.Ordinal);
+            Assert.Contains("projections.db: another program holds a lock", await _fault.Task.WaitAsync(Stop), StringComparison.Ordinal);
             await _script.Seen(2, JournalScript.Start).CommitAsync(Stop);
             held.Rollback();
             await _store.Projections.WaitForAsync(2, Stop);
@@ -69,8 +69,7 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
     {
         await _store.Journal.WriteAsync([new(null, [new("device-x", 1, "device.first-seen.v9", "{}"u8.ToArray())], [])], Stop);
         var running = _store.Projections.RunAsync(_ended.Token);
-        while (_store.Projections.State.Fault is null) await Task.Delay(5, Stop);
-        Assert.Contains("device.first-seen.v9", _store.Projections.State.Fault, StringComparison.Ordinal);
+        Assert.Contains("device.first-seen.v9", await _fault.Task.WaitAsync(Stop), StringComparison.Ordinal);
         await _ended.CancelAsync();
         await running;
     }
@@ -82,7 +81,7 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
         await _store.Projections.CatchUpAsync(fromZero: false, null, Stop);
         await _store.DisposeAsync();
         foreach (var file in Directory.GetFiles(_folder.Path, "journal.db*")) File.Delete(file);
-        _store = await SqliteStore.OpenAsync(new() { Folder = _folder.Path });
+        _store = await OpenAsync();
         await new JournalScript(_store.Journal, _store.Pseudonyms).Seen(3, JournalScript.Start).CommitAsync(Stop);
         var running = _store.Projections.RunAsync(_ended.Token);
         await _store.Projections.WaitForAsync(1, Stop);
@@ -107,5 +106,12 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
         }
         await _store.Projections.CatchUpAsync(fromZero: false, null, Stop);
         Assert.Equal(before, DatabaseDump.Of(_store.Folder.Projections));
+    }
+
+    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(new() { Folder = _folder.Path, ProjectionChanged = Note });
+
+    private void Note(ProjectionState state)
+    {
+        if (state.Fault is { } fault) _fault.TrySetResult(fault);
     }
 }
