@@ -34,12 +34,15 @@ public sealed record DeviceCounters : IFingerprintCounts
     /// By kind and number: the <see cref="FingerprintHistory.Capacity"/> highest numbers of each kind, and as number 0 the sum of
     /// everything else.
     /// </summary>
+    [JsonRequired]
     public ImmutableArray<FingerprintCount> Fingerprints { get; init; } = [];
 
     /// <summary>JA3 hashes of the device's ClientHellos.</summary>
+    [JsonRequired]
     public TextCounts Ja3 { get; init; } = TextCounts.Empty;
 
     /// <summary>Server names that it asked for.</summary>
+    [JsonRequired]
     public TextCounts Sni { get; init; } = TextCounts.Empty;
 
     /// <inheritdoc />

@@ -56,15 +56,18 @@ public sealed record DeviceDelta
     public long LastTicks { get; init; }
 
     /// <summary>Fingerprint values, by kind and number.</summary>
+    [JsonRequired]
     public IReadOnlyList<FingerprintCount> Fingerprints { get; init; } = [];
 
     /// <summary>JA3 hashes in ordinal order; which ones are kept is the rule of <see cref="TextCounts"/>.</summary>
+    [JsonRequired]
     public IReadOnlyList<TextCount> Ja3 { get; init; } = [];
 
     /// <summary>Hellos whose JA3 found no room in <see cref="Ja3"/>.</summary>
     public long OtherJa3 { get; init; }
 
     /// <summary>Server names, like <see cref="Ja3"/>; hellos without one are in no list.</summary>
+    [JsonRequired]
     public IReadOnlyList<TextCount> Sni { get; init; } = [];
 
     /// <summary>Hellos whose name found no room in <see cref="Sni"/>.</summary>

@@ -46,15 +46,19 @@ public sealed record DeviceState
     public int Churns { get; init; }
 
     /// <summary>One history per <see cref="FingerprintKind"/>, in its order.</summary>
+    [JsonRequired]
     public ImmutableArray<FingerprintHistory> Histories { get; init; } = [.. Enumerable.Repeat(FingerprintHistory.Empty, Kinds)];
 
     /// <summary>Addresses, oldest first.</summary>
+    [JsonRequired]
     public ImmutableArray<KnownAddress> Addresses { get; init; } = [];
 
     /// <summary>Host names, oldest first.</summary>
+    [JsonRequired]
     public ImmutableArray<KnownHostName> HostNames { get; init; } = [];
 
     /// <summary>New values per hour.</summary>
+    [JsonRequired]
     public NoveltyWindows Novelty { get; init; } = NoveltyWindows.Empty;
 
     /// <summary>The history of a kind.</summary>

@@ -24,6 +24,7 @@ public sealed record FingerprintHistory
     public static FingerprintHistory Empty { get; } = new();
 
     /// <summary>The values, oldest first, numbers rising.</summary>
+    [JsonRequired]
     public ImmutableArray<FingerprintValue> Values { get; init; } = [];
 
     /// <summary>Values that were folded into the summary.</summary>

@@ -47,6 +47,7 @@ public sealed record NoveltyWindows
     public static NoveltyWindows Empty { get; } = new();
 
     /// <summary>The windows, oldest entered first.</summary>
+    [JsonRequired]
     public ImmutableArray<NoveltyWindow> Windows { get; init; } = [];
 
     /// <summary>Start of the aligned hour that holds a frame time.</summary>

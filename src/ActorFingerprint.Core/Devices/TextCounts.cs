@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Core.Devices;
@@ -18,6 +19,7 @@ public sealed record TextCounts
     public static TextCounts Empty { get; } = new();
 
     /// <summary>The kept texts in ordinal order.</summary>
+    [JsonRequired]
     public ImmutableArray<TextCount> Texts { get; init; } = [];
 
     /// <summary>Sightings of texts that are not kept, or that the retention has forgotten.</summary>

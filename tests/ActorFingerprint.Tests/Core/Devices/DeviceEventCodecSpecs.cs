@@ -123,6 +123,13 @@ public sealed class DeviceEventCodecSpecs
     }
 
     [Fact]
+    public void A_delta_or_snapshot_with_members_missing_is_refused()
+    {
+        Assert.Throws<StoredEventException>(() => DeviceEventCodec.DecodeDelta("""{"id":"device-1","packets":1}"""u8));
+        Assert.Throws<StoredEventException>(() => DeviceEventCodec.DecodeSnapshot("device.snapshot.v1", "{}"u8));
+    }
+
+    [Fact]
     public void A_snapshot_of_another_format_is_no_snapshot() => Assert.Null(DeviceEventCodec.DecodeSnapshot("device.snapshot.v0", "{}"u8));
 
     [Fact]
