@@ -98,7 +98,7 @@ internal static class RunCommand
         var (devices, total) = await host.Engine.Devices.ListAsync(new DeviceQuery { Limit = 100 }, stop);
         DeviceTable.Write(devices, context.Console.Out, context.Console.IsOutTerminal);
         if (total > devices.Count) context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {total - devices.Count:N0} more"));
-        Greet(context, host, devices.Count > 0 ? devices[0] : null);
+        Greet(context, host, devices.FirstOrDefault(d => d.DhcpList is not null || d.DistinctJa4 > 0));
     }
 
     private static void Greet(CliContext context, NodeHost host, DeviceRow? example = null)

@@ -5,8 +5,11 @@ namespace ActorFingerprint.Node.Hosting;
 /// <summary>One start-to-end of a capture.</summary>
 internal sealed record CaptureRun(CancellationTokenSource Stop, TaskCompletionSource Started, TaskCompletionSource Ended);
 
-/// <summary>The state machine of one source. Every method may be called from any thread; only one run exists at a time.</summary>
-internal sealed class Capture(CaptureTarget target)
+/// <summary>
+/// The state machine of one source. Every method may be called from any thread; only one run exists at a time. Each step is told to
+/// <paramref name="record"/> in order, before it takes effect: (new state, who, detail).
+/// </summary>
+internal sealed class Capture(CaptureTarget target, Action<CaptureState, string, string?> record)
 {
     private readonly Lock _gate = new();
     private CaptureState _state;
@@ -39,13 +42,15 @@ internal sealed class Capture(CaptureTarget target)
         get { lock (_gate) return _run?.Ended.Task ?? Task.CompletedTask; }
     }
 
-    public bool TryBegin(out CaptureRun run)
+    /// <summary>Disabled → Starting. A start that cannot be recorded does not happen.</summary>
+    public bool TryBegin(string actor, out CaptureRun run)
     {
         lock (_gate)
         {
             var begins = _state == CaptureState.Disabled;
             if (begins)
             {
+                record(CaptureState.Starting, actor, null);
                 _run = new CaptureRun(new CancellationTokenSource(),
                     new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
                     new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -56,39 +61,57 @@ internal sealed class Capture(CaptureTarget target)
         }
     }
 
-    public bool TryRun()
+    /// <summary>Starting → Running.</summary>
+    public void Run(string actor)
     {
         lock (_gate)
         {
-            if (_state != CaptureState.Starting) return false;
+            if (_state != CaptureState.Starting) return;
+            record(CaptureState.Running, actor, null);
             _state = CaptureState.Running;
             _run!.Started.TrySetResult();
-            return true;
         }
     }
 
-    public bool TryStop()
+    /// <summary>Starting or Running → Stopping. It stops even when that cannot be recorded.</summary>
+    public void Stop(string actor)
     {
         CancellationTokenSource stop;
         lock (_gate)
         {
-            if (_state is CaptureState.Disabled or CaptureState.Stopping) return false;
+            if (_state is CaptureState.Disabled or CaptureState.Stopping) return;
             _state = CaptureState.Stopping;
             stop = _run!.Stop;
+            try
+            {
+                record(CaptureState.Stopping, actor, null);
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
         }
         stop.Cancel();
-        return true;
     }
 
+    /// <summary>Stopping → Disabled, with what went wrong.</summary>
     public void End(Exception? failure)
     {
         lock (_gate)
         {
-            (_state, _problem) = (CaptureState.Disabled, failure?.Message);
-            if (failure is null) _run!.Started.TrySetResult();
-            else _run!.Started.TrySetException(failure);
-            _ = _run.Started.Task.Exception; // observed: a failed start that nobody waits for is logged, not thrown by the finalizer
-            _run.Ended.TrySetResult();
+            try
+            {
+                record(CaptureState.Disabled, "node", (failure as CaptureException)?.Code ?? failure?.GetType().Name);
+            }
+            finally
+            {
+                (_state, _problem) = (CaptureState.Disabled, failure?.Message);
+                if (failure is null) _run!.Started.TrySetResult();
+                else _run!.Started.TrySetException(failure);
+                _ = _run.Started.Task.Exception; // observed: a failed start that nobody waits for is logged, not thrown by the finalizer
+                _run.Ended.TrySetResult();
+            }
         }
     }
 }

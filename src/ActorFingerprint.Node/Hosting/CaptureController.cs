@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Node.Audit;
 using Microsoft.Extensions.Logging;
@@ -29,16 +28,25 @@ public sealed record CaptureStatus(string Name, CaptureState State, string? Prob
 /// Starts and stops the configured sources, one run at a time each, with an audit line for every change of state. A source that cannot
 /// start leaves the node and the other sources running.
 /// </summary>
-public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogger<CaptureController> log, IReadOnlyList<CaptureTarget> targets)
+public sealed class CaptureController
 {
-    private readonly ConcurrentDictionary<string, Capture> _captures = new(
-        targets.DistinctBy(t => t.Name).Select(t => KeyValuePair.Create(t.Name, new Capture(t))), StringComparer.Ordinal);
+    private readonly INodeEngine _engine;
+    private readonly AuditLog _audit;
+    private readonly ILogger<CaptureController> _log;
+    private readonly Capture[] _captures;
+
+    /// <summary>Knows these sources; one for each name.</summary>
+    public CaptureController(INodeEngine engine, AuditLog audit, ILogger<CaptureController> log, IReadOnlyList<CaptureTarget> targets)
+    {
+        (_engine, _audit, _log) = (engine, audit, log);
+        _captures = [.. targets.DistinctBy(t => t.Name).Select(t => new Capture(t, (state, actor, detail) => Record(t, state, actor, detail)))];
+    }
 
     /// <summary>All sources, in the order of the configuration.</summary>
-    public IReadOnlyList<CaptureStatus> List() => [.. targets.DistinctBy(t => t.Name).Select(t => _captures[t.Name].Status)];
+    public IReadOnlyList<CaptureStatus> List() => [.. _captures.Select(c => c.Status)];
 
     /// <summary>One source by name, or null.</summary>
-    public CaptureStatus? Find(string name) => _captures.GetValueOrDefault(name)?.Status;
+    public CaptureStatus? Find(string name) => Array.Find(_captures, c => c.Target.Name == name)?.Status;
 
     /// <summary>
     /// Starts a source and returns once frames can arrive; does nothing when it is not disabled. Throws <see cref="CaptureException"/>
@@ -46,27 +54,27 @@ public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogge
     /// </summary>
     public async Task StartAsync(string name, string actor, CancellationToken stop)
     {
-        var capture = _captures[name];
-        if (capture.TryBegin(out var run)) _ = RunAsync(capture, run, actor);
+        var capture = Get(name);
+        if (capture.TryBegin(actor, out var run)) _ = RunAsync(capture, run, actor);
         await capture.Started.WaitAsync(stop);
     }
 
     /// <summary>Stops a source and returns once what it read is committed; does nothing when it is disabled.</summary>
     public async Task StopAsync(string name, string actor, CancellationToken stop)
     {
-        var capture = _captures[name];
-        if (capture.TryStop()) Record(capture, CaptureState.Stopping, actor);
+        var capture = Get(name);
+        capture.Stop(actor);
         await capture.Ended.WaitAsync(stop);
     }
 
     /// <summary>Starts every source; those that fail are logged and stay disabled.</summary>
     public async Task StartAllAsync(CancellationToken stop)
     {
-        foreach (var name in targets.Select(t => t.Name).Distinct())
+        foreach (var capture in _captures)
         {
             try
             {
-                await StartAsync(name, "node", stop);
+                await StartAsync(capture.Target.Name, "node", stop);
             }
             catch (CaptureException)
             {
@@ -76,32 +84,31 @@ public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogge
     }
 
     /// <summary>Stops every source.</summary>
-    public Task StopAllAsync(CancellationToken stop) => Task.WhenAll(_captures.Keys.Select(name => StopAsync(name, "node", stop)));
+    public Task StopAllAsync(CancellationToken stop) => Task.WhenAll(_captures.Select(c => StopAsync(c.Target.Name, "node", stop)));
 
     /// <summary>Completes when the current runs of these sources have ended.</summary>
     public Task WhenEndedAsync(IEnumerable<string> names, CancellationToken stop) =>
-        Task.WhenAll(names.Select(name => _captures[name].Ended)).WaitAsync(stop);
+        Task.WhenAll(names.Select(name => Get(name).Ended)).WaitAsync(stop);
 
-    /// <summary>A change of state that cannot be audited does not happen: the run fails with the cause.</summary>
     private async Task RunAsync(Capture capture, CaptureRun run, string actor)
     {
         Exception? failure = null;
         try
         {
-            Record(capture, CaptureState.Starting, actor);
             failure = await ReadAsync(capture, run, actor);
-            if (capture.TryStop()) Record(capture, CaptureState.Stopping, "node");
-            Record(capture, CaptureState.Disabled, "node", (failure as CaptureException)?.Code ?? failure?.GetType().Name);
+            capture.Stop("node");
         }
         catch (IOException error)
         {
-            failure ??= error;
-            NodeLog.CaptureFailed(log, capture.Target.Name, error.Message);
+            failure ??= error; // the audit log cannot be written
         }
-        finally
+        try
         {
-            capture.TryStop();
             capture.End(failure);
+        }
+        catch (IOException error)
+        {
+            NodeLog.CaptureFailed(_log, capture.Target.Name, error.Message);
         }
     }
 
@@ -109,10 +116,10 @@ public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogge
     {
         try
         {
-            await using var source = engine.Open(capture.Target);
+            await using var source = _engine.Open(capture.Target);
             capture.Source = source;
-            await engine.RunAsync(source, () => OnStarted(capture, actor), run.Stop.Token);
-            foreach (var warning in source.Warnings) NodeLog.CaptureWarning(log, capture.Target.Name, warning);
+            await _engine.RunAsync(source, () => capture.Run(actor), run.Stop.Token);
+            foreach (var warning in source.Warnings) NodeLog.CaptureWarning(_log, capture.Target.Name, warning);
             return null;
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
@@ -121,21 +128,19 @@ public sealed class CaptureController(INodeEngine engine, AuditLog audit, ILogge
         }
         catch (Exception error)
         {
-            NodeLog.CaptureFailed(log, capture.Target.Name, error.Message);
+            NodeLog.CaptureFailed(_log, capture.Target.Name, error.Message);
             if (error is CaptureException { Code: "CAPTURE_PERMISSION_DENIED" })
-                audit.Append(new AuditEntry(AuditEvents.CaptureDenied, actor, "denied") { Source = capture.Target.Name });
+                _audit.Append(new AuditEntry(AuditEvents.CaptureDenied, actor, "denied") { Source = capture.Target.Name });
             return error;
         }
     }
 
-    private void OnStarted(Capture capture, string actor)
-    {
-        if (capture.TryRun()) Record(capture, CaptureState.Running, actor);
-    }
+    private Capture Get(string name) => Array.Find(_captures, c => c.Target.Name == name)
+        ?? throw new KeyNotFoundException($"{name}: no such capture source");
 
-    private void Record(Capture capture, CaptureState state, string actor, string? detail = null)
+    private void Record(CaptureTarget target, CaptureState state, string actor, string? detail)
     {
-        NodeLog.CaptureState(log, capture.Target.Name, state);
-        audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant()) { Source = capture.Target.Name, Detail = detail });
+        _audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant()) { Source = target.Name, Detail = detail });
+        NodeLog.CaptureState(_log, target.Name, state);
     }
 }

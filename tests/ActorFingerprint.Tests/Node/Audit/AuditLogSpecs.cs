@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ActorFingerprint.Node.Audit;
 using Xunit;
 
@@ -70,9 +71,9 @@ public sealed class AuditLogSpecs
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void The_file_is_for_its_owner_only()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "file modes are Unix");
         using var folder = new TemporaryFolder();
         Write(folder.File("audit.log"), "one");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("audit.log")));

@@ -68,7 +68,7 @@ public sealed class AdminApiSpecs
         using var meter = new System.Diagnostics.Metrics.Meter("ActorFingerprint.Test");
         meter.CreateCounter<long>("af.test.frames", "{frame}", "Frames.").Add(3, new KeyValuePair<string, object?>("reason", "a\"b"));
         meter.CreateHistogram<double>("af.test.duration", "s").Record(0.002);
-        var text = await host.Client.GetStringAsync("/metrics");
+        var text = await host.GetTextAsync("/metrics");
         Assert.Contains("# TYPE af_test_frames_total counter\naf_test_frames_total{reason=\"a\\\"b\"} 3\n", text, StringComparison.Ordinal);
         Assert.Contains("af_test_duration_seconds_bucket{le=\"0.001\"} 0\naf_test_duration_seconds_bucket{le=\"0.005\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("af_test_duration_seconds_count 1\n", text, StringComparison.Ordinal);

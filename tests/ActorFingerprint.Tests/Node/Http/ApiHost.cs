@@ -6,6 +6,7 @@ using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Http;
 using ActorFingerprint.Node.Security;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace ActorFingerprint.Tests.Node.Http;
 
@@ -46,7 +47,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return host;
     }
 
-    public HttpRequestMessage Request(HttpMethod method, string path, string? token = null, string? json = null)
+    public static HttpRequestMessage Request(HttpMethod method, string path, string? token = null, string? json = null)
     {
         var request = new HttpRequestMessage(method, path);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -59,10 +60,17 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request)
     {
-        using var response = await Client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await SendRawAsync(request);
+        var text = await TextOfAsync(response);
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
     }
+
+    public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
+        Client.SendAsync(request, until, TestContext.Current.CancellationToken);
+
+    public static Task<string> TextOfAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     public Task<(int Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

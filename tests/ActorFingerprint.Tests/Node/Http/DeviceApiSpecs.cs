@@ -66,17 +66,17 @@ public sealed class DeviceApiSpecs
     public async Task What_does_not_exist_is_a_404_problem(string path)
     {
         await using var host = await ApiHost.StartAsync();
-        using var response = await host.Client.GetAsync(path);
+        using var response = await host.SendRawAsync(ApiHost.Request(HttpMethod.Get, path));
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("\"code\":\"NOT_FOUND\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"NOT_FOUND\"", await ApiHost.TextOfAsync(response), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Fingerprints_have_the_documented_shape_with_null_for_what_has_no_source()
     {
         await using var host = await ApiHost.StartAsync();
-        var text = await host.Client.GetStringAsync("/api/devices/00:1E:C2:00:00:01/fingerprints");
+        var text = await host.GetTextAsync("/api/devices/00:1E:C2:00:00:01/fingerprints");
         Assert.Equal(
             """{"mac":"00:1E:C2:00:00:01","dhcp":{"fingerprintString":"1,3,6,15","orderedString":"1,15,3,6","hash":"abcd","capturedAt":"2026-01-31T02:00:00Z","matchedDevice":null,"matchSource":null,"confidence":null},"tls":[{"ja3Hash":"ja3","ja4Hash":"t13d","sni":"example.org","destinationIp":"192.0.2.1","destinationPort":443,"capturedAt":"2026-01-31T02:00:00Z","matchedApplication":null,"matchSource":null}],"fingerbank":null}""",
             text);
@@ -86,13 +86,13 @@ public sealed class DeviceApiSpecs
     public async Task A_device_without_fingerprints_has_null_and_an_empty_list()
     {
         await using var host = await ApiHost.StartAsync();
-        Assert.Equal("""{"mac":null,"dhcp":null,"tls":[],"fingerbank":null}""", await host.Client.GetStringAsync("/api/devices/ip:default%2F0%2F10.0.0.9/fingerprints"));
+        Assert.Equal("""{"mac":null,"dhcp":null,"tls":[],"fingerbank":null}""", await host.GetTextAsync("/api/devices/ip:default%2F0%2F10.0.0.9/fingerprints"));
     }
 
     [Fact]
     public async Task Stats_have_the_documented_shape() => Assert.Equal(
         """{"bundledDatabase":{"version":null,"dhcpEntries":null,"ja3Entries":null,"deviceEntries":null},"captures":{"dhcpCaptureEnabled":true,"tlsCaptureEnabled":false,"dhcpCaptureCount":3,"tlsCaptureCount":5},"cache":{"entries":null,"hitRate":null,"oldestEntry":null},"api":{"enabled":null,"requestsThisHour":null,"quotaRemaining":null}}""",
-        await Using(host => host.Client.GetStringAsync("/api/fingerprints/stats")));
+        await Using(host => host.GetTextAsync("/api/fingerprints/stats")));
 
     [Fact]
     public async Task History_is_the_journal_of_the_device()
@@ -107,8 +107,8 @@ public sealed class DeviceApiSpecs
     public async Task Export_as_csv_quotes_fields_and_disarms_formulas()
     {
         await using var host = await ApiHost.StartAsync();
-        using var response = await host.Client.GetAsync("/api/devices/export?format=csv");
-        var csv = await response.Content.ReadAsStringAsync();
+        using var response = await host.SendRawAsync(ApiHost.Request(HttpMethod.Get, "/api/devices/export?format=csv"));
+        var csv = await ApiHost.TextOfAsync(response);
         Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("devices.csv", response.Content.Headers.ContentDisposition!.FileName);
         Assert.StartsWith("key,mac,label,vendor,", csv, StringComparison.Ordinal);
@@ -185,8 +185,8 @@ public sealed class DeviceApiSpecs
     public async Task An_unexpected_failure_tells_nothing_of_its_inside()
     {
         await using var host = await ApiHost.StartAsync(arrange: engine => engine.AskFails = new InvalidOperationException("secret"));
-        using var response = await host.Client.SendAsync(host.Request(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, """{"label":"x"}"""));
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await host.SendRawAsync(ApiHost.Request(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, """{"label":"x"}"""));
+        var text = await ApiHost.TextOfAsync(response);
         Assert.Equal(500, (int)response.StatusCode);
         Assert.Contains("INTERNAL_ERROR", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);

@@ -108,11 +108,11 @@ public sealed class EventStreamSpecs
 
     private static async Task<EventReader> OpenAsync(ApiHost host, string? lastEventId = null)
     {
-        var request = host.Request(HttpMethod.Get, "/api/events");
+        var request = ApiHost.Request(HttpMethod.Get, "/api/events");
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
-        var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var response = await host.SendRawAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        return new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+        return new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Reads blocks of a stream: the lines up to a blank one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ActorFingerprint.Node.Security;
 using Xunit;
 
@@ -42,9 +43,9 @@ public sealed class TokenFileSpecs
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_file_that_others_can_read_is_refused_with_the_command_that_helps()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "file modes are Unix");
         using var folder = new TemporaryFolder();
         Write(folder.File("token"), "admin aaaaaaaaaaaaaaaaaaaaaaaa");
         File.SetUnixFileMode(folder.File("token"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
