@@ -26,7 +26,8 @@ public static class ErasurePlan
     /// <summary>The row of a shard without the device's delta; null when the row has none of it.</summary>
     public static Rewrite? ForShardRow(StoredEvent stored, string devicePersistenceId)
     {
-        if (stored.Manifest != ShardRow.Manifest || stored.Payload.Span.IndexOf(Encoding.UTF8.GetBytes(devicePersistenceId)) < 0) return null;
+        if (stored.Manifest != ShardRow.Manifest) return null;
+        if (stored.Payload.Span.IndexOf(Encoding.UTF8.GetBytes(devicePersistenceId)) < 0) return null;
         var row = ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span);
         var without = row with { Deltas = [.. row.Deltas.Where(delta => delta.PersistenceId != devicePersistenceId)] };
         return new(stored.PersistenceId, stored.SequenceNumber, ShardRow.Manifest, ShardRowCodec.Encode(without));
@@ -43,13 +44,21 @@ public static class ErasurePlan
         if (stored.Payload.Span.IndexOf(Encoding.UTF8.GetBytes(mac)) < 0) return null;
         return stored.Manifest switch
         {
-            DeviceManifests.FirstSeen when DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span) is DeviceEvent.FirstSeen first
-                && first.Via == mac => Rewritten(stored, DeviceEventCodec.Encode(first with { Via = null })),
-            RunManifests.Progressed when RunEventCodec.Decode(stored.Manifest, stored.Payload.Span) is RunEvent.Progressed progressed
-                => Rewritten(stored, RunEventCodec.Encode(progressed with { RouterState = Without(progressed.RouterState, mac) })),
+            DeviceManifests.FirstSeen => WithoutVia(stored, mac),
+            RunManifests.Progressed => WithoutRouter(stored, mac),
             _ => null,
         };
     }
+
+    private static Rewrite? WithoutVia(StoredEvent stored, string mac) =>
+        DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span) is DeviceEvent.FirstSeen first && first.Via == mac
+            ? Rewritten(stored, DeviceEventCodec.Encode(first with { Via = null }))
+            : null;
+
+    private static Rewrite? WithoutRouter(StoredEvent stored, string mac) =>
+        RunEventCodec.Decode(stored.Manifest, stored.Payload.Span) is RunEvent.Progressed progressed
+            ? Rewritten(stored, RunEventCodec.Encode(progressed with { RouterState = Without(progressed.RouterState, mac) }))
+            : null;
 
     private static Rewrite Rewritten(StoredEvent stored, (string Manifest, byte[] Payload) with) =>
         new(stored.PersistenceId, stored.SequenceNumber, with.Manifest, with.Payload);
@@ -67,14 +76,22 @@ public static class ErasurePlan
         if (node is JsonArray array)
             for (var i = array.Count - 1; i >= 0; i--)
                 if (Names(array[i], text)) array.RemoveAt(i);
-        foreach (var child in node is JsonArray items ? items.ToList() : node is JsonObject members ? [.. members.Select(member => member.Value)] : [])
+        IEnumerable<JsonNode?> children = node switch
+        {
+            JsonArray items => items,
+            JsonObject members => members.Select(member => member.Value),
+            _ => [],
+        };
+        foreach (var child in children)
             if (child is not null) Remove(child, text);
     }
 
     private static bool Names(JsonNode? node, string text) => node switch
     {
-        JsonValue value => value.TryGetValue<string>(out var found) && found == text,
-        JsonObject members => members.Any(member => member.Value is JsonValue value && value.TryGetValue<string>(out var found) && found == text),
+        JsonValue value => IsText(value, text),
+        JsonObject members => members.Any(member => member.Value is JsonValue value && IsText(value, text)),
         _ => false,
     };
+
+    private static bool IsText(JsonValue value, string text) => value.TryGetValue<string>(out var found) && found == text;
 }

@@ -180,6 +180,7 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
 
     private void ThrowUnlessKept()
     {
-        if (!keepEvents) throw new InvalidOperationException("this in-memory journal keeps no events: open it with keepEvents: true to read them");
+        if (!keepEvents)
+            throw new InvalidOperationException("this in-memory journal keeps no events: open it with keepEvents: true to read them");
     }
 }

@@ -51,11 +51,13 @@ public sealed class RetentionPlan
         var deltas = new List<DeviceDelta>(row.Deltas.Count);
         foreach (var delta in row.Deltas)
         {
-            var kept = plans.TryGetValue(delta.PersistenceId, out var plan) && stored.Ordering < plan._ordering ? plan._retention.Strip(delta) : delta;
+            var isOlder = plans.TryGetValue(delta.PersistenceId, out var plan) && stored.Ordering < plan._ordering;
+            var kept = isOlder ? plan!._retention.Strip(delta) : delta;
             changed |= !ReferenceEquals(kept, delta);
             deltas.Add(kept);
         }
-        return changed ? new(stored.PersistenceId, stored.SequenceNumber, ShardRow.Manifest, ShardRowCodec.Encode(row with { Deltas = deltas })) : null;
+        if (!changed) return null;
+        return new(stored.PersistenceId, stored.SequenceNumber, ShardRow.Manifest, ShardRowCodec.Encode(row with { Deltas = deltas }));
     }
 
     private static DeviceEvent? Decode(StoredEvent stored) => DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span);

@@ -21,7 +21,8 @@ public static class ShardRowCodec
     /// </summary>
     public static ShardRow Decode(string manifest, ReadOnlySpan<byte> payload)
     {
-        if (manifest != ShardRow.Manifest) throw new StoredEventException($"unknown shard row manifest \"{manifest}\": the store was written by a newer version");
+        if (manifest != ShardRow.Manifest)
+            throw new StoredEventException($"unknown shard row manifest \"{manifest}\": the store was written by a newer version");
         try
         {
             return JsonSerializer.Deserialize(payload, ShardRowJson.Default.ShardRow) ?? throw new JsonException("null is no row");

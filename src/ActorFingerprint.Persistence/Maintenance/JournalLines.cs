@@ -61,15 +61,16 @@ internal static class JournalLines
         }
     }
 
-    private static string Text(JsonElement root, string name) => Member(root, name).GetString() ?? throw new FormatException($"\"{name}\" is null");
+    private static string Text(JsonElement root, string name) =>
+        Member(root, name).GetString() ?? throw new FormatException($"\"{name}\" is null");
 
     private static JsonElement Member(JsonElement root, string name) =>
         root.TryGetProperty(name, out var member) ? member : throw new FormatException($"\"{name}\" is missing");
 
     private static bool IsPlainJson(ReadOnlySpan<byte> payload)
     {
-        if (payload.ContainsAny((byte)'\n', (byte)'\r') || payload.IsEmpty || char.IsWhiteSpace((char)payload[0]) || char.IsWhiteSpace((char)payload[^1]))
-            return false;
+        if (payload.IsEmpty || payload.ContainsAny((byte)'\n', (byte)'\r')) return false;
+        if (char.IsWhiteSpace((char)payload[0]) || char.IsWhiteSpace((char)payload[^1])) return false;
         try
         {
             var reader = new Utf8JsonReader(payload);

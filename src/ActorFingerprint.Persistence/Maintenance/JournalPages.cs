@@ -9,7 +9,8 @@ internal static class JournalPages
     private const int Page = 4096;
 
     /// <summary>Every event after an ordering, in order.</summary>
-    public static async IAsyncEnumerable<StoredEvent> AllAsync(this IJournal journal, long after, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<StoredEvent> AllAsync(
+        this IJournal journal, long after, [EnumeratorCancellation] CancellationToken stop)
     {
         while (await journal.ReadAsync(after, Page, stop) is { Count: > 0 } page)
         {

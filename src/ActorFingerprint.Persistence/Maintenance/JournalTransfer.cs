@@ -39,7 +39,8 @@ public static class JournalTransfer
     {
         if (await journal.HighestOrderingAsync(stop) > 0)
             throw new StoreException($"{journal.Folder.Path}: the journal has events; import into a folder that is new");
-        using var lines = new StreamReader(from, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        using var lines = new StreamReader(
+            from, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         var (batch, number, count) = (new List<StoredEvent>(Batch), 0L, 0L);
         while (await ReadLineAsync(lines, number + 1, stop) is { } line)
         {

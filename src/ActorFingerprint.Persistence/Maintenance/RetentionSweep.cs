@@ -21,7 +21,9 @@ public static class RetentionSweep
     /// <summary>How long fingerprints are kept after they were last seen, unless configured otherwise.</summary>
     public static TimeSpan DefaultAge { get; } = TimeSpan.FromDays(90);
 
-    /// <summary>Forgets what was last seen before <paramref name="beforeTicks"/>; <paramref name="atTicks"/> is when that is decided.</summary>
+    /// <summary>
+    /// Forgets what was last seen before <paramref name="beforeTicks"/>; <paramref name="atTicks"/> is when that is decided.
+    /// </summary>
     public static async Task<RetentionResult> ApplyAsync(SqliteStore store, long beforeTicks, long atTicks, CancellationToken stop)
     {
         var devices = await FoldAsync(store.Journal, stop);

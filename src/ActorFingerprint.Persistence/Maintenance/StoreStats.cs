@@ -55,7 +55,8 @@ public sealed record StoreStats
     {
         using var journal = folder.OpenJournal();
         var manifests = new List<ManifestStats>();
-        using (var rows = new Statement(journal, "SELECT manifest, count(*), sum(length(message)) FROM journal GROUP BY 1 ORDER BY 2 DESC, 1"))
+        const string ByManifest = "SELECT manifest, count(*), sum(length(message)) FROM journal GROUP BY 1 ORDER BY 2 DESC, 1";
+        using (var rows = new Statement(journal, ByManifest))
             while (rows.Step()) manifests.Add(new(rows.Text(0), rows.Int64(1), rows.Int64(2)));
         const string Ids = "SELECT count(DISTINCT persistence_id) FROM journal WHERE persistence_id";
         return new StoreStats
@@ -72,7 +73,12 @@ public sealed record StoreStats
             Snapshots = journal.ExecuteInt64("SELECT count(*) FROM snapshot"),
             ProjectionOffset = ProjectionOffsetOf(folder),
             Manifests = manifests,
-            Files = [.. new DirectoryInfo(folder.Path).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.Length))],
+            Files =
+            [
+                .. new DirectoryInfo(folder.Path).GetFiles()
+                    .OrderBy(file => file.Name, StringComparer.Ordinal)
+                    .Select(file => (file.Name, file.Length)),
+            ],
         };
     }
 

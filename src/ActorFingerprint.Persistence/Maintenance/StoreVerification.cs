@@ -10,7 +10,9 @@ using Microsoft.Data.Sqlite;
 namespace ActorFingerprint.Persistence.Maintenance;
 
 /// <summary>Something that is wrong in a store: which rule it breaks, and where.</summary>
-/// <param name="Rule"><c>file</c>, <c>checksum</c>, <c>sequence</c>, <c>payload</c>, <c>tags</c>, <c>counts</c>, <c>snapshot</c> or <c>projection</c>.</param>
+/// <param name="Rule">
+/// <c>file</c>, <c>checksum</c>, <c>sequence</c>, <c>payload</c>, <c>tags</c>, <c>counts</c>, <c>snapshot</c> or <c>projection</c>.
+/// </param>
 /// <param name="Where">Persistence id and sequence number, or a file.</param>
 /// <param name="What">What is wrong.</param>
 public readonly record struct Finding(string Rule, string Where, string What);
@@ -117,7 +119,8 @@ public sealed class StoreVerification
         {
             if (manifest == ShardRow.Manifest) Count(id, sequenceNumber, ShardRowCodec.Decode(manifest, payload));
             else if (id.StartsWith(RunEventCodec.Prefix, StringComparison.Ordinal)) RunEventCodec.Decode(manifest, payload);
-            else if (id.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal)) Evolve(id, sequenceNumber, DeviceEventCodec.Default.Decode(manifest, payload));
+            else if (id.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal))
+                Evolve(id, sequenceNumber, DeviceEventCodec.Default.Decode(manifest, payload));
         }
         catch (StoredEventException error)
         {
@@ -136,7 +139,8 @@ public sealed class StoreVerification
     {
         foreach (var delta in row.Deltas)
         {
-            if (!_highest.ContainsKey(delta.PersistenceId)) Add("counts", $"{id} {sequenceNumber}", $"counts for {delta.PersistenceId}, which has no event");
+            if (!_highest.ContainsKey(delta.PersistenceId))
+                Add("counts", $"{id} {sequenceNumber}", $"counts for {delta.PersistenceId}, which has no event");
             if (_snapshots.TryGetValue(delta.PersistenceId, out var snapshot) && sequenceNumber <= snapshot.Stored.ShardSequence)
                 snapshot.Counters = snapshot.Counters.Apply(delta);
         }

@@ -20,7 +20,8 @@ internal sealed class DeviceStatusTable : IDisposable
             """);
         _write = new(connection, "UPDATE fingerprint_device_status SET status = ?2, reason = ?3, is_informative = ?4 WHERE device_id = ?1");
         _change = new(connection, """
-            INSERT INTO device_status_changes(device_id, ordering, is_ok) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET is_ok = excluded.is_ok
+            INSERT INTO device_status_changes(device_id, ordering, is_ok) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET is_ok = excluded.is_ok
             """);
     }
 

@@ -105,7 +105,8 @@ internal sealed class DeviceTables : IDisposable
         _updateDevice.Bind(1, device).Bind(2, state.IsRouter ? 1 : 0).Bind(3, NewestDhcp(state))
             .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Bind(5, state.FirstSeen.Via).Run();
         var features = DeviceFeatures.ToCanonicalJson(state);
-        _updateFeatures.Bind(1, device).Bind(2, state.Label).Bind(3, features is null ? null : DeviceFeatures.Hash(features)).Bind(4, features).Run();
+        var hash = features is null ? null : DeviceFeatures.Hash(features);
+        _updateFeatures.Bind(1, device).Bind(2, state.Label).Bind(3, hash).Bind(4, features).Run();
         _touch.Bind(1, device).Bind(2, atTicks).Run();
     }
 
@@ -146,9 +147,13 @@ internal sealed class DeviceTables : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [_insertDevice, _insertCounts, _insertStatus, _updateDevice, _updateFeatures, _touch, _find, _load, _store, _add, _addDhcp, _addTls,
-                _eraseFromRuns, _behind, .. _erase])
+            [
+                _insertDevice, _insertCounts, _insertStatus, _updateDevice, _updateFeatures, _touch, _find, _load, _store, _add,
+                _addDhcp, _addTls, _eraseFromRuns, _behind, .. _erase,
+            ])
+        {
             statement.Dispose();
+        }
         _fingerprints.Dispose();
         _status.Dispose();
     }

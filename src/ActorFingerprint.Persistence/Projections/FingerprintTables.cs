@@ -50,7 +50,8 @@ internal sealed class FingerprintTables : IDisposable
             statement.Dispose();
     }
 
-    private void StoreKind(long device, string? mac, FingerprintKind kind, ImmutableArray<FingerprintValue> old, ImmutableArray<FingerprintValue> now)
+    private void StoreKind(
+        long device, string? mac, FingerprintKind kind, ImmutableArray<FingerprintValue> old, ImmutableArray<FingerprintValue> now)
     {
         var delete = kind == FingerprintKind.Ja4 ? _deleteTls : _deleteDhcp;
         var kept = now.Select(value => value.Number).ToHashSet();

@@ -163,6 +163,7 @@ public sealed class ProjectionRunner
         _changed?.Invoke(state);
     }
 
-    private static bool IsStorage(Exception fault) => fault is JournalUnavailableException or JournalCorruptException or JournalConflictException
+    private static bool IsStorage(Exception fault) =>
+        fault is JournalUnavailableException or JournalCorruptException or JournalConflictException
         or StoredEventException or InvalidDataException or IOException or SqliteException;
 }

@@ -89,7 +89,8 @@ internal sealed class ProjectionSession : IDisposable
         try
         {
             if (Offset() != offset)
-                throw new JournalConflictException($"{_connection.DataSource}: another process moved the projections; only one may write them");
+                throw new JournalConflictException(
+                    $"{_connection.DataSource}: another process moved the projections; only one may write them");
             foreach (var stored in events) Apply(stored);
             Flush();
             _move.Bind(1, offset).Bind(2, events[^1].Ordering).Run();

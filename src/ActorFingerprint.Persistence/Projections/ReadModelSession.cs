@@ -26,7 +26,8 @@ internal sealed class ReadModelSession : IDisposable
         _addresses = new(connection, "SELECT address FROM device_addresses WHERE device_id = ?1 ORDER BY position");
         _names = new(connection, "SELECT name FROM device_host_names WHERE device_id = ?1 ORDER BY position");
         _dhcp = new(connection, """
-            SELECT p.message_type, p.ordered_string, p.fingerprint_string, p.hash, p.vendor_class, p.captured_at, p.last_seen, max(p.count, 1)
+            SELECT p.message_type, p.ordered_string, p.fingerprint_string, p.hash, p.vendor_class,
+                p.captured_at, p.last_seen, max(p.count, 1)
             FROM devices d JOIN dhcp_fingerprints p ON p.device_id = d.device_id WHERE d.device_key = ?1 ORDER BY p.number DESC
             """);
         _tls = new(connection, """

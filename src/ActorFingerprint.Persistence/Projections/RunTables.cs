@@ -38,7 +38,8 @@ internal sealed class RunTables : IDisposable
         if (started.MinPackets == minPackets) return minPackets;
         _minimum.Bind(1, started.MinPackets).Run();
         var devices = new List<long>();
-        using (var all = new Statement(_connection, "SELECT device_id FROM fingerprint_device_status WHERE is_informative = 0 ORDER BY device_id"))
+        const string Undecided = "SELECT device_id FROM fingerprint_device_status WHERE is_informative = 0 ORDER BY device_id";
+        using (var all = new Statement(_connection, Undecided))
             while (all.Step()) devices.Add(all.Int64(0));
         using var status = new DeviceStatusTable(_connection);
         foreach (var device in devices) status.Store(device, null, ordering, started.MinPackets);

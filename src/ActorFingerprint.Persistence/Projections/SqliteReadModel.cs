@@ -78,8 +78,9 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
                 throw new StoreException($"{_folder.Projections}: not built yet; start the node, or run `actorfp journal replay`");
             try
             {
-                var sessions = Enumerable.Range(0, _readers).Select(_ => new ReadModelSession(SqliteFile.OpenForReading(_folder.Projections)));
-                return _workers = new("read-model", _folder.Projections, [.. sessions]);
+                var sessions = new List<ReadModelSession>();
+                for (var i = 0; i < _readers; i++) sessions.Add(new(SqliteFile.OpenForReading(_folder.Projections)));
+                return _workers = new("read-model", _folder.Projections, sessions);
             }
             catch (SqliteException error)
             {

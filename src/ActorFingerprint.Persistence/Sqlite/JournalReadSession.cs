@@ -53,7 +53,9 @@ internal sealed class JournalReadSession : IDisposable
                 var payload = _snapshot.Utf8(3);
                 if (RowChecksum.Of(_snapshot.Utf8(0), sequenceNumber, _snapshot.Utf8(2), payload) == (uint)_snapshot.Int64(4))
                     return new(persistenceId, sequenceNumber, _snapshot.Text(2), payload.ToArray());
-                skipped($"{_connection.DataSource}: the snapshot of {persistenceId} at {sequenceNumber} does not match its checksum; replaying instead");
+                skipped(
+                    $"{_connection.DataSource}: the snapshot of {persistenceId} at {sequenceNumber} does not match its checksum; "
+                    + "replaying instead");
             }
             return null;
         }
@@ -91,7 +93,14 @@ internal sealed class JournalReadSession : IDisposable
         if (RowChecksum.Of(row.Utf8(1), sequenceNumber, row.Utf8(3), payload) != (uint)row.Int64(8))
             throw JournalConflicts.Corrupt(_connection.DataSource, row.Text(1), sequenceNumber);
         return new(
-            row.Int64(0), persistenceId ?? row.Text(1), sequenceNumber, row.Text(3), payload.ToArray(), row.Int64(5), Writer(row), row.TextOrNull(7));
+            row.Int64(0),
+            persistenceId ?? row.Text(1),
+            sequenceNumber,
+            row.Text(3),
+            payload.ToArray(),
+            row.Int64(5),
+            Writer(row),
+            row.TextOrNull(7));
     }
 
     /// <summary>One string for a run of rows of one writer.</summary>

@@ -61,7 +61,8 @@ internal static class JournalSchema
     {
         var version = VersionOf(connection);
         if (version > Current)
-            throw new StoreException($"{file}: written by a newer version (schema {version}, this program knows {Current}); update actorfp");
+            throw new StoreException(
+                $"{file}: written by a newer version (schema {version}, this program knows {Current}); update actorfp");
         if (version == Current) return;
         connection.InTransaction(() =>
         {
@@ -93,7 +94,8 @@ internal static class JournalSchema
 
     private static void SetMeta(SqliteConnection connection, string key, string value)
     {
-        using var write = new Statement(connection, "INSERT INTO meta(key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value");
+        using var write = new Statement(
+            connection, "INSERT INTO meta(key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value");
         write.Bind(1, key).Bind(2, value).Run();
     }
 }

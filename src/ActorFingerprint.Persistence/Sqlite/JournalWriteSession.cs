@@ -40,7 +40,8 @@ internal sealed class JournalWriteSession : IDisposable
         _snapshot = new(connection, $"""
             INSERT INTO snapshot(persistence_id, sequence_number, manifest, snapshot, crc32c, created, serializer_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, {JournalSchema.Json})
-            ON CONFLICT DO UPDATE SET manifest = excluded.manifest, snapshot = excluded.snapshot, crc32c = excluded.crc32c, created = excluded.created
+            ON CONFLICT DO UPDATE SET
+                manifest = excluded.manifest, snapshot = excluded.snapshot, crc32c = excluded.crc32c, created = excluded.created
             """);
         _dropOlder = new(connection, """
             DELETE FROM snapshot WHERE persistence_id = ?1
@@ -97,8 +98,13 @@ internal sealed class JournalWriteSession : IDisposable
     {
         if (_logHoldsErased) _connection.TryEmptyLog();
         foreach (var statement in (ReadOnlySpan<Statement>)
-            [_begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop])
+            [
+                _begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder,
+                _rewrite, _drop,
+            ])
+        {
             statement.Dispose();
+        }
         _connection.Dispose();
     }
 
@@ -109,7 +115,8 @@ internal sealed class JournalWriteSession : IDisposable
         foreach (var stored in events)
         {
             if (stored.Ordering <= (_lastOrdering.Scalar() ?? 0))
-                throw new JournalConflictException($"{stored.PersistenceId} {stored.SequenceNumber}: ordering {stored.Ordering} is not after the last");
+                throw new JournalConflictException(
+                    $"{stored.PersistenceId} {stored.SequenceNumber}: ordering {stored.Ordering} is not after the last");
             _append.Bind(7, stored.CreatedMs).Bind(8, stored.WriterUuid).Bind(9, stored.Ordering);
             Append(new(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload, stored.Tag));
         }

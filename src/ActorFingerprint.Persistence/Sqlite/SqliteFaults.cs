@@ -12,7 +12,10 @@ internal static class SqliteFaults
     {
         raw.SQLITE_FULL => Unavailable(file, "the disk is full", "free some space; writing goes on by itself", error),
         raw.SQLITE_IOERR => Unavailable(
-            file, $"the disk reports an error ({error.SqliteExtendedErrorCode})", "check space, mount and disk; writing goes on by itself", error),
+            file,
+            $"the disk reports an error ({error.SqliteExtendedErrorCode})",
+            "check space, mount and disk; writing goes on by itself",
+            error),
         raw.SQLITE_READONLY => Unavailable(
             file, "it is read-only", "make the file, its folder and its file system writable for this user", error),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Unavailable(

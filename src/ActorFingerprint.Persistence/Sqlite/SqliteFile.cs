@@ -62,7 +62,9 @@ internal static class SqliteFile
         return statement.Scalar() ?? 0;
     }
 
-    /// <summary>Runs work in one transaction: all of it is there afterwards, or nothing, and the connection can be used again either way.</summary>
+    /// <summary>
+    /// Runs work in one transaction: all of it is there afterwards, or nothing, and the connection can be used again either way.
+    /// </summary>
     public static T InTransaction<T>(this SqliteConnection connection, Func<T> work)
     {
         connection.Execute("BEGIN IMMEDIATE");

@@ -20,7 +20,12 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
     private readonly Action<string> _warn;
 
     private SqliteJournal(
-        StoreFolder folder, StoreLock? held, int shards, JournalWriteSession? writer, IReadOnlyList<JournalReadSession> readers, Action<string>? warn)
+        StoreFolder folder,
+        StoreLock? held,
+        int shards,
+        JournalWriteSession? writer,
+        IReadOnlyList<JournalReadSession> readers,
+        Action<string>? warn)
     {
         (Folder, Shards, _lock, _warn) = (folder, shards, held, warn ?? (static _ => { }));
         if (writer is not null) _writer = new("journal-writer", folder.Journal, [writer]);
@@ -53,7 +58,8 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
             JournalSchema.Prepare(connection, folder.Journal, options.Shards, options.Time.GetUtcNow());
             var shards = ShardsOf(connection);
             if (options.Shards is { } asked && asked != shards)
-                throw new StoreException($"{folder.Path}: created with {shards} shards, not {asked}; set shards = {shards}, or use another folder");
+                throw new StoreException(
+                    $"{folder.Path}: created with {shards} shards, not {asked}; set shards = {shards}, or use another folder");
             var writer = new JournalWriteSession(connection, options.WriterUuid ?? Guid.NewGuid().ToString(), options.Time);
             opened.Add(writer);
             return new(folder, held, shards, writer, OpenReaders(folder, options.Readers, opened), options.Warn);
@@ -77,7 +83,8 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
             var connection = SqliteFile.OpenForReading(folder.Journal);
             opened.Add(connection);
             if (JournalSchema.VersionOf(connection) is var version && version != JournalSchema.Current)
-                throw new StoreException($"{folder.Journal}: schema {version}, this program reads {JournalSchema.Current}; open it once with `actorfp run`");
+                throw new StoreException(
+                    $"{folder.Journal}: schema {version}, this program reads {JournalSchema.Current}; open it once with `actorfp run`");
             var shards = ShardsOf(connection);
             var session = new JournalReadSession(connection);
             opened.Add(session);
@@ -132,7 +139,8 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         Writing(session => session.Rewrite(rewrites, dropSnapshotsOf), stop);
 
     /// <summary>Appends events with the orderings, times and writers that they had; for <c>journal import</c>.</summary>
-    internal Task ImportAsync(IReadOnlyList<StoredEvent> events, CancellationToken stop) => Writing(session => session.Import(events), stop);
+    internal Task ImportAsync(IReadOnlyList<StoredEvent> events, CancellationToken stop) =>
+        Writing(session => session.Import(events), stop);
 
     /// <summary>Finishes what is queued, closes the files and gives the lock back.</summary>
     public async ValueTask DisposeAsync()

@@ -24,11 +24,13 @@ public static class PseudonymKeyFile
             var key = File.ReadAllBytes(folder.PseudonymKey);
             return key.Length == DevicePseudonyms.KeyLength
                 ? new(key)
-                : throw new StoreException($"{folder.PseudonymKey}: {key.Length} bytes, a key has {DevicePseudonyms.KeyLength}; restore it from a backup");
+                : throw new StoreException(
+                    $"{folder.PseudonymKey}: {key.Length} bytes, a key has {DevicePseudonyms.KeyLength}; restore it from a backup");
         }
         catch (FileNotFoundException error)
         {
-            throw new StoreException($"{folder.PseudonymKey}: missing, and the journal's devices cannot be found without it; restore it from a backup", error);
+            throw new StoreException(
+                $"{folder.PseudonymKey}: missing, and the journal's devices cannot be found without it; restore it from a backup", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -53,7 +55,8 @@ public static class PseudonymKeyFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{folder.PseudonymKey}: cannot be written ({error.Message}); check space and access of the folder", error);
+            throw new StoreException(
+                $"{folder.PseudonymKey}: cannot be written ({error.Message}); check space and access of the folder", error);
         }
     }
 }

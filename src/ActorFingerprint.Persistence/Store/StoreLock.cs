@@ -40,7 +40,8 @@ public sealed class StoreLock : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
-            throw new StoreException($"{folder.ProcessId}: cannot be written ({error.Message}); check space and access of the folder", error);
+            throw new StoreException(
+                $"{folder.ProcessId}: cannot be written ({error.Message}); check space and access of the folder", error);
         }
         return new(folder, file);
     }

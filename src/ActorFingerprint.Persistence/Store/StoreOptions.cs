@@ -11,7 +11,9 @@ public sealed record StoreOptions
     /// <summary>The folder. Created, with mode 0700, when it is not there.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How many shards the store has, fixed when it is created; null takes what is there, or <see cref="DefaultShards"/>.</summary>
+    /// <summary>
+    /// How many shards the store has, fixed when it is created; null takes what is there, or <see cref="DefaultShards"/>.
+    /// </summary>
     public int? Shards { get; init; }
 
     /// <summary>Threads that read the journal, 1..16.</summary>

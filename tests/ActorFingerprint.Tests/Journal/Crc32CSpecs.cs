@@ -10,7 +10,8 @@ public sealed class Crc32CSpecs
     [InlineData("", 0x00000000u)]
     [InlineData("123456789", 0xE3069283u)]
     [InlineData("The quick brown fox jumps over the lazy dog", 0x22620404u)]
-    public void Known_texts_give_the_published_values(string text, uint expected) => Assert.Equal(expected, Crc32C.Of(Encoding.ASCII.GetBytes(text)));
+    public void Known_texts_give_the_published_values(string text, uint expected) =>
+        Assert.Equal(expected, Crc32C.Of(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
     public void Thirty_two_zero_bytes_give_the_value_of_the_iscsi_standard() => Assert.Equal(0x8A9136AAu, Crc32C.Of(new byte[32]));

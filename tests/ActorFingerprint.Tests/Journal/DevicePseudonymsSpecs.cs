@@ -18,7 +18,8 @@ public sealed class DevicePseudonymsSpecs
     public void Another_key_gives_another_persistence_id()
     {
         var device = DeviceKey.OfDuid([1, 2, 3]);
-        Assert.NotEqual(new DevicePseudonyms(new byte[32]).PersistenceIdOf(device), new DevicePseudonyms([1, .. new byte[31]]).PersistenceIdOf(device));
+        Assert.NotEqual(
+            new DevicePseudonyms(new byte[32]).PersistenceIdOf(device), new DevicePseudonyms([1, .. new byte[31]]).PersistenceIdOf(device));
     }
 
     [Fact]

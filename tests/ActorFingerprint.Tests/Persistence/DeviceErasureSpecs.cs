@@ -15,12 +15,13 @@ public sealed class DeviceErasureSpecs : StoreSpec
     {
         string mac = JournalScript.Key(1).Mac.ToString();
         string[] secrets = [mac, "secret-laptop", "secret.example.org", "host-1.example.org"];
-        var routers = $"{{\"routers\":[\"{mac}\",\"AA:BB:CC:00:00:01\"],\"bound\":[{{\"mac\":\"{mac}\",\"addresses\":[]}}],\"candidates\":[]}}";
+        var routers = $$"""{"routers":["{{mac}}","AA:BB:CC:00:00:01"],"bound":[{"mac":"{{mac}}","addresses":[]}],"candidates":[]}""";
         await Script.RunEvent(new RunEvent.Started(JournalScript.Run, 0, "home.pcapng", 50)).CommitAsync(Stop);
         for (var n = 1; n <= 30; n++)
         {
-            Script.Seen(n, T0 + n, via: n is > 1 and < 9 ? mac : null).Ja4(n, T0 + n, 1, "t13d", n == 1 ? "secret.example.org" : "public.example.org")
-                .Device(n, new DeviceEvent.HostNameObserved(T0, n == 1 ? "secret-laptop" : "other", HostNameSource.DhcpHostName, new("r", 1, 0)));
+            var (sni, name) = n == 1 ? ("secret.example.org", "secret-laptop") : ("public.example.org", "other");
+            Script.Seen(n, T0 + n, via: n is > 1 and < 9 ? mac : null).Ja4(n, T0 + n, 1, "t13d", sni)
+                .Device(n, new DeviceEvent.HostNameObserved(T0, name, HostNameSource.DhcpHostName, new("r", 1, 0)));
             await Script.Count(n, 3, T0, T0 + n, new FingerprintCount(FingerprintKind.Ja4, 1, 3, T0, T0 + n)).CommitAsync(Stop, ShardOf(n));
         }
         await Script.RunEvent(new RunEvent.Progressed(JournalScript.Run, T0, new(9, "home.pcapng"), routers, 9, 9)).CommitAsync(Stop);
@@ -57,7 +58,8 @@ public sealed class DeviceErasureSpecs : StoreSpec
 
     private Task SnapshotAsync(int n)
     {
-        var state = Device.Evolve(DeviceState.Initial, new DeviceEvent.FirstSeen(T0, JournalScript.Key(n), new("r", 1, 0), false, JournalScript.Key(1).Mac.ToString()));
+        var state = Device.Evolve(DeviceState.Initial, new DeviceEvent.FirstSeen(
+            T0, JournalScript.Key(n), new("r", 1, 0), false, JournalScript.Key(1).Mac.ToString()));
         var (manifest, payload) = DeviceEventCodec.Encode(new DeviceSnapshot(state, DeviceCounters.Empty, 0));
         return Store.Journal.WriteAsync([new(null, [], [new(Script.Id(n), 1, manifest, payload)])], Stop);
     }

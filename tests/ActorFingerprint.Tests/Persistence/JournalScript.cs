@@ -19,7 +19,8 @@ internal sealed class JournalScript(IJournal journal, DevicePseudonyms pseudonym
     private readonly List<NewEvent> _events = [];
     private readonly List<DeviceDelta> _deltas = [];
 
-    public static DeviceKey Key(int n) => DeviceKey.TryParse($"mac:00:00:0c:00:{n / 256:x2}:{n % 256:x2}", out var key) ? key : throw new FormatException();
+    public static DeviceKey Key(int n) =>
+        DeviceKey.TryParse($"mac:00:00:0c:00:{n / 256:x2}:{n % 256:x2}", out var key) ? key : throw new FormatException();
 
     public string Id(int n) => pseudonyms.PersistenceIdOf(Key(n));
 

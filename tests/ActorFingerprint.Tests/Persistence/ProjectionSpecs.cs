@@ -48,7 +48,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Equal(("mac:00:00:0C:00:00:01", "00:00:0C:00:00:01", "Desk"), (row.Key, row.Mac, row.Label));
         Assert.Contains("Cisco", row.Vendor, StringComparison.Ordinal);
         Assert.Equal("AA:AA:AA:AA:AA:AA", row.Via);
-        Assert.Equal((3, 300, T0 + 5, T0 + 30, T0 + 30), (row.PacketsTotal, row.DataBytes, row.FirstSeenTicks, row.LastSeenTicks, row.UpdatedTicks));
+        Assert.Equal(
+            (3, 300, T0 + 5, T0 + 30, T0 + 30), (row.PacketsTotal, row.DataBytes, row.FirstSeenTicks, row.LastSeenTicks, row.UpdatedTicks));
         Assert.Equal(("ok", ""), (row.Status, row.Reason));
         Assert.Equal(DeviceFeatures.Hash(row.FeaturesJson!), row.FingerprintHash);
         Assert.Equal(["192.0.2.1"], row.Addresses);
@@ -63,7 +64,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Equal(new DhcpFingerprintRow(row.Key, "request", "1,6,3", "1,3,6", "ab", "MSFT 5.0", T0 + 10, T0 + 10, 1), dhcp);
         Assert.Equal((1, 1), await _store.ReadModel.CountsAsync(Stop));
         var history = await _store.ReadModel.HistoryAsync(row.Key, 2, Stop);
-        Assert.Equal([("device.host-name-observed.v1", T0 + 10), ("device.labelled.v1", T0 + 5)], history.Select(h => (h.Manifest, h.AtTicks)));
+        Assert.Equal(
+            [("device.host-name-observed.v1", T0 + 10), ("device.labelled.v1", T0 + 5)], history.Select(h => (h.Manifest, h.AtTicks)));
         Assert.Equal(_store.Projections.State.Offset, await _store.ReadModel.OffsetAsync(Stop));
     }
 
@@ -91,7 +93,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
     [Fact]
     public async Task Every_report_and_end_of_a_run_is_a_row_with_the_counts_of_that_moment()
     {
-        await _script.RunEvent(new RunEvent.Started(JournalScript.Run, 0, "live:eth0", 50)).Seen(1, T0).Count(1, 1, T0, T0).CommitAsync(Stop);
+        await _script.RunEvent(new RunEvent.Started(JournalScript.Run, 0, "live:eth0", 50)).CommitAsync(Stop);
+        await _script.Seen(1, T0).Count(1, 1, T0, T0).CommitAsync(Stop);
         await _script.RunEvent(new RunEvent.Reported(JournalScript.Run, T0 + 100, 10, 1)).CommitAsync(Stop);
         await _script.Seen(2, T0).Ja4(2, T0, 1, Chrome).Count(2, 1, T0, T0).CommitAsync(Stop);
         await _script.RunEvent(new RunEvent.Ended(JournalScript.Run, T0 + 200, 20, 2)).CommitAsync(Stop);
@@ -108,7 +111,11 @@ public sealed class ProjectionSpecs : IAsyncLifetime
     public async Task Lists_filter_sort_and_page()
     {
         for (var n = 1; n <= 9; n++)
-            _script.Seen(n, T0 + n).Device(n, new DeviceEvent.Labelled(T0, n % 2 == 0 ? $"even 100% {n}" : $"odd_{n}")).Count(n, n * 10, T0 + n, T0 + (n * 10));
+        {
+            var label = n % 2 == 0 ? $"even 100% {n}" : $"odd_{n}";
+            _script.Seen(n, T0 + n).Device(n, new DeviceEvent.Labelled(T0, label)).Count(n, n * 10, T0 + n, T0 + (n * 10));
+        }
+
         await _script.CommitAsync(Stop);
         await CatchUpAsync();
         Assert.Equal("2, 4, 6, 8 of 4", await ListAsync(new() { Text = "EVEN" }));
@@ -147,7 +154,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Null(await _store.ReadModel.GetAsync("mac:00:00:0C:00:00:01", Stop));
         Assert.Equal((0, 1), (await _store.ReadModel.RunsAsync(1, Stop))[0] is var run ? (run.Stored, run.Insufficient) : default);
         Assert.Equal((0, 0), await _store.ReadModel.CountsAsync(Stop));
-        Assert.DoesNotContain(DatabaseDump.Of(_store.Folder.Projections), row => row.Contains("00:00:0C:00:00:01", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            DatabaseDump.Of(_store.Folder.Projections), row => row.Contains("00:00:0C:00:00:01", StringComparison.Ordinal));
         await _script.Seen(1, T0 + 9).Count(1, 2, T0 + 9, T0 + 9).CommitAsync(Stop);
         await CatchUpAsync();
         Assert.Equal(T0 + 9, (await _store.ReadModel.GetAsync("mac:00:00:0C:00:00:01", Stop))!.FirstSeenTicks);
@@ -167,7 +175,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
     public async Task A_router_loses_the_fingerprints_of_those_behind_it()
     {
         await _script.Seen(1, T0).Ja4(1, T0, 1, Chrome).CommitAsync(Stop);
-        await _script.Device(1, new DeviceEvent.RouterIdentified(T0 + 1, ["203.0.113.9"], new("r", 1, 0))).Count(1, 1, T0, T0).CommitAsync(Stop);
+        var router = new DeviceEvent.RouterIdentified(T0 + 1, ["203.0.113.9"], new("r", 1, 0));
+        await _script.Device(1, router).Count(1, 1, T0, T0).CommitAsync(Stop);
         await CatchUpAsync();
         var row = await _store.ReadModel.GetAsync("mac:00:00:0C:00:00:01", Stop);
         Assert.True(row!.IsRouter);
@@ -189,7 +198,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
                 numbers[n]++;
                 if (random.Next(3) > 0) _script.Ja4(n, at, numbers[n], $"t13d{random.Next(1000):D4}", $"h{n}.example.org");
                 else _script.Device(n, new DeviceEvent.AddressObserved(at, $"192.0.2.{random.Next(255)}", new("r", 1, 0)));
-                _script.Count(n, random.Next(1, 9), at, at + 5, new FingerprintCount(FingerprintKind.Ja4, random.Next(1, numbers[n] + 1), 1, at, at + 5));
+                var sighted = new FingerprintCount(FingerprintKind.Ja4, random.Next(1, numbers[n] + 1), 1, at, at + 5);
+                _script.Count(n, random.Next(1, 9), at, at + 5, sighted);
             }
             await _script.CommitAsync(Stop, shard: commit % 4);
             if (commit % 9 == 0) await _script.RunEvent(new RunEvent.Reported(JournalScript.Run, at, commit, commit)).CommitAsync(Stop);

@@ -33,7 +33,8 @@ public sealed class SecureRewriteSpecs : IDisposable
                     var device = random.Next(next.Length);
                     var secret = device % 3 == 0;
                     events.Add(new($"device-{device:D64}", ++next[device], "test.happened.v1", Payload(random, longest, secret)));
-                    if (random.Next(4) == 0) snapshots.Add(new($"device-{device:D64}", next[device], "test.snapshot.v1", Payload(random, longest, secret)));
+                    if (random.Next(4) == 0) snapshots.Add(
+                        new($"device-{device:D64}", next[device], "test.snapshot.v1", Payload(random, longest, secret)));
                 }
                 await journal.WriteAsync([new(null, events, snapshots)], Stop);
             }

@@ -16,7 +16,10 @@ public sealed class SqliteJournalSpecs : JournalSpec
 
     protected override Task CorruptEventAsync(string persistenceId, long sequenceNumber)
     {
-        Sql($"UPDATE journal SET message = CAST('T' || substr(message, 2) AS BLOB) WHERE persistence_id = '{persistenceId}' AND sequence_number = {sequenceNumber}");
+        Sql($"""
+            UPDATE journal SET message = CAST('T' || substr(message, 2) AS BLOB)
+            WHERE persistence_id = '{persistenceId}' AND sequence_number = {sequenceNumber}
+            """);
         return Task.CompletedTask;
     }
 
@@ -95,7 +98,8 @@ public sealed class SqliteJournalSpecs : JournalSpec
         await using var journal = SqliteJournal.Open(new() { Folder = inner });
         await journal.WriteAsync([new(null, [Event("a", 1)], [])], Stop);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(inner));
-        foreach (var file in Directory.GetFiles(inner)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        foreach (var file in Directory.GetFiles(inner))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Contains(Path.Combine(inner, "journal.db-wal"), Directory.GetFiles(inner));
     }
 
@@ -103,7 +107,8 @@ public sealed class SqliteJournalSpecs : JournalSpec
     public async Task Tags_are_rows_of_their_own()
     {
         await WriteAsync(Event("a", 1, tag: "device"), Event("a", 2));
-        Assert.Equal(1, Count("SELECT count(*) FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = 'device' AND j.sequence_number = 1"));
+        Assert.Equal(1, Count(
+            "SELECT count(*) FROM tags t JOIN journal j ON j.ordering = t.ordering_id WHERE t.tag = 'device' AND j.sequence_number = 1"));
         Assert.Equal(1, Count("SELECT count(*) FROM tags"));
     }
 
@@ -114,7 +119,10 @@ public sealed class SqliteJournalSpecs : JournalSpec
         using var connection = new SqliteConnection($"Data Source={_folder.At("journal.db")};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var plan = connection.CreateCommand();
-        plan.CommandText = "EXPLAIN QUERY PLAN SELECT message FROM journal WHERE persistence_id = 'a' AND sequence_number >= 1 ORDER BY sequence_number LIMIT 9";
+        plan.CommandText = """
+            EXPLAIN QUERY PLAN SELECT message FROM journal WHERE persistence_id = 'a' AND sequence_number >= 1
+            ORDER BY sequence_number LIMIT 9
+            """;
         using var rows = plan.ExecuteReader();
         Assert.True(rows.Read());
         Assert.Contains("USING INDEX journal_uq", rows.GetString(3), StringComparison.Ordinal);

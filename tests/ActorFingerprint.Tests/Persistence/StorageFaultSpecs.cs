@@ -7,7 +7,9 @@ using Xunit;
 
 namespace ActorFingerprint.Tests.Persistence;
 
-/// <summary>Storage that refuses for a while: nothing acknowledged is lost, nothing refused is there, and the same write works later.</summary>
+/// <summary>
+/// Storage that refuses for a while: nothing acknowledged is lost, nothing refused is there, and the same write works later.
+/// </summary>
 public sealed class StorageFaultSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -90,9 +92,11 @@ public sealed class StorageFaultSpecs : IDisposable
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", disk), "mounting a tmpfs is not permitted here");
         try
         {
-            Assert.Contains(disk, Assert.Throws<StoreException>(() => SqliteJournal.Open(new() { Folder = disk })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                disk, Assert.Throws<StoreException>(() => SqliteJournal.Open(new() { Folder = disk })).Message, StringComparison.Ordinal);
             var inner = Path.Combine(disk, "store");
-            Assert.Contains(inner, Assert.Throws<StoreException>(() => SqliteJournal.Open(new() { Folder = inner })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                inner, Assert.Throws<StoreException>(() => SqliteJournal.Open(new() { Folder = inner })).Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -35,7 +35,10 @@ public sealed class StoreVerificationSpecs : StoreSpec
     public void Damage_is_found(string sql, string rule)
     {
         if (sql.Contains("ordering = 2", StringComparison.Ordinal) && sql.StartsWith("DELETE", StringComparison.Ordinal))
-            Sql("UPDATE journal SET persistence_id = (SELECT persistence_id FROM journal WHERE ordering = 1), sequence_number = 3 WHERE ordering = 3");
+        {
+            const string First = "SELECT persistence_id FROM journal WHERE ordering = 1";
+            Sql($"UPDATE journal SET persistence_id = ({First}), sequence_number = 3 WHERE ordering = 3");
+        }
         Sql(sql);
         Assert.Contains(rule, StoreVerification.Of(Store.Folder, Stop).Select(finding => finding.Rule));
     }
@@ -59,13 +62,15 @@ public sealed class StoreVerificationSpecs : StoreSpec
 
     [Fact]
     public void A_folder_without_a_journal_is_named() => Assert.Contains(
-        "no journal here", Assert.Throws<StoreException>(() => StoreVerification.Of(StoreFolder.Of(FolderBeside("none")), Stop)).Message, StringComparison.Ordinal);
+        "no journal here", Assert.Throws<StoreException>(
+            () => StoreVerification.Of(StoreFolder.Of(FolderBeside("none")), Stop)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Stats_count_what_is_there()
     {
         var stats = StoreStats.Of(Store.Folder);
-        Assert.Equal((5, 5, 3, 1, 1, 0, 4), (stats.Events, stats.HighestOrdering, stats.PersistenceIds, stats.Devices, stats.ShardsUsed, stats.Runs, stats.Shards));
+        Assert.Equal((5, 5, 3, 1, 1, 0, 4), (
+            stats.Events, stats.HighestOrdering, stats.PersistenceIds, stats.Devices, stats.ShardsUsed, stats.Runs, stats.Shards));
         Assert.Equal(5, stats.ProjectionOffset);
         Assert.Equal(2, stats.Manifests.Single(manifest => manifest.Manifest == "shard.batch-applied.v1").Events);
         Assert.Contains("pseudonym.key", stats.Files.Select(file => file.Name));
@@ -81,7 +86,8 @@ public sealed class StoreVerificationSpecs : StoreSpec
 
     private Task SnapshotAsync(long packets, long shardSequence)
     {
-        var state = Device.Evolve(DeviceState.Initial, new DeviceEvent.FirstSeen(T0, JournalScript.Key(1), new(JournalScript.Run, 1, 0), false, null));
+        var state = Device.Evolve(
+            DeviceState.Initial, new DeviceEvent.FirstSeen(T0, JournalScript.Key(1), new(JournalScript.Run, 1, 0), false, null));
         var counters = DeviceCounters.Empty.Apply(new()
         {
             PersistenceId = Script.Id(1),

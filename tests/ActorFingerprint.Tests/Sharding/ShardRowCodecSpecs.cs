@@ -32,7 +32,8 @@ public sealed class ShardRowCodecSpecs
     };
 
     [Fact]
-    public void A_row_is_stored_byte_for_byte_as_ever() => EventSample.IsStoredAs("shard.batch-applied.v1.json", ShardRowCodec.Encode(Sample));
+    public void A_row_is_stored_byte_for_byte_as_ever() =>
+        EventSample.IsStoredAs("shard.batch-applied.v1.json", ShardRowCodec.Encode(Sample));
 
     [Fact]
     public void The_stored_sample_reads_back_as_the_row_that_made_it()
@@ -47,7 +48,8 @@ public sealed class ShardRowCodecSpecs
 
     [Fact]
     public void A_delta_inside_a_row_has_the_form_of_a_delta_alone() => Assert.Contains(
-        Encoding.UTF8.GetString(DeviceEventCodec.Encode(Sample.Deltas[0])), Encoding.UTF8.GetString(ShardRowCodec.Encode(Sample)), StringComparison.Ordinal);
+        Encoding.UTF8.GetString(
+            DeviceEventCodec.Encode(Sample.Deltas[0])), Encoding.UTF8.GetString(ShardRowCodec.Encode(Sample)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("shard.batch-applied.v9", "{}")]
