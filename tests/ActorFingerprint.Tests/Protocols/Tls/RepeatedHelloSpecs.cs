@@ -56,6 +56,18 @@ public sealed class RepeatedHelloSpecs
     }
 
     [Fact]
+    public void A_repeat_in_one_segment_costs_no_memory()
+    {
+        var probe = NewProbe(0).Send(1, Hello).Send(1, Hello);
+        var packet = StageProbe.FromClient();
+        packet.AtTicks = probe.AtTicks;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) probe.Stage.Parse(in packet, Hello, probe);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Single(probe.Found);
+    }
+
+    [Fact]
     public void The_oldest_open_frame_covers_what_is_remembered_and_is_given_up_with_it()
     {
         var probe = NewProbe(0).Send(1, [1, 2, 3], port: 1).Send(1, Hello);

@@ -115,6 +115,37 @@ public sealed class TlsStageSpecs
     }
 
     [Fact]
+    public void Hellos_that_differ_in_one_list_are_never_taken_for_each_other()
+    {
+        byte[][] hellos =
+        [
+            .. from name in (string[])["a.example", "b.example"]
+            from ciphers in (byte[][])[[0x13, 1], [0x13, 2], [0x13, 1, 0x13, 2]]
+            from extensions in (byte[][])
+            [
+                [], TlsBytes.Extension(10, [0, 2, 0, 29]), TlsBytes.Extension(13, [0, 2, 0, 29]), TlsBytes.Extension(43, [2, 0, 29]), TlsBytes.Extension(43, [0]),
+                TlsBytes.Extension(16, [0, 3, 2, 104, 50]), TlsBytes.Extension(16, [0, 6, 2, 104, 50, 2, 104, 51]), TlsBytes.Extension(11, [2, 0, 29]),
+            ]
+            select TlsBytes.ClientHello(0x0303, ciphers, [.. TlsBytes.Extension(0, TlsBytes.Vector16([0, .. TlsBytes.Vector16(System.Text.Encoding.ASCII.GetBytes(name))])), .. extensions]),
+        ];
+        for (ushort round = 1; round <= 4; round++)
+            foreach (var hello in hellos)
+            {
+                _probe.AtTicks += TimeSpan.TicksPerHour;
+                _probe.Send(1, TlsBytes.Records(hello), round);
+                var alone = new StageProbe(new TlsStage("lab", new ReassemblyLimits())) { AtTicks = _probe.AtTicks }.Send(1, TlsBytes.Records(hello), round);
+                Assert.Equal(Text(alone.Found[^1]), Text(_probe.Found[^1]));
+            }
+        Assert.Equal(4 * hellos.Length, _probe.Found.Count);
+
+        static string Text(Observation observation)
+        {
+            var hello = ((ClientHelloObservation)observation).Hello;
+            return $"{hello.Sni} {hello.Ja3} {hello.Ja3Text()} {hello.Ja4} {hello.Ja4OriginalRaw()} {string.Join(',', (hello.Alpn ?? []).Select(Convert.ToHexString))} {hello.SupportedVersions?.Length}";
+        }
+    }
+
+    [Fact]
     public void A_version_2_hello_gives_nothing()
     {
         _probe.Send(1, [0x80, 0x2E, 1, 0, 2, 0, 0x15, 0, 0, 0, 0x10, .. new byte[37]]);
