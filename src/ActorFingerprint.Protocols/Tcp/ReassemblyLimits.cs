@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Protocols.Tcp;
 
-/// <summary>Bounds of the TCP state of one partition. All partitions together hold at most <see cref="PacketHeader.Partitions"/> times as much.</summary>
+/// <summary>
+/// Bounds of the TCP state of one partition. All partitions together hold at most <see cref="PacketHeader.Partitions"/> times as much.
+/// </summary>
 public sealed record ReassemblyLimits
 {
     /// <summary>Directions with buffered segments; beyond it the oldest goes.</summary>

@@ -79,7 +79,7 @@ public sealed class RepeatedHelloSpecs
     [Fact]
     public void Beyond_the_remembered_directions_the_older_half_is_forgotten_and_reported()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxRememberedStreams = 8 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxRememberedStreams = 8 });
         for (ushort port = 1; port <= 17; port++) probe.Send(1, Hello, port);
         Assert.Equal([StateLimit.Flows], probe.Evictions);
         probe.Send(1, Hello, port: 17).Send(1, Hello, port: 10);
@@ -90,7 +90,7 @@ public sealed class RepeatedHelloSpecs
 
     private static StageProbe NewProbe(int second)
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits()));
+        var probe = StageProbe.OfTls();
         probe.AtTicks = new DateTime(2026, 11, 22, 10, 0, second, DateTimeKind.Utc).Ticks;
         return probe;
     }
