@@ -23,7 +23,9 @@ internal sealed class ContentCache<T>(int slots)
         return slot.Hash == hash && slot.Value is not null && content.SequenceEqual(slot.Content) ? slot.Value : null;
     }
 
-    /// <summary>Offers an object for these bytes; kept when the slot saw the same bytes last time, so that one-off contents cost no copy.</summary>
+    /// <summary>
+    /// Offers an object for these bytes; kept when the slot saw the same bytes last time, so that one-off contents cost no copy.
+    /// </summary>
     public void Offer(ulong hash, ReadOnlySpan<byte> content, T value)
     {
         if (content.Length > MaxContent) return;

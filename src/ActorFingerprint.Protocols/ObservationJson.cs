@@ -93,7 +93,7 @@ public static class ObservationJson
         var options = message.Options;
         json.WriteStartObject("dhcp"u8);
         json.WriteNumber("op"u8, message.Op);
-        WriteText(json, "client_mac"u8, message.ClientHardwareAddress is [] ? null : BitConverter.ToString(message.ClientHardwareAddress).Replace('-', ':'));
+        WriteText(json, "client_mac"u8, MacText(message.ClientHardwareAddress));
         json.WriteNumber("hlen"u8, message.HardwareLength);
         json.WriteString("msg_type"u8, DhcpMessageTypeNames.Of(message.MessageType));
         WriteList(json, "option55"u8, options.ParameterRequestList);
@@ -112,6 +112,8 @@ public static class ObservationJson
     }
 
     private static string Name(DeviceKey device) => device.Kind == DeviceKeyKind.Mac ? device.Mac.ToString() : device.ToString();
+
+    private static string? MacText(byte[] address) => address is [] ? null : BitConverter.ToString(address).Replace('-', ':');
 
     private static string VersionName(ushort version) => version switch
     {

@@ -13,7 +13,9 @@ public sealed class DhcpOptions
     private string? _sorted;
     private string? _hash;
 
-    /// <summary>Codes of the options field in wire order, end (255) included, a run of pads as one 0; overloaded fields are not in it.</summary>
+    /// <summary>
+    /// Codes of the options field in wire order, end (255) included, a run of pads as one 0; overloaded fields are not in it.
+    /// </summary>
     public required byte[] Order { get; init; }
 
     /// <summary>Option 55 in wire order, all instances concatenated; null when absent or cut, empty when sent empty.</summary>
@@ -41,5 +43,6 @@ public sealed class DhcpOptions
     public string? SortedString => ParameterRequestList is null ? null : _sorted ??= string.Join(',', ParameterRequestList.Order());
 
     /// <summary>SHA-256, lower-case hex, of <see cref="SortedString"/>.</summary>
-    public string? SortedHash => SortedString is null ? null : _hash ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SortedString)));
+    public string? SortedHash =>
+        SortedString is null ? null : _hash ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SortedString)));
 }

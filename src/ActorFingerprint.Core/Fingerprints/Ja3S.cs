@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Core.Fingerprints;
 
-/// <summary>JA3S of a ServerHello: <c>version,cipher,extensions</c> in decimal, extensions in wire order, nothing filtered; and its MD5.</summary>
+/// <summary>
+/// JA3S of a ServerHello: <c>version,cipher,extensions</c> in decimal, extensions in wire order, nothing filtered; and its MD5.
+/// </summary>
 public static class Ja3S
 {
     /// <summary>MD5 of the JA3S string, 32 lower-case hex digits.</summary>

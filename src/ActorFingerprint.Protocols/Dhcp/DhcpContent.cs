@@ -68,7 +68,7 @@ internal sealed class DhcpContent
         };
     }
 
-    /// <summary>Second walk: every kept option's parts behind each other, and the codes of the options field, a run of pads as one.</summary>
+    /// <summary>Second walk: every kept option's parts behind each other, and the codes of the options field.</summary>
     private static void Copy(ReadOnlySpan<byte> message, ReadOnlySpan<int> lengths, byte[]?[] values, Span<byte> order)
     {
         Span<int> written = stackalloc int[lengths.Length];

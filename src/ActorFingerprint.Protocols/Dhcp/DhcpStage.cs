@@ -100,8 +100,8 @@ public sealed class DhcpStage(string site) : IProtocolStage
     /// <summary>The client in either direction: its hardware address, else its identifier, else its own IP address.</summary>
     private DeviceKey DeviceOf(in PacketHeader packet, DhcpHeader header, DhcpContent content)
     {
-        var isMac = header.HardwareLength == MacLength
-                    || (header.HardwareLength is > MacLength and <= DhcpHeader.ClientHardwareRoom && header.HardwareType is Ethernet or Ieee802);
+        var isOverlong = header.HardwareLength is > MacLength and <= DhcpHeader.ClientHardwareRoom;
+        var isMac = header.HardwareLength == MacLength || (isOverlong && header.HardwareType is Ethernet or Ieee802);
         if (isMac && MacAddress.Read(header.ClientHardwareAddress) is { IsUnicast: true } mac) return DeviceKey.OfMac(mac);
         if (content.Options.ClientIdentifier is { Length: > 0 and <= MaxClientIdentifier } id) return DeviceKey.OfClientId(id);
         var address = ClientAddressOf(in packet, header);

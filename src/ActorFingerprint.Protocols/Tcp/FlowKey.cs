@@ -22,7 +22,8 @@ internal readonly record struct FlowKey
     public static FlowKey Of(in PacketHeader packet) => new(packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort);
 
     /// <summary>The direction of the answers to <paramref name="packet"/>.</summary>
-    public static FlowKey OfAnswer(in PacketHeader packet) => new(packet.Destination, packet.Source, packet.DestinationPort, packet.SourcePort);
+    public static FlowKey OfAnswer(in PacketHeader packet) =>
+        new(packet.Destination, packet.Source, packet.DestinationPort, packet.SourcePort);
 
     /// <summary>Mixes every member; tables built on it never depend on its order.</summary>
     public override int GetHashCode()

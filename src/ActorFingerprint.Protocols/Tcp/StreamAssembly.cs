@@ -40,7 +40,7 @@ internal sealed class StreamAssembly
         if (Starts.Count < MaxStarts && !Starts.Contains(sequence)) Starts.Add(sequence);
     }
 
-    /// <summary>Drops the places in the <paramref name="length"/> bytes from <paramref name="sequence"/> on: they were inside hellos.</summary>
+    /// <summary>Drops the places in <paramref name="length"/> bytes from <paramref name="sequence"/> on: they lay in hellos.</summary>
     public void RemoveStartsWithin(uint sequence, int length) =>
         Starts.RemoveAll(start => unchecked(start - sequence) < (uint)length);
 

@@ -45,7 +45,8 @@ internal ref struct ServerHelloReader
         hello.Extensions = block;
         var extensions = new ExtensionReader(block);
         while (extensions.TryRead(out var type, out var content))
-            if (type == ExtensionType.SupportedVersions && content.Length == 2) hello.SelectedVersion ??= BinaryPrimitives.ReadUInt16BigEndian(content);
+            if (type == ExtensionType.SupportedVersions && content.Length == 2)
+                hello.SelectedVersion ??= BinaryPrimitives.ReadUInt16BigEndian(content);
         return !extensions.IsFaulty;
     }
 }

@@ -113,7 +113,8 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     /// Delivers the hellos at the start of <paramref name="bytes"/>. Gives the offset at which an unfinished one starts, or -1, and the
     /// bytes up to the end of the last delivered one.
     /// </summary>
-    private (int Open, int Read) ReadHellos(in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> bytes, long firstFrame, IObservationSink sink)
+    private (int Open, int Read) ReadHellos(
+        in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> bytes, long firstFrame, IObservationSink sink)
     {
         var read = 0;
         var reader = new HelloReader(bytes);
@@ -204,5 +205,6 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     /// A handshake record may be the hello's second.
     /// </summary>
     private static bool MayHaveOvertaken(ReadOnlySpan<byte> payload) =>
-        payload is not [(byte)TlsContentType.ChangeCipherSpec or (byte)TlsContentType.Alert or (byte)TlsContentType.ApplicationData, 3, <= 4, ..];
+        payload is not [>= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.ApplicationData, 3, <= 4, ..]
+        || payload[0] == (byte)TlsContentType.Handshake;
 }

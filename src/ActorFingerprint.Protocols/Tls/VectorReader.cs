@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ActorFingerprint.Protocols.Tls;
 
-/// <summary>Reads the presentation language of TLS: fixed numbers and vectors with a length before them (RFC 8446 §3). Never throws.</summary>
+/// <summary>Reads the presentation language of TLS: numbers, and vectors with a length before them (RFC 8446 §3). Never throws.</summary>
 internal ref struct VectorReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
@@ -51,7 +51,7 @@ internal ref struct VectorReader(ReadOnlySpan<byte> bytes)
         return TryReadUInt16(out var length) && TryReadBytes(length, out value);
     }
 
-    /// <summary>A vector of 16-bit values with a 16-bit length that fills <paramref name="bytes"/>; empty bytes are an empty list.</summary>
+    /// <summary>A list of 16-bit values, with a 16-bit length, that fills <paramref name="bytes"/>; no bytes are an empty list.</summary>
     public static bool TryReadList16(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> list)
     {
         list = default;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Tests.Protocols.Network;
 using Xunit;
@@ -57,6 +58,11 @@ public sealed class DhcpGoldenSpecs
         // In a tunnel the table names the outer sender, the observation the inner one.
         if (!row["protocols"].Contains("capwap", StringComparison.Ordinal)) Expect("ip_src", json.GetProperty("src_ip"));
         foreach (var column in Columns) Expect(column, dhcp.GetProperty(column));
+        var device = json.GetProperty("device").GetString();
+        // A zero or multicast chaddr names nobody: a lease query by address asks for the device at ciaddr.
+        var isNamed = MacAddress.TryParse(row["client_mac"], out var mac) && mac.IsUnicast;
+        if (isNamed && device != mac.ToString()) differences.Add($"device {device}");
+        if (row["hlen"] == "6" && !isNamed && device != $"ip:default/0/{row["ciaddr"]}") differences.Add($"device {device}");
         return string.Join("; ", differences);
 
         void Expect(string column, JsonElement value)

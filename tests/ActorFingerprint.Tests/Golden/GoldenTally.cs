@@ -17,7 +17,7 @@ internal sealed class GoldenTally
 
     public void Extra(string what) => _extras.Add(what);
 
-    /// <summary>Prints the summary and fails on what is not in <paramref name="reasoned"/>, and on reasons that are no longer needed.</summary>
+    /// <summary>Prints the summary; fails on what is not in <paramref name="reasoned"/>, and on reasons no longer needed.</summary>
     public void Report(IReadOnlyCollection<string> reasoned)
     {
         var lines = _misses.Select(miss => "miss  " + miss).Concat(_extras.Select(extra => "extra " + extra)).ToList();

@@ -10,7 +10,8 @@ namespace ActorFingerprint.Tests.Golden;
 internal sealed class StageRun : IObservationSink
 {
     private readonly InterestTest _interest = new(new InterestOptions());
-    private readonly IProtocolStage[][] _partitions = [.. Enumerable.Range(0, PacketHeader.Partitions).Select(_ => ProtocolCatalog.Create(new ProtocolOptions()))];
+    private readonly IProtocolStage[][] _partitions =
+        [.. Enumerable.Range(0, PacketHeader.Partitions).Select(_ => ProtocolCatalog.Create(new ProtocolOptions()))];
 
     /// <summary>What was found, in frame order.</summary>
     public List<Observation> Observations { get; } = [];
@@ -41,7 +42,8 @@ internal sealed class StageRun : IObservationSink
     public void Add(TestFrame frame)
     {
         PacketHeader header = default;
-        var interest = _interest.Test(frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var payload);
+        var interest = _interest.Test(
+            frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var payload);
         while (true)
         {
             if (interest != Interest.None)

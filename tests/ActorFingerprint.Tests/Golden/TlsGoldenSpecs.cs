@@ -12,7 +12,8 @@ public sealed class TlsGoldenSpecs
     private static readonly string[] Reasoned =
     [
         // A record of a mid-stream capture that only looks like a ServerHello: the table asserts nothing of it.
-        "miss  mercury/afl_data/corner-cases.pcap: 192.168.10.12:51098 > 160.68.205.252:443 frame 3 server-hello-only;server-hello-not-parsed: not found",
+        "miss  mercury/afl_data/corner-cases.pcap: 192.168.10.12:51098 > 160.68.205.252:443 frame 3 "
+        + "server-hello-only;server-hello-not-parsed: not found",
         // A whole ServerHello whose record, which holds the certificate too, the capture cuts: tools that wait for the record miss it.
         "extra mercury/afl_data/corner-cases.pcap: 10.82.252.206:53832 > 173.36.7.6:443 frame 1 server_hello",
         "extra mercury/afl_data/corner-cases.pcap: 10.82.252.206:53875 > 173.37.239.62:443 frame 5 server_hello",
@@ -54,7 +55,8 @@ public sealed class TlsGoldenSpecs
                 var match = found.FirstOrDefault(pair => pair.Client is null == isServerOnly && Difference(row, pair).Length == 0);
                 if (match is not null) { found.Remove(match); tally.Hit(); continue; }
                 var near = found.FirstOrDefault(pair => pair.Client is null == isServerOnly);
-                tally.Miss($"{file}: {flow.Key} frame {row["frame"]} {row["note"]}: {(near is null ? "not found" : Difference(row, near))}");
+                var what = near is null ? "not found" : Difference(row, near);
+                tally.Miss($"{file}: {flow.Key} frame {row["frame"]} {row["note"]}: {what}");
                 if (near is not null) found.Remove(near);
             }
             foreach (var extra in found) tally.Extra($"{file}: {flow.Key} frame {extra.First.Frame} {extra.First.Event}");
@@ -83,7 +85,8 @@ public sealed class TlsGoldenSpecs
         if (pair.Client is { } client)
         {
             var tls = StageRun.Json(client).GetProperty("tls");
-            foreach (var column in (string[])["sni", "ja3", "ja3_full", "ja4", "ja4_r"]) Expect(column, tls.GetProperty(column).GetString());
+            foreach (var column in (string[])["sni", "ja3", "ja3_full", "ja4", "ja4_r"])
+                Expect(column, tls.GetProperty(column).GetString());
             Expect("alpn", string.Join(',', tls.GetProperty("alpn").EnumerateArray().Select(name => AsTable(name.GetString()!))));
             Expect("frame", client.Frame.ToString(CultureInfo.InvariantCulture));
         }

@@ -4,8 +4,6 @@ using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Dhcp;
-using ActorFingerprint.Protocols.Tcp;
-using ActorFingerprint.Protocols.Tls;
 using ActorFingerprint.Tests.Protocols.Dhcp;
 using ActorFingerprint.Tests.Protocols.Tls;
 using Xunit;
@@ -18,7 +16,7 @@ public sealed class ObservationJsonSpecs
     [Fact]
     public void A_client_hello()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits())).Send(1, TlsBytes.Records(TlsBytes.ClientHello("a.example")));
+        var probe = StageProbe.OfTls().Send(1, TlsBytes.Records(TlsBytes.ClientHello("a.example")));
         Assert.Equal(
             """
             {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"tls","event":"client_hello","device":"02:11:22:33:44:55",
@@ -33,7 +31,8 @@ public sealed class ObservationJsonSpecs
     [Fact]
     public void A_server_hello_of_a_device_without_mac()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits())) { AtTicks = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).Ticks + 1_200_000 };
+        var probe = StageProbe.OfTls();
+        probe.AtTicks = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).Ticks + 1_200_000;
         var packet = StageProbe.FromClient();
         (packet.Source, packet.Destination, packet.SourcePort, packet.DestinationPort) = (packet.Destination, packet.Source, 443, 40000);
         packet.DestinationMac = default;
@@ -57,8 +56,8 @@ public sealed class ObservationJsonSpecs
         {
             Options =
             [
-                .. DhcpBytes.Option(53, 3), .. DhcpBytes.Option(12, 0x61, 0xE9, 0x5C, 0), .. DhcpBytes.Option(55, 1, 3, 6), .. DhcpBytes.Option(50, 10, 0, 0, 9),
-                .. DhcpBytes.Option(61, 1, 0xAB), 255,
+                .. DhcpBytes.Option(53, 3), .. DhcpBytes.Option(12, 0x61, 0xE9, 0x5C, 0), .. DhcpBytes.Option(55, 1, 3, 6),
+                .. DhcpBytes.Option(50, 10, 0, 0, 9), .. DhcpBytes.Option(61, 1, 0xAB), 255,
             ],
         }.ToArray());
         Assert.Equal(
@@ -66,8 +65,8 @@ public sealed class ObservationJsonSpecs
             {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"dhcp","event":"request","device":"02:00:00:00:00:09",
             "src_ip":"10.0.0.1","src_port":68,"dst_ip":"192.0.2.1","dst_port":67,
             "dhcp":{"op":1,"client_mac":"02:00:00:00:00:09","hlen":6,"msg_type":"REQUEST","option55":[1,3,6],"option60":null,
-            "option12":"a\\xe9\\x5c\\x00","option61_hex":"01ab","option77_hex":null,"option81_hex":null,"requested_ip":"10.0.0.9","giaddr":"0.0.0.0",
-            "ciaddr":"0.0.0.0","yiaddr":"0.0.0.0","xid":"0xdeadbeef","option_order":[53,12,55,50,61,255]}}
+            "option12":"a\\xe9\\x5c\\x00","option61_hex":"01ab","option77_hex":null,"option81_hex":null,"requested_ip":"10.0.0.9",
+            "giaddr":"0.0.0.0","ciaddr":"0.0.0.0","yiaddr":"0.0.0.0","xid":"0xdeadbeef","option_order":[53,12,55,50,61,255]}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 

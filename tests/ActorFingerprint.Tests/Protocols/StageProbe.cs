@@ -1,6 +1,8 @@
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Tcp;
+using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Tests.Protocols;
 
@@ -13,6 +15,9 @@ internal sealed class StageProbe(IProtocolStage stage) : IObservationSink
     public static readonly NetworkAddress Server = NetworkAddress.V4(0xC0000201);
 
     private long _frame;
+
+    /// <summary>A TLS stage of the site <c>lab</c>.</summary>
+    public static StageProbe OfTls(ReassemblyLimits? limits = null) => new(new TlsStage("lab", limits ?? new ReassemblyLimits()));
 
     /// <summary>The stage under test.</summary>
     public IProtocolStage Stage => stage;

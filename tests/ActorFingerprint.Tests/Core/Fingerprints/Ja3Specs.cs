@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ActorFingerprint.Core.Fingerprints;
 using Xunit;
 
@@ -7,7 +9,8 @@ public sealed class Ja3Specs
 {
     [Theory]
     [InlineData(
-        "771,4865-4867-4866-49195-49199-52393-52392-49196-49200-49162-49161-49171-49172-156-157-47-53,0-23-65281-10-11-35-16-5-34-51-43-13-45-28-21,29-23-24-25-256-257,0",
+        "771,4865-4867-4866-49195-49199-52393-52392-49196-49200-49162-49161-49171-49172-156-157-47-53,"
+        + "0-23-65281-10-11-35-16-5-34-51-43-13-45-28-21,29-23-24-25-256-257,0",
         "579ccef312d18482fc42e2b822ca2430")]
     [InlineData("771,4865-49199,,,", "6ac28f635e78b6e59638f7a1e035f458")]
     [InlineData("771,,,,", "bddda940f9963577c41d7c28b1a5f65f")]
@@ -35,7 +38,13 @@ public sealed class Ja3Specs
     [Fact]
     public void Repeated_extensions_and_pseudo_grease_stay_in_wire_order()
     {
-        var fields = new ClientHelloFields { LegacyVersion = 769, CipherSuites = [0x0A1A, 255], Extensions = [23, 21, 23], SupportedGroups = [24, 23] };
+        var fields = new ClientHelloFields
+        {
+            LegacyVersion = 769,
+            CipherSuites = [0x0A1A, 255],
+            Extensions = [23, 21, 23],
+            SupportedGroups = [24, 23],
+        };
         Assert.Equal("769,2586-255,23-21-23,24-23,", Ja3.Text(in fields));
     }
 
@@ -46,7 +55,7 @@ public sealed class Ja3Specs
         var fields = new ClientHelloFields { LegacyVersion = 771, CipherSuites = ciphers, PointFormats = new byte[200] };
         var expected = $"771,{string.Join('-', ciphers.Where(v => !Grease.IsGrease(v)))},,,{string.Join('-', new byte[200])}";
         Assert.Equal(expected, Ja3.Text(in fields));
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.ASCII.GetBytes(expected))), Ja3.Hash(in fields));
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes(expected))), Ja3.Hash(in fields));
     }
 
     [Theory]

@@ -57,7 +57,12 @@ public sealed class Ja4Specs
     [Fact]
     public void Quic_clients_of_three_ciphers_share_the_second_part()
     {
-        var fields = new ClientHelloFields { Transport = TlsTransport.Quic, LegacyVersion = 0x0303, CipherSuites = HexList.Values("1301,1302,1303") };
+        var fields = new ClientHelloFields
+        {
+            Transport = TlsTransport.Quic,
+            LegacyVersion = 0x0303,
+            CipherSuites = HexList.Values("1301,1302,1303"),
+        };
         Assert.Equal("q12i030000_55b375c5d22e_000000000000", Ja4.Compute(in fields));
     }
 
@@ -96,7 +101,13 @@ public sealed class Ja4Specs
     {
         var ciphers = Enumerable.Range(0, 700).Select(i => (ushort)(0xC001 + i)).ToArray();
         var extensions = Enumerable.Range(0, 320).Select(i => (ushort)(0x4001 + i)).ToArray();
-        var fields = new ClientHelloFields { LegacyVersion = 0x0303, CipherSuites = [.. ciphers.Reverse()], Extensions = [.. extensions.Reverse()], HasSni = true };
+        var fields = new ClientHelloFields
+        {
+            LegacyVersion = 0x0303,
+            CipherSuites = [.. ciphers.Reverse()],
+            Extensions = [.. extensions.Reverse()],
+            HasSni = true,
+        };
         Assert.Equal($"t12d999900_{Hash(List(ciphers))}_{Hash(List(extensions))}", Ja4.Compute(in fields));
         Assert.Equal($"t12d999900_{List(ciphers)}_{List(extensions)}", Ja4.Raw(in fields));
     }

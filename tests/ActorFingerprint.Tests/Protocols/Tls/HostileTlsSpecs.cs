@@ -12,15 +12,17 @@ public sealed class HostileTlsSpecs
     [Fact]
     public void Mutated_hellos_in_random_segments_never_throw()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxStreams = 16, MaxBytes = 64 * 1024, MaxRememberedStreams = 16 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxStreams = 16, MaxBytes = 64 * 1024, MaxRememberedStreams = 16 });
         for (var seed = 0; seed < 3000; seed++)
         {
             var random = new Random(seed);
+            var message = random.Next(3) == 0
+                ? TlsBytes.ServerHello((byte)seed, random.Next(2) == 0)
+                : TlsBytes.ClientHello(padding: random.Next(400));
             byte[] stream =
             [
                 .. random.Next(4) == 0 ? TlsBytes.ChangeCipherSpec : [],
-                .. TlsBytes.Records(random.Next(3) == 0 ? TlsBytes.ServerHello((byte)seed, random.Next(2) == 0) : TlsBytes.ClientHello(padding: random.Next(400)),
-                    random.Next(2) == 0 ? 16384 : random.Next(1, 100)),
+                .. TlsBytes.Records(message, random.Next(2) == 0 ? 16384 : random.Next(1, 100)),
             ];
             for (var i = random.Next(6); i > 0; i--) stream[random.Next(stream.Length)] = (byte)random.Next(256);
             if (random.Next(4) == 0) stream = stream[..random.Next(stream.Length)];
@@ -40,7 +42,7 @@ public sealed class HostileTlsSpecs
     [Fact]
     public void Random_bytes_that_begin_like_a_record_give_no_observation_and_never_throw()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits()));
+        var probe = StageProbe.OfTls();
         var random = new Random(7);
         for (var i = 0; i < 20000; i++)
         {
@@ -65,7 +67,7 @@ public sealed class HostileTlsSpecs
 
         static StageProbe Run(int padding)
         {
-            var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits()));
+            var probe = StageProbe.OfTls();
             uint at = 1;
             foreach (var part in TlsBytes.Records(TlsBytes.ClientHello(padding: padding)).Chunk(1400))
             {
@@ -81,7 +83,7 @@ public sealed class HostileTlsSpecs
     {
         var ciphers = TlsBytes.U16([.. Enumerable.Range(1, 20000).Select(i => (ushort)i)]);
         var extensions = Enumerable.Range(100, 3000).SelectMany(i => TlsBytes.Extension((ushort)i, [])).ToArray();
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits()));
+        var probe = StageProbe.OfTls();
         uint at = 1;
         foreach (var part in TlsBytes.Records(TlsBytes.ClientHello(0x0303, ciphers, extensions)).Chunk(1400))
         {

@@ -8,7 +8,7 @@ namespace ActorFingerprint.Tests.Protocols.Tls;
 
 public sealed class MalformedHelloSpecs
 {
-    private readonly StageProbe _probe = new(new TlsStage("lab", new ReassemblyLimits()));
+    private readonly StageProbe _probe = StageProbe.OfTls();
 
     public static TheoryData<string, byte[]> Malformed => new()
     {
@@ -41,8 +41,12 @@ public sealed class MalformedHelloSpecs
         { "empty extension block", TlsBytes.ClientHello(0x0303, [0, 5], []), "771,5,,," },
         { "no ciphers", TlsBytes.ClientHello(0x0303, [], null), "771,,,," },
         { "empty server name", TlsBytes.ClientHello(0x0303, [0, 5], TlsBytes.Extension(0, [])), "771,5,0,," },
-        { "empty lists", TlsBytes.ClientHello(0x0303, [0, 5], [.. TlsBytes.Extension(13, [0, 0]), .. TlsBytes.Extension(16, [0, 0])]), "771,5,13-16,," },
-        { "the first of two group lists counts", TlsBytes.ClientHello(0x0303, [0, 5], [.. TlsBytes.Extension(10, [0, 2, 0, 29]), .. TlsBytes.Extension(10, [0, 2, 0, 23])]), "771,5,10-10,29," },
+        { "empty lists", TlsBytes.ClientHello(0x0303, [0, 5], [0, 13, 0, 2, 0, 0, 0, 16, 0, 2, 0, 0]), "771,5,13-16,," },
+        {
+            "two group lists: the first counts",
+            TlsBytes.ClientHello(0x0303, [0, 5], [0, 10, 0, 4, 0, 2, 0, 29, 0, 10, 0, 4, 0, 2, 0, 23]),
+            "771,5,10-10,29,"
+        },
     };
 
     [Theory]

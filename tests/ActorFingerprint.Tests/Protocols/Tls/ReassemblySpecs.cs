@@ -120,7 +120,7 @@ public sealed class ReassemblySpecs
     public void Beyond_the_number_of_streams_the_oldest_goes_and_is_reported()
     {
         var hello = TlsBytes.Records(TlsBytes.ClientHello());
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxStreams = 4 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxStreams = 4 });
         for (ushort port = 1; port <= 5; port++) probe.Send(1, hello[..50], port);
         Assert.Equal([StateLimit.Flows], probe.Evictions);
         Assert.Equal(2, probe.Stage.OldestOpenFrame);
@@ -131,7 +131,7 @@ public sealed class ReassemblySpecs
     [Fact]
     public void Beyond_the_bytes_of_a_partition_the_oldest_goes_and_is_reported()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxBytes = 16 * 1024 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxBytes = 16 * 1024 });
         var hello = TlsBytes.Records(TlsBytes.ClientHello(padding: 7000));
         for (ushort port = 1; port <= 3; port++) probe.Send(1, hello[..6000], port);
         Assert.Equal([StateLimit.Bytes], probe.Evictions);
@@ -142,7 +142,7 @@ public sealed class ReassemblySpecs
     [Fact]
     public void Segments_without_a_hello_are_never_reported_as_cut()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxStreams = 4, MaxBytes = 8192 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxStreams = 4, MaxBytes = 8192 });
         for (ushort port = 1; port <= 100; port++)
         {
             probe.AtTicks += TimeSpan.TicksPerSecond;
@@ -152,7 +152,7 @@ public sealed class ReassemblySpecs
         Assert.Empty(probe.Faults);
     }
 
-    private static StageProbe NewProbe() => new(new TlsStage("lab", new ReassemblyLimits()));
+    private static StageProbe NewProbe() => StageProbe.OfTls();
 
     private static IEnumerable<(uint At, byte[] Part)> Cut(byte[] stream, int size)
     {

@@ -56,6 +56,18 @@ public sealed class RepeatedHelloSpecs
     }
 
     [Fact]
+    public void A_repeat_in_one_segment_costs_no_memory()
+    {
+        var probe = NewProbe(0).Send(1, Hello).Send(1, Hello);
+        var packet = StageProbe.FromClient();
+        packet.AtTicks = probe.AtTicks;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) probe.Stage.Parse(in packet, Hello, probe);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Single(probe.Found);
+    }
+
+    [Fact]
     public void The_oldest_open_frame_covers_what_is_remembered_and_is_given_up_with_it()
     {
         var probe = NewProbe(0).Send(1, [1, 2, 3], port: 1).Send(1, Hello);
@@ -67,7 +79,7 @@ public sealed class RepeatedHelloSpecs
     [Fact]
     public void Beyond_the_remembered_directions_the_older_half_is_forgotten_and_reported()
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits { MaxRememberedStreams = 8 }));
+        var probe = StageProbe.OfTls(new ReassemblyLimits { MaxRememberedStreams = 8 });
         for (ushort port = 1; port <= 17; port++) probe.Send(1, Hello, port);
         Assert.Equal([StateLimit.Flows], probe.Evictions);
         probe.Send(1, Hello, port: 17).Send(1, Hello, port: 10);
@@ -78,7 +90,7 @@ public sealed class RepeatedHelloSpecs
 
     private static StageProbe NewProbe(int second)
     {
-        var probe = new StageProbe(new TlsStage("lab", new ReassemblyLimits()));
+        var probe = StageProbe.OfTls();
         probe.AtTicks = new DateTime(2026, 11, 22, 10, 0, second, DateTimeKind.Utc).Ticks;
         return probe;
     }

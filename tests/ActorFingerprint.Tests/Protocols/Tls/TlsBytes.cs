@@ -7,7 +7,8 @@ namespace ActorFingerprint.Tests.Protocols.Tls;
 internal static class TlsBytes
 {
     /// <summary>A ClientHello handshake message with SNI, groups, signature algorithms, ALPN and as much padding as asked.</summary>
-    public static byte[] ClientHello(string name = "host.example", int padding = 0, byte seed = 1, params (ushort Type, byte[] Content)[] more)
+    public static byte[] ClientHello(
+        string name = "host.example", int padding = 0, byte seed = 1, params (ushort Type, byte[] Content)[] more)
     {
         var extensions = new List<(ushort, byte[])>
         {
@@ -37,7 +38,8 @@ internal static class TlsBytes
         .. Vector16([.. Extension(51, [0, 29]), .. Extension(43, U16(0x0304))]),
     ]);
 
-    public static byte[] Message(byte type, byte[] body) => [type, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
+    public static byte[] Message(byte type, byte[] body) =>
+        [type, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
 
     /// <summary>Handshake bytes in records of at most <paramref name="size"/> bytes.</summary>
     public static byte[] Records(byte[] message, int size = 16384) =>

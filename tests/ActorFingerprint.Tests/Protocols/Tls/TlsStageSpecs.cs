@@ -1,3 +1,4 @@
+using System.Text;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
@@ -5,12 +6,13 @@ using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Tcp;
 using ActorFingerprint.Protocols.Tls;
 using Xunit;
+using static ActorFingerprint.Tests.Protocols.Tls.TlsBytes;
 
 namespace ActorFingerprint.Tests.Protocols.Tls;
 
 public sealed class TlsStageSpecs
 {
-    private readonly StageProbe _probe = new(new TlsStage("lab", new ReassemblyLimits()));
+    private readonly StageProbe _probe = StageProbe.OfTls();
 
     [Fact]
     public void A_hello_in_one_segment_is_one_observation_of_the_client_with_its_fields()
@@ -21,7 +23,7 @@ public sealed class TlsStageSpecs
         Assert.Equal((1L, 40000, 443), (found.Frame, found.SourcePort, found.DestinationPort));
         Assert.Equal((StageProbe.Client, StageProbe.Server), (found.Source, found.Destination));
         Assert.Equal("a\\x5cb\\x7f.example", found.Hello.Sni);
-        Assert.Equal(["h2", "http/1.1"], found.Hello.Alpn!.Select(System.Text.Encoding.ASCII.GetString));
+        Assert.Equal(["h2", "http/1.1"], found.Hello.Alpn!.Select(Encoding.ASCII.GetString));
         Assert.Equal("771,4865-49199,0-10-11-13-16-43,29-23,0", found.Hello.Ja3Text());
         Assert.Equal("t13d0206h2_1301,c02f_000a,000b,000d,002b_0403,0804", found.Hello.Ja4Raw());
         Assert.False(found.IsPartial);
@@ -74,7 +76,8 @@ public sealed class TlsStageSpecs
     public void Plaintext_before_the_hello_does_not_hide_it()
     {
         _probe.Send(1, "EHLO me\r\n"u8.ToArray()).Answer(1, "250 STARTTLS\r\n"u8.ToArray()).Send(10, "STARTTLS\r\n"u8.ToArray())
-            .Answer(15, "220 go\r\n"u8.ToArray()).Send(20, TlsBytes.Records(TlsBytes.ClientHello())).Answer(23, TlsBytes.Records(TlsBytes.ServerHello()));
+            .Answer(15, "220 go\r\n"u8.ToArray()).Send(20, TlsBytes.Records(TlsBytes.ClientHello()))
+            .Answer(23, TlsBytes.Records(TlsBytes.ServerHello()));
         Assert.Equal(["client_hello", "server_hello"], _probe.Found.Select(o => o.Event));
     }
 
@@ -84,7 +87,8 @@ public sealed class TlsStageSpecs
         var first = TlsBytes.Records(TlsBytes.ClientHello(seed: 1));
         var second = (byte[])[.. TlsBytes.ChangeCipherSpec, .. TlsBytes.Records(TlsBytes.ClientHello(seed: 1, more: (44, [0, 1, 2])))];
         var retry = (byte[])[.. TlsBytes.Records(TlsBytes.ServerHello(isRetry: true)), .. TlsBytes.ChangeCipherSpec];
-        _probe.Send(1, first).Answer(1, retry).Send(1 + (uint)first.Length, second).Answer(1 + (uint)retry.Length, TlsBytes.Records(TlsBytes.ServerHello()));
+        _probe.Send(1, first).Answer(1, retry).Send(1 + (uint)first.Length, second)
+            .Answer(1 + (uint)retry.Length, TlsBytes.Records(TlsBytes.ServerHello()));
         Assert.Equal(["client_hello", "server_hello", "client_hello", "server_hello"], _probe.Found.Select(o => o.Event));
         Assert.True(Assert.IsType<ServerHelloObservation>(_probe.Found[1]).Hello.IsHelloRetryRequest);
         Assert.False(Assert.IsType<ServerHelloObservation>(_probe.Found[3]).Hello.IsHelloRetryRequest);
@@ -115,6 +119,39 @@ public sealed class TlsStageSpecs
     }
 
     [Fact]
+    public void Hellos_that_differ_in_one_list_are_never_taken_for_each_other()
+    {
+        byte[][] hellos =
+        [
+            .. from name in (string[])["a.example", "b.example"]
+            from ciphers in (byte[][])[[0x13, 1], [0x13, 2], [0x13, 1, 0x13, 2]]
+            from extensions in (byte[][])
+            [
+                [], Extension(10, [0, 2, 0, 29]), Extension(13, [0, 2, 0, 29]), Extension(43, [2, 0, 29]), Extension(43, [0]),
+                Extension(16, [0, 3, 2, 104, 50]), Extension(16, [0, 6, 2, 104, 50, 2, 104, 51]), Extension(11, [2, 0, 29]),
+            ]
+            let server = Extension(0, Vector16([0, .. Vector16(Encoding.ASCII.GetBytes(name))]))
+            select ClientHello(0x0303, ciphers, [.. server, .. extensions]),
+        ];
+        for (ushort round = 1; round <= 4; round++)
+            foreach (var hello in hellos)
+            {
+                _probe.AtTicks += TimeSpan.TicksPerHour;
+                _probe.Send(1, TlsBytes.Records(hello), round);
+                var alone = StageProbe.OfTls().Send(1, TlsBytes.Records(hello), round);
+                Assert.Equal(Text(alone.Found[^1]), Text(_probe.Found[^1]));
+            }
+        Assert.Equal(4 * hellos.Length, _probe.Found.Count);
+
+        static string Text(Observation observation)
+        {
+            var hello = ((ClientHelloObservation)observation).Hello;
+            var alpn = string.Join(',', (hello.Alpn ?? []).Select(Convert.ToHexString));
+            return $"{hello.Sni} {hello.Ja3} {hello.Ja3Text()} {hello.Ja4} {hello.Ja4OriginalRaw()} {alpn}";
+        }
+    }
+
+    [Fact]
     public void A_version_2_hello_gives_nothing()
     {
         _probe.Send(1, [0x80, 0x2E, 1, 0, 2, 0, 0x15, 0, 0, 0, 0x10, .. new byte[37]]);
@@ -125,7 +162,7 @@ public sealed class TlsStageSpecs
     [Fact]
     public void A_draft_server_hello_without_session_id_is_read_by_its_version()
     {
-        var body = (byte[])[.. TlsBytes.U16(0x7F12), .. new byte[32], .. TlsBytes.U16(0x1301), .. TlsBytes.Vector16(TlsBytes.Extension(40, [0, 29]))];
+        var body = (byte[])[0x7F, 0x12, .. new byte[32], 0x13, 0x01, .. Vector16(Extension(40, [0, 29]))];
         _probe.Answer(1, TlsBytes.Records(TlsBytes.Message(2, body)));
         Assert.Equal("32530,4865,40", Assert.IsType<ServerHelloObservation>(Assert.Single(_probe.Found)).Hello.Ja3SText());
     }
@@ -133,7 +170,8 @@ public sealed class TlsStageSpecs
     [Fact]
     public void Empty_segments_and_other_traffic_give_nothing()
     {
-        _probe.Send(1, []).Send(1, "GET / HTTP/1.1\r\n\r\n"u8.ToArray()).Send(19, [23, 3, 3, 0, 5, 1, 2, 3, 4, 5]).Send(29, [22, 3, 3, 0, 4, 14, 0, 0, 0]);
+        _probe.Send(1, []).Send(1, "GET / HTTP/1.1\r\n\r\n"u8.ToArray())
+            .Send(19, [23, 3, 3, 0, 5, 1, 2, 3, 4, 5]).Send(29, [22, 3, 3, 0, 4, 14, 0, 0, 0]);
         Assert.Empty(_probe.Found);
         Assert.Empty(_probe.Faults);
         Assert.Empty(_probe.Evictions);
