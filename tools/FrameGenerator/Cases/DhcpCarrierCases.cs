@@ -65,6 +65,9 @@ internal static class DhcpCarrierCases
     private static void Expect(CaptureCase test, Frame frame, DhcpMessage message) =>
         test.Truth.Add(new DhcpExpectation(frame, CaptureCase.ClientText, message));
 
+    private static DhcpMessage Of(params DhcpOption[] options) =>
+        new() { HardwareAddress = Message.HardwareAddress, TransactionId = 9, Options = options };
+
     private static CaptureCase Fragments()
     {
         var test = new CaptureCase("dhcp", "ip-fragments", "Two IPv4 fragments are one message, complete at the second");
@@ -78,9 +81,7 @@ internal static class DhcpCarrierCases
     private static CaptureCase EthernetTrailer()
     {
         var test = new CaptureCase("dhcp", "ethernet-trailer", "Bytes after the IP packet are not read");
-        var unfinished =
-            new DhcpMessage { HardwareAddress = Message.HardwareAddress, TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "short")] };
+        var unfinished = Of(Type(DhcpMessageType.Discover), Text(60, "short"));
         Expect(test, test.Add([.. Broadcast(unfinished), 55, 3, 1, 3, 6, 255]), unfinished);
         return test;
     }
@@ -88,9 +89,7 @@ internal static class DhcpCarrierCases
     private static CaptureCase UdpLength()
     {
         var test = new CaptureCase("dhcp", "udp-length", "Options stop where the UDP length says");
-        var seen =
-            new DhcpMessage { HardwareAddress = Message.HardwareAddress, TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "short")] };
+        var seen = Of(Type(DhcpMessageType.Discover), Text(60, "short"));
         var bytes = seen.ToBytes();
         var datagram =
             UdpDatagram.Build(Everyone, DhcpMessage.ClientPort, DhcpMessage.ServerPort, [.. bytes, 55, 3, 1, 3, 6, 255],
@@ -102,15 +101,14 @@ internal static class DhcpCarrierCases
     private static CaptureCase SnapLength()
     {
         var test = new CaptureCase("dhcp", "snap-length", "A capture cut inside option 55 must not give a shortened list");
-        var sent =
-            new DhcpMessage { HardwareAddress = Message.HardwareAddress, TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "cut"), Parameters(1, 3, 6, 12, 15), End] };
-        var seen =
-            new DhcpMessage { HardwareAddress = Message.HardwareAddress, TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "cut")] };
+        var sent = Of(Type(DhcpMessageType.Discover), Text(60, "cut"), Parameters(1, 3, 6, 12, 15), End);
+        var seen = Of(Type(DhcpMessageType.Discover), Text(60, "cut"));
         var frame = Broadcast(sent);
-        test.Truth.Add(new DhcpExpectation(test.AddCut(frame, frame.Length - 4), CaptureCase.ClientText, seen) { Open = ["option_order"],
-            IsOptional = true });
+        test.Truth.Add(new DhcpExpectation(test.AddCut(frame, frame.Length - 4), CaptureCase.ClientText, seen)
+        {
+            Open = ["option_order"],
+            IsOptional = true
+        });
         return test;
     }
 
@@ -119,7 +117,10 @@ internal static class DhcpCarrierCases
         var test = new CaptureCase("dhcp", "relayed", "A relayed message tells of chaddr, not of the relay (RFC 2131 §4.1)");
         var message = new DhcpMessage
         {
-            HardwareAddress = Message.HardwareAddress, TransactionId = 10, Hops = 1, RelayAddress = Relay,
+            HardwareAddress = Message.HardwareAddress,
+            TransactionId = 10,
+            Hops = 1,
+            RelayAddress = Relay,
             Options = [Type(DhcpMessageType.Discover), Parameters(1, 3, 6), new DhcpOption(82, [1, 4, 0, 20, 0, 7]), End],
         };
         var datagram = UdpDatagram.Packet(new IpRoute(Relay, Server), DhcpMessage.ServerPort, DhcpMessage.ServerPort, message.ToBytes());
@@ -133,8 +134,13 @@ internal static class DhcpCarrierCases
         var test = new CaptureCase("dhcp", "renewal", "A renewing REQUEST is unicast, has ciaddr and no option 50");
         var home = new IPAddress([10, 20, 1, 7]);
         var message =
-            new DhcpMessage { HardwareAddress = Message.HardwareAddress, TransactionId = 11, ClientAddress = home,
-                Options = [Type(DhcpMessageType.Request), Parameters(1, 3, 6), End] };
+            new DhcpMessage
+            {
+                HardwareAddress = Message.HardwareAddress,
+                TransactionId = 11,
+                ClientAddress = home,
+                Options = [Type(DhcpMessageType.Request), Parameters(1, 3, 6), End]
+            };
         var datagram = UdpDatagram.Packet(new IpRoute(home, Server), DhcpMessage.ClientPort, DhcpMessage.ServerPort, message.ToBytes());
         Expect(test, test.Add(Links.EthernetFrame(CaptureCase.Peer, CaptureCase.Client, 0x0800, datagram)), message);
         return test;

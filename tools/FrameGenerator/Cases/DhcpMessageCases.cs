@@ -97,7 +97,10 @@ internal static class DhcpMessageCases
         byte[] clientId = [255, 0, 0, 0, 1, 0, 2, 0, 0, 0x13, 0x8A, 1, 2, 3, 4];
         var message = new DhcpMessage
         {
-            HardwareType = 32, HardwareLength = 0, HardwareAddress = [], TransactionId = 0x3903F327,
+            HardwareType = 32,
+            HardwareLength = 0,
+            HardwareAddress = [],
+            TransactionId = 0x3903F327,
             Options = [Type(DhcpMessageType.Discover), new DhcpOption(61, clientId), Parameters(Usual), End],
         };
         var test = new CaptureCase("dhcp", "hlen-zero", "hlen 0: the client identifier is the device (RFC 4390)");
@@ -110,7 +113,9 @@ internal static class DhcpMessageCases
     {
         var message = new DhcpMessage
         {
-            HardwareLength = 16, HardwareAddress = [.. Mac, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], TransactionId = 0x3903F328,
+            HardwareLength = 16,
+            HardwareAddress = [.. Mac, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            TransactionId = 0x3903F328,
             Options = [Type(DhcpMessageType.Discover), Parameters(Usual), End],
         };
         var test = new CaptureCase("dhcp", "hlen-sixteen", "hlen 16 uses the whole chaddr field and nothing behind it");
@@ -139,7 +144,10 @@ internal static class DhcpMessageCases
 
         static DhcpMessage Answer(DhcpMessageType type) => new()
         {
-            Op = 2, HardwareAddress = Mac, TransactionId = 7, YourAddress = type is DhcpMessageType.Nak ? IPAddress.Any : Home(7),
+            Op = 2,
+            HardwareAddress = Mac,
+            TransactionId = 7,
+            YourAddress = type is DhcpMessageType.Nak ? IPAddress.Any : Home(7),
             Options = [Type(type), Address(54, Home(1)), End],
         };
     }

@@ -19,7 +19,9 @@ internal static class HelloCases
             "GREASE is removed from ciphers, extensions, groups, versions and signature algorithms (RFC 8701)", GreaseEverywhere);
         yield return Hello("grease-lookalikes", "0A1A and 1A2A are not GREASE", Plain() with
         {
-            CipherSuites = [0x0A1A, 0x1A2A, 0x1301], Extensions = [0, 0x1A0A, 10, 13], Groups = [0x0A1A, 29],
+            CipherSuites = [0x0A1A, 0x1A2A, 0x1301],
+            Extensions = [0, 0x1A0A, 10, 13],
+            Groups = [0x0A1A, 29],
         });
         yield return Hello("no-extensions", "Without the extensions block three JA3 fields are empty", Plain() with { Extensions = null });
         yield return Hello("nothing-offered", "No ciphers and no extensions: zeros, never the hash of nothing",
@@ -47,9 +49,10 @@ internal static class HelloCases
             Plain() with { Extensions = [0, 10, 11, 23] });
         yield return Hello("signature-algorithms-cert", "Extension 50 is counted and hashed as a type; the list is that of extension 13",
             Plain() with
-        {
-            Extensions = [0, 10, 11, 13, 50], Bodies = Body(ExtensionType.SignatureAlgorithmsCert, [0, 4, 0x04, 0x01, 0x02, 0x01]),
-        });
+            {
+                Extensions = [0, 10, 11, 13, 50],
+                Bodies = Body(ExtensionType.SignatureAlgorithmsCert, [0, 4, 0x04, 0x01, 0x02, 0x01]),
+            });
         yield return Hello("signature-order", "Signature algorithms keep their wire order",
             Plain() with { SignatureAlgorithms = [0x0804, 0x0403, 0x0201, 0x0601] });
         yield return Hello("point-formats", "Point formats are never filtered", Plain() with { PointFormats = [0, 1, 2, 0x0A] });
@@ -91,9 +94,12 @@ internal static class HelloCases
             var grease = (ushort)(0x0A0A + 0x1010 * value);
             yield return Plain() with
             {
-                Random = test.Random.Bytes(32), CipherSuites = [grease, 0x1301, 0xC02F],
-                    Extensions = [grease, 0, 10, 11, 13, 43, (ushort)(0xFAFA - 0x1010 * value)],
-                Groups = [grease, 29], SignatureAlgorithms = [grease, 0x0403], Versions = [grease, 0x0304],
+                Random = test.Random.Bytes(32),
+                CipherSuites = [grease, 0x1301, 0xC02F],
+                Extensions = [grease, 0, 10, 11, 13, 43, (ushort)(0xFAFA - 0x1010 * value)],
+                Groups = [grease, 29],
+                SignatureAlgorithms = [grease, 0x0403],
+                Versions = [grease, 0x0304],
             };
         }
     }

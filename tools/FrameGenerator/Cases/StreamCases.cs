@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using ActorFingerprint.Tools.FrameGenerator.Packets;
 using ActorFingerprint.Tools.FrameGenerator.Tls;
+using ActorFingerprint.Tools.FrameGenerator.Truth;
 using ActorFingerprint.Tools.FrameGenerator.Writers;
 using static ActorFingerprint.Tools.FrameGenerator.Tls.TlsStacks;
 
@@ -88,8 +89,11 @@ internal static class StreamCases
         for (var i = 1; i < segments.Count; i++)
         {
             var before = segments[i - 1].Payload[^9..];
-            yield return segments[i] with { Sequence = segments[i].Sequence - (uint)before.Length,
-                Payload = [.. before, .. segments[i].Payload] };
+            yield return segments[i] with
+            {
+                Sequence = segments[i].Sequence - (uint)before.Length,
+                Payload = [.. before, .. segments[i].Payload]
+            };
         }
     }
 
@@ -168,8 +172,7 @@ internal static class StreamCases
         byte[] certificate = [11, 0, 2, 0, .. test.Random.Bytes(512)];
         var frame =
             conversation.Send(fromClient: false, TlsRecord.Of(TlsRecord.Handshake, [.. answer.ToBytes(), .. certificate, 14, 0, 0, 0]));
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server) { ServerHello = answer });
+        test.Truth.Add(At(frame, conversation) with { ServerHello = answer });
         return test;
     }
 
@@ -231,6 +234,8 @@ internal static class StreamCases
     }
 
     private static void Expect(CaptureCase test, TcpConversation conversation, Frame frame, ClientHelloMessage hello) =>
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server) { ClientHello = hello });
+        test.Truth.Add(At(frame, conversation) with { ClientHello = hello });
+
+    private static TlsExpectation At(Frame frame, TcpConversation conversation) =>
+        new(frame, CaptureCase.ClientText, conversation.Path.Client, conversation.Path.Server);
 }

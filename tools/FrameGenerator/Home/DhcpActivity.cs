@@ -62,12 +62,21 @@ internal sealed class DhcpActivity(Station station, Timeline timeline, ICollecti
     private void Bootp(long at)
     {
         var request =
-            new DhcpMessage { HardwareAddress = station.Mac.ToBytes(), TransactionId = _transaction, Cookie = null,
-                MinimumLength = ShortestMessage };
+            new DhcpMessage
+            {
+                HardwareAddress = station.Mac.ToBytes(),
+                TransactionId = _transaction,
+                Cookie = null,
+                MinimumLength = ShortestMessage
+            };
         Broadcast(at, request, IPAddress.Any);
         var reply = new DhcpMessage
         {
-            Op = 2, HardwareAddress = station.Mac.ToBytes(), TransactionId = _transaction, YourAddress = station.Address, Cookie = null,
+            Op = 2,
+            HardwareAddress = station.Mac.ToBytes(),
+            TransactionId = _transaction,
+            YourAddress = station.Address,
+            Cookie = null,
             MinimumLength = ShortestMessage,
         };
         Unicast(at + 3_000, reply, new IpRoute(Server, station.Address), fromClient: false);

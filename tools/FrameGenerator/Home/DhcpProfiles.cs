@@ -5,10 +5,10 @@ internal static class DhcpProfiles
 {
     public static readonly DhcpProfile Windows =
         new([1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 119, 121, 249, 252], [53, 61, 50, 54, 12, 81, 60, 55])
-    {
-        VendorClass = "MSFT 5.0",
-        InformParameters = [1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 121, 249, 252],
-    };
+        {
+            VendorClass = "MSFT 5.0",
+            InformParameters = [1, 3, 6, 15, 31, 33, 43, 44, 46, 47, 121, 249, 252],
+        };
 
     public static readonly DhcpProfile MacOs = new([1, 121, 3, 6, 15, 108, 114, 119, 252, 95, 44, 46], [53, 55, 57, 61, 50, 54, 51, 12]);
 
@@ -24,9 +24,9 @@ internal static class DhcpProfiles
 
     public static readonly DhcpProfile Dhcpcd =
         new([1, 121, 33, 3, 6, 12, 15, 26, 28, 51, 54, 58, 59, 119], [53, 61, 50, 54, 57, 60, 12, 55])
-    {
-        VendorClass = "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835",
-    };
+        {
+            VendorClass = "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835",
+        };
 
     public static readonly DhcpProfile Udhcp =
         new([1, 3, 6, 12, 15, 28, 42], [53, 61, 50, 54, 57, 55, 60, 12]) { VendorClass = "udhcp 1.22.1" };
