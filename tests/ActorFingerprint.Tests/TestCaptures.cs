@@ -130,7 +130,7 @@ internal static class TestCaptures
             if (code == 0 || padded > options.Length) break;
             if (code == 9 && length >= 1) resolution = options[4];
             if (code == 14 && length >= 8)
-                offsetSeconds = isBig ? BinaryPrimitives.ReadInt64BigEndian(options[4..]) : BinaryPrimitives.ReadInt64LittleEndian(options[4..]);
+                offsetSeconds = (long)((ulong)U32(options[(isBig ? 4 : 8)..], isBig) << 32 | U32(options[(isBig ? 8 : 4)..], isBig));
             options = options[padded..];
         }
         return new Interface((LinkType)U16(body, isBig), U32(body[4..], isBig), resolution, offsetSeconds);
@@ -145,8 +145,9 @@ internal static class TestCaptures
         var ticks = (long)((at.Resolution & 0x80) != 0
             ? units * (ulong)TimeSpan.TicksPerSecond >> (at.Resolution & 0x7F)
             : units * (ulong)TimeSpan.TicksPerSecond / PowerOfTen(at.Resolution));
-        frames.Add(new TestFrame(frames.Count + 1, at.LinkType, DateTime.UnixEpoch.Ticks + ticks + at.OffsetSeconds * TimeSpan.TicksPerSecond,
-            (int)Math.Max(U32(body[16..], isBig), length), body.Slice(20, (int)length).ToArray()));
+        ticks += DateTime.UnixEpoch.Ticks + at.OffsetSeconds * TimeSpan.TicksPerSecond;
+        var wireLength = (int)Math.Max(U32(body[16..], isBig), length);
+        frames.Add(new TestFrame(frames.Count + 1, at.LinkType, ticks, wireLength, body.Slice(20, (int)length).ToArray()));
     }
 
     private static UInt128 PowerOfTen(int exponent)

@@ -13,7 +13,7 @@ public sealed class DhcpOptions
     private string? _sorted;
     private string? _hash;
 
-    /// <summary>Option codes in wire order, pads (0) and end (255) included.</summary>
+    /// <summary>Codes of the options field in wire order, end (255) included, a run of pads as one 0; overloaded fields are not in it.</summary>
     public required byte[] Order { get; init; }
 
     /// <summary>Option 55 in wire order, all instances concatenated; null when absent or cut, empty when sent empty.</summary>

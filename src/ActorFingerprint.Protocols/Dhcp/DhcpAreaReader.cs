@@ -14,12 +14,16 @@ internal ref struct DhcpAreaReader(ReadOnlySpan<byte> message)
     private readonly ReadOnlySpan<byte> _message = message;
     private DhcpOptionReader _area = new(message[(DhcpHeader.Length + CookieLength)..]);
     private byte _pending;
+    private byte _last = DhcpOption.End;
     private bool _isOverloadKnown;
 
     private static ReadOnlySpan<byte> Cookie => [99, 130, 83, 99];
 
     /// <summary>The option read last is in the options field, not in an overloaded one.</summary>
     public bool IsInOptionsField { get; private set; } = true;
+
+    /// <summary>The option read last is a pad behind another pad.</summary>
+    public bool IsRepeatedPad { get; private set; }
 
     /// <summary>Why the walk stopped early; nothing after that place is read.</summary>
     public readonly Malformed Fault => _area.Fault;
@@ -33,6 +37,8 @@ internal ref struct DhcpAreaReader(ReadOnlySpan<byte> message)
     {
         while (!_area.TryRead(out code, out value))
             if (_area.Fault != Malformed.None || !TryEnterNextArea()) return false;
+        IsRepeatedPad = code == DhcpOption.Pad && _last == DhcpOption.Pad;
+        _last = code;
         if (code == DhcpOption.Overload && IsInOptionsField && !_isOverloadKnown && !value.IsEmpty)
         {
             _pending = (byte)(value[0] & (FileHoldsOptions | ServerNameHoldsOptions));

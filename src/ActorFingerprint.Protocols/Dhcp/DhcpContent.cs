@@ -39,7 +39,7 @@ internal sealed class DhcpContent
         var reader = new DhcpAreaReader(message);
         while (reader.TryRead(out var code, out var value))
         {
-            if (reader.IsInOptionsField) codes++;
+            if (reader.IsInOptionsField && !reader.IsRepeatedPad) codes++;
             var kept = Kept.AsSpan().IndexOf(code);
             if (reader.Fault != Malformed.None) { cut = kept; break; }
             if (kept >= 0) lengths[kept] = Math.Max(lengths[kept], 0) + value.Length;
@@ -68,7 +68,7 @@ internal sealed class DhcpContent
         };
     }
 
-    /// <summary>Second walk: every kept option's parts behind each other, and the codes of the options field.</summary>
+    /// <summary>Second walk: every kept option's parts behind each other, and the codes of the options field, a run of pads as one.</summary>
     private static void Copy(ReadOnlySpan<byte> message, ReadOnlySpan<int> lengths, byte[]?[] values, Span<byte> order)
     {
         Span<int> written = stackalloc int[lengths.Length];
@@ -79,7 +79,7 @@ internal sealed class DhcpContent
         var reader = new DhcpAreaReader(message);
         while (reader.TryRead(out var code, out var value))
         {
-            if (reader.IsInOptionsField) order[codes++] = code;
+            if (reader.IsInOptionsField && !reader.IsRepeatedPad) order[codes++] = code;
             var kept = Kept.AsSpan().IndexOf(code);
             if (kept < 0 || lengths[kept] < 0) continue;
             value.CopyTo(values[kept].AsSpan(written[kept]));

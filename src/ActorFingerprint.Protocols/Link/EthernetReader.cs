@@ -1,15 +1,19 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Link;
 
-/// <summary>Reads Ethernet (IEEE 802.3), its VLAN tags (802.1Q, 802.1ad), PPPoE sessions (RFC 2516) and LLC/SNAP (802.2, RFC 1042).</summary>
+/// <summary>
+/// Reads Ethernet (IEEE 802.3), its VLAN tags (802.1Q, 802.1ad), PPPoE sessions (RFC 2516) and LLC/SNAP (802.2, RFC 1042).
+/// </summary>
 internal static class EthernetReader
 {
     private const int HeaderLength = 14;
     private const int LargestLengthField = 1500;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -23,6 +27,7 @@ internal static class EthernetReader
     }
 
     /// <summary>Takes the VLAN tags off and goes where the EtherType points. A priority tag (VLAN 0) leaves the VLAN as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadEtherType(ref WalkCursor cursor, ref PacketHeader header)
     {
         while (true)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Network;
 
@@ -29,6 +30,7 @@ internal static class Ieee80211Reader
     /// Access points of one maker send 16-bit header fields in the other byte order inside CAPWAP. A frame control field read the wrong way
     /// round shows a protocol version other than 0, as every frame inside CAPWAP goes to or comes from the distribution system.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header, bool isSwapped)
     {
         var rest = cursor.Rest;
@@ -44,7 +46,7 @@ internal static class Ieee80211Reader
         var hasFourth = (flags & (ToDs | FromDs)) == (ToDs | FromDs);
         var qosAt = HeaderLength + (hasFourth ? 6 : 0);
         var length = qosAt + (isQos ? (flags & Order) != 0 ? 6 : 2 : 0);
-        if (((cursor.Next & RadiotapDataPad) != 0)) length = length + 3 & ~3;
+        if ((cursor.Next & RadiotapDataPad) != 0) length = length + 3 & ~3;
         if (rest.Length < length) return cursor.Fail(Malformed.LinkHeaderTruncated);
 
         var fragment = isSwapped ? rest[23] & 15 : rest[22] & 15;

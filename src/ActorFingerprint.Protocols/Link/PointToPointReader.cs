@@ -28,7 +28,9 @@ internal static class PointToPointReader
         };
     }
 
-    /// <summary>4 bytes of address family, in the byte order of whichever machine captured; IPv6 has four numbers among the BSDs and Linux.</summary>
+    /// <summary>
+    /// 4 bytes of address family, in the byte order of whichever machine captured; IPv6 has four numbers among the BSDs and Linux.
+    /// </summary>
     public static Layer ReadLoopback(ref WalkCursor cursor)
     {
         if (cursor.Rest.Length < 4) return cursor.Fail(Malformed.LinkHeaderTruncated);

@@ -3,7 +3,9 @@ using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Link;
 
-/// <summary>Steps over the radiotap header of an 802.11 capture (radiotap.org), honouring what its flags say of the frame behind it.</summary>
+/// <summary>
+/// Steps over the radiotap header of an 802.11 capture (radiotap.org), honouring what its flags say of the frame behind it.
+/// </summary>
 internal static class RadiotapReader
 {
     private const uint PresentTsft = 1;

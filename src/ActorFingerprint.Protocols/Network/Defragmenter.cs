@@ -12,8 +12,8 @@ internal enum FragmentResult : byte
 }
 
 /// <summary>
-/// Puts IPv4 and IPv6 fragments together in any order, within <see cref="DefragmentOptions"/>: oldest datagrams go first, at a limit or past
-/// their time. What it does depends on the fragments and their frame times alone. Overlaps: the bytes that came first win.
+/// Puts IPv4 and IPv6 fragments together in any order, within <see cref="DefragmentOptions"/>: oldest datagrams go first, at a limit or
+/// past their time. What it does depends on the fragments and their frame times alone. Overlaps: the bytes that came first win.
 /// </summary>
 internal sealed class Defragmenter(DefragmentOptions options)
 {
@@ -31,17 +31,19 @@ internal sealed class Defragmenter(DefragmentOptions options)
     /// <summary>IP protocol of <see cref="Datagram"/>.</summary>
     public byte DatagramProtocol => _completed?.Protocol ?? 0;
 
-    /// <summary>Frame of its first fragment.</summary>
-    public long DatagramFirstFrame => _completed?.FirstFrame ?? long.MaxValue;
+    /// <summary>First frame that any of its bytes came from.</summary>
+    public long DatagramResumeFrame => _completed?.ResumeFrame ?? long.MaxValue;
 
-    /// <summary>Frame of the first fragment of the oldest datagram under assembly, or <see cref="long.MaxValue"/>.</summary>
-    public long OldestOpenFrame => _oldest?.FirstFrame ?? long.MaxValue;
-
-    /// <summary>Datagrams under assembly.</summary>
-    public int Count => _sets.Count;
-
-    /// <summary>Bytes of their buffers.</summary>
-    public int Bytes => _bytes;
+    /// <summary>First frame that any byte under assembly came from, or <see cref="long.MaxValue"/>.</summary>
+    public long OldestOpenFrame
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            for (var set = _oldest; set is not null; set = set.Newer) oldest = Math.Min(oldest, set.ResumeFrame);
+            return oldest;
+        }
+    }
 
     /// <summary>Adds one fragment, whose bytes are copied.</summary>
     public FragmentResult Add(
@@ -55,7 +57,7 @@ internal sealed class Defragmenter(DefragmentOptions options)
             header.Source, header.Destination, position.Identification, header.Vlan, header.Source.IsV4 ? position.Protocol : (byte)0);
         if (!_sets.TryGetValue(key, out var set)) set = Open(key, header, counters);
         _bytes -= set.BufferLength;
-        var isSound = set.TryAdd(position, data, out var isOverlapDifferent);
+        var isSound = set.TryAdd(position, data, header.ResumeFrame, out var isOverlapDifferent);
         _bytes += set.BufferLength;
         if (isOverlapDifferent) counters.Fault(Malformed.IpFragment);
         if (previous is not null) Recycle(previous); // only now: data may lie in its buffer
@@ -86,7 +88,7 @@ internal sealed class Defragmenter(DefragmentOptions options)
     {
         while (_sets.Count >= options.MaxDatagrams) Evict(StateLimit.Flows, counters);
         if (!_spare.TryPop(out var set)) set = new FragmentSet();
-        set.Open(key, header.Frame, header.AtTicks);
+        set.Open(key, header.AtTicks);
         _sets.Add(key, set);
         set.Older = _newest;
         if (_newest is null) _oldest = set;

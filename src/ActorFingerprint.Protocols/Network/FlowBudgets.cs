@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// How many more bytes each direction of a TCP flow may hand on in the current minute of frame time: the reason why bulk data costs one table
-/// probe and no copy. A fixed, 4-way set-associative table; nothing grows, nothing is swept, and under a flood of new flows the entry with the
-/// least left gives way. A direction that was forgotten or never seen starts anew, which can only hand on more than needed.
+/// How many more bytes each direction of a TCP flow may hand on in the current minute of frame time: the reason why bulk data costs one
+/// table probe and no copy. A fixed, 4-way set-associative table; nothing grows, nothing is swept, and under a flood of new flows the
+/// entry with the least left gives way. A direction that was forgotten or never seen starts anew, which can only hand on more than
+/// needed.
 /// </summary>
 internal sealed class FlowBudgets
 {
@@ -46,13 +49,15 @@ internal sealed class FlowBudgets
     }
 
     /// <summary>Spends <paramref name="length"/> bytes of a direction; false when nothing was left.</summary>
-    /// <param name="direction">64-bit hash of the flow's direction.</param>
+    /// <param name="flow">The flow's hash. Both directions share a set, and so a cache line.</param>
+    /// <param name="isReversed">Which of its directions.</param>
     /// <param name="length">Bytes of the segment.</param>
     /// <param name="helloBudget">What the direction has from now on because this segment begins a hello; 0 when it does not.</param>
-    public bool TrySpend(ulong direction, int length, int helloBudget)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TrySpend(ulong flow, bool isReversed, int length, int helloBudget)
     {
-        var set = _entries.AsSpan(((int)direction & _setMask) * Ways, Ways);
-        var key = (direction >> 32) << GenerationBits | _generation;
+        var set = _entries.AsSpan(((int)flow & _setMask) * Ways, Ways);
+        var key = (flow >> 32 ^ (isReversed ? 1UL : 0)) << GenerationBits | _generation;
         var victim = 0;
         var least = ulong.MaxValue;
         for (var way = 0; way < set.Length; way++)

@@ -4,8 +4,8 @@ using ActorFingerprint.Core.Net;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Hashes a flow's addresses, ports and IP protocol to 64 well-mixed bits. No random seed: the same flow has the same hash in every process,
-/// so that state lands in the same partition after a restart. VLAN and tunnel do not take part.
+/// Hashes a flow's addresses, ports and IP protocol to 64 well-mixed bits. No random seed: the same flow has the same hash in every
+/// process, so that state lands in the same partition after a restart. VLAN and tunnel do not take part.
 /// </summary>
 internal static class FlowHash
 {
@@ -25,10 +25,6 @@ internal static class FlowHash
         var (low, high) = isReversed ? (destination, source) : (source, destination);
         return Fold(Fold(low ^ First, high ^ Second) ^ Third, (ulong)protocol ^ Fourth);
     }
-
-    /// <summary>One direction of a flow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong OneWay(ulong flow, bool isReversed) => isReversed ? Fold(flow ^ Second, Third) : flow;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Endpoint(NetworkAddress address, ushort port)

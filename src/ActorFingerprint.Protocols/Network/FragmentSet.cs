@@ -8,12 +8,14 @@ internal readonly record struct FragmentKey(
     NetworkAddress Source, NetworkAddress Destination, uint Identification, ushort Vlan, byte Protocol);
 
 /// <summary>
-/// The bytes of one datagram that have come so far. Bytes that came first win; a later fragment fills holes only, and one that differs in an
-/// overlap is reported.
+/// The bytes of one datagram that have come so far. Bytes that came first win; a later fragment fills holes only, and one that differs in
+/// an overlap is reported.
 /// </summary>
 internal sealed class FragmentSet
 {
-    /// <summary>Separate runs of bytes in one datagram: a 64 KiB datagram over a 1,280-byte path, every other fragment missing, has 26.</summary>
+    /// <summary>
+    /// Separate runs of bytes in one datagram: a 64 KiB datagram over a 1,280-byte path, every other fragment missing, has 26.
+    /// </summary>
     private const int MaxRuns = 32;
 
     private const int LargestDatagram = 65535;
@@ -26,7 +28,8 @@ internal sealed class FragmentSet
 
     public FragmentKey Key { get; private set; }
 
-    public long FirstFrame { get; private set; }
+    /// <summary>First frame that any of its bytes came from, through an outer datagram's fragments too.</summary>
+    public long ResumeFrame { get; private set; }
 
     public long FirstTicks { get; private set; }
 
@@ -45,10 +48,10 @@ internal sealed class FragmentSet
     /// <summary>The whole payload; only when <see cref="IsComplete"/>.</summary>
     public ReadOnlySpan<byte> Datagram => _buffer.AsSpan(0, _total);
 
-    public void Open(in FragmentKey key, long frame, long atTicks)
+    public void Open(in FragmentKey key, long atTicks)
     {
         Key = key;
-        FirstFrame = frame;
+        ResumeFrame = long.MaxValue;
         FirstTicks = atTicks;
         Protocol = key.Protocol;
         _runCount = 0;
@@ -67,10 +70,12 @@ internal sealed class FragmentSet
     /// <summary>Adds a fragment. False when it contradicts the datagram, which is then beyond repair.</summary>
     /// <param name="position">Where it belongs.</param>
     /// <param name="data">Its bytes.</param>
+    /// <param name="resumeFrame">First frame that they came from.</param>
     /// <param name="isOverlapDifferent">Set when bytes differ from those that came first; the datagram goes on with the first.</param>
-    public bool TryAdd(in FragmentPosition position, ReadOnlySpan<byte> data, out bool isOverlapDifferent)
+    public bool TryAdd(in FragmentPosition position, ReadOnlySpan<byte> data, long resumeFrame, out bool isOverlapDifferent)
     {
         isOverlapDifferent = false;
+        ResumeFrame = Math.Min(ResumeFrame, resumeFrame);
         var end = position.Offset + data.Length;
         if (data.Length == 0 || end > LargestDatagram || (position.HasMore && data.Length % 8 != 0)) return false;
         if (!position.HasMore)

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Recognises a TCP payload that begins like a ClientHello or ServerHello (RFC 8446 §4, §5.1), whatever the port: a handshake record, or the
-/// change_cipher_spec record that TLS 1.3 puts before a second hello (§D.4) and then a handshake record.
+/// Recognises a TCP payload that begins like a ClientHello or ServerHello (RFC 8446 §4, §5.1), whatever the port: a handshake record, or
+/// the change_cipher_spec record that TLS 1.3 puts before a second hello (§D.4) and then a handshake record.
 /// </summary>
 internal static class HelloStart
 {

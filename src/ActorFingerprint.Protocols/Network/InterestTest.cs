@@ -2,31 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace ActorFingerprint.Protocols.Network;
 
-/// <summary>Which protocols are looked for, and the bounds of the state behind it.</summary>
-public sealed record InterestOptions
-{
-    /// <summary>DHCPv4 and BOOTP over UDP ports 67 and 68.</summary>
-    public bool Dhcp { get; init; } = true;
-
-    /// <summary>TLS hellos over TCP, on any port. Off: no TCP segment is interesting.</summary>
-    public bool Tls { get; init; } = true;
-
-    /// <summary>Bounds of IP reassembly.</summary>
-    public DefragmentOptions Defragment { get; init; } = new();
-
-    /// <summary>
-    /// Size of the flow table, 2 to the power of this many sets of 32 bytes; 17 is 4 MiB for half a million directions a minute. 8..22.
-    /// </summary>
-    public int FlowSetBits { get; init; } = 17;
-}
-
 /// <summary>
-/// Decides frame by frame which stage wants it, on the captured bytes, without a copy and (reassembly buffers apart, which are pooled) without
-/// an allocation. Deterministic: the answer depends on the frames since <see cref="OldestOpenFrame"/> alone. One thread at a time.
+/// Decides frame by frame which stage wants it, on the captured bytes, without a copy and (reassembly buffers apart, which are pooled)
+/// without an allocation. Deterministic: the answer depends on the frames since <see cref="OldestOpenFrame"/> alone. One thread at a
+/// time.
 /// </summary>
 /// <remarks>
-/// A frame may hold more than one packet (A-MSDU): while <see cref="HasMore"/>, call <see cref="TestNext"/>. The fault of a frame is counted in
-/// <see cref="Counters"/>, never thrown.
+/// A frame may hold more than one packet (A-MSDU): while <see cref="HasMore"/>, call <see cref="TestNext"/>. The fault of a frame is
+/// counted in <see cref="Counters"/>, never thrown.
 /// </remarks>
 public sealed class InterestTest
 {
@@ -44,12 +27,14 @@ public sealed class InterestTest
     private WalkDetail _more;
     private bool _isMoreInDatagram;
 
-    /// <summary>Allocates the tables once.</summary>
+    /// <summary>Allocates the tables once. Options out of their range throw <see cref="ArgumentOutOfRangeException"/>.</summary>
     public InterestTest(InterestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FlowSetBits, 8);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowSetBits, 22);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxDatagrams, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxBytes, 65536);
         _isDhcpWanted = options.Dhcp;
         _isTlsWanted = options.Tls;
         _defragmenter = new Defragmenter(options.Defragment);
@@ -76,18 +61,23 @@ public sealed class InterestTest
     /// <param name="atTicks">Capture time, UTC ticks.</param>
     /// <param name="header">Gets the network facts; complete when the answer is not <see cref="Interest.None"/>.</param>
     /// <param name="payload">
-    /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the next
-    /// frame is tested.
+    /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the
+    /// next frame is tested.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Interest Test(LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long frame, long atTicks,
         ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         if ((ulong)(atTicks - _windowStart) >= WindowTicks) StartWindow(frame, atTicks);
-        Counters.Frame();
         header.Frame = frame;
         header.AtTicks = atTicks;
-        var outcome = FrameWalker.Walk(linkType, bytes, wireLength, ref header, out var detail);
         HasMore = false;
+        if (linkType == LinkType.Ethernet && FrameWalker.TryWalkPlainTcp(bytes, wireLength, ref header))
+        {
+            header.ResumeFrame = frame;
+            return JudgeTcp(bytes, ref header, out payload);
+        }
+        var outcome = FrameWalker.WalkAny(linkType, bytes, wireLength, ref header, out var detail);
         return Judge(outcome, bytes, false, ref header, ref detail, out payload);
     }
 
@@ -113,8 +103,9 @@ public sealed class InterestTest
         _defragmenter.Advance(atTicks, Counters);
     }
 
-    private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header, scoped ref WalkDetail detail,
-        out ReadOnlySpan<byte> payload)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header,
+        scoped ref WalkDetail detail, out ReadOnlySpan<byte> payload)
     {
         header.ResumeFrame = header.Frame;
         while (true)
@@ -142,6 +133,7 @@ public sealed class InterestTest
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeTcp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -150,7 +142,7 @@ public sealed class InterestTest
         var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
         var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
         var helloBudget = HelloStart.TryRead(segment, out var announced) ? FlowBudgets.ForHello(announced) : 0;
-        if (!_budgets.TrySpend(FlowHash.OneWay(flow, isReversed), segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
+        if (!_budgets.TrySpend(flow, isReversed, segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
         header.FlowHash = (uint)flow;
         header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
         header.Interest = Interest.TcpStream;
@@ -159,6 +151,7 @@ public sealed class InterestTest
         return Interest.TcpStream;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeUdp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -190,7 +183,7 @@ public sealed class InterestTest
         {
             case FragmentResult.Completed:
                 protocol = _defragmenter.DatagramProtocol;
-                header.ResumeFrame = Math.Min(header.ResumeFrame, _defragmenter.DatagramFirstFrame);
+                header.ResumeFrame = Math.Min(header.ResumeFrame, _defragmenter.DatagramResumeFrame);
                 return true;
             case FragmentResult.Refused:
                 Counters.Fate(PacketFate.Malformed);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Protocols.Tunnels;
 
 namespace ActorFingerprint.Protocols.Network;
@@ -10,6 +11,7 @@ internal static class TransportReader
     public const byte Syn = 0x02;
     private const int UdpLength = 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadIpPayload(ref WalkCursor cursor, ref PacketHeader header)
     {
         switch (cursor.Next)
@@ -39,6 +41,7 @@ internal static class TransportReader
         _ => false,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadTcp(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -54,6 +57,7 @@ internal static class TransportReader
     }
 
     /// <summary>The UDP length bounds the payload within the IP payload; 0 (a datagram taken before offload) leaves that bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadUdp(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Counts every packet of the interest test by its fate. <see cref="Frames"/> + <see cref="ExtraPackets"/> is the sum over all fates. Written by
-/// one thread; other threads may read slightly old values.
+/// Counts every packet of the interest test by its fate. <see cref="Frames"/> + <see cref="ExtraPackets"/> is the sum over all fates.
+/// Written by one thread; other threads may read slightly old values.
 /// </summary>
 public sealed class WalkCounters
 {
@@ -14,7 +14,7 @@ public sealed class WalkCounters
     private readonly SortedDictionary<int, long> _unknownLinkTypes = [];
 
     /// <summary>Frames tested.</summary>
-    public long Frames { get; private set; }
+    public long Frames => _fates.Sum() - ExtraPackets;
 
     /// <summary>Packets beyond the first of a frame (A-MSDU subframes).</summary>
     public long ExtraPackets { get; private set; }
@@ -33,9 +33,6 @@ public sealed class WalkCounters
 
     /// <summary>Frames of link types without a reader, by the type's number. Not for use while frames are being tested.</summary>
     public IReadOnlyDictionary<int, long> UnknownLinkTypes => _unknownLinkTypes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Frame() => Frames++;
 
     internal void ExtraPacket() => ExtraPackets++;
 

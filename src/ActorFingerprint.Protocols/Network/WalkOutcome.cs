@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Protocols.Network;
 
-/// <summary>Where the walk of one packet ended. Everything but <see cref="Tcp"/>, <see cref="Udp"/> and <see cref="Fragment"/> is only counted.</summary>
+/// <summary>
+/// Where the walk of one packet ended. Everything but <see cref="Tcp"/>, <see cref="Udp"/> and <see cref="Fragment"/> is only counted.
+/// </summary>
 public enum WalkOutcome : byte
 {
     /// <summary>A reader stopped at bytes that cannot be right; <see cref="WalkDetail.Fault"/> says which.</summary>

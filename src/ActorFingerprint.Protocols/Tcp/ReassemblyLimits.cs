@@ -17,7 +17,13 @@ public sealed record ReassemblyLimits
 
     /// <summary>
     /// Frame time for which an unfinished hello is kept since its first frame, and for which a repeat counts as one, since the
-    /// last. Not above one minute: the remembered minutes cover no more.
+    /// last copy: above 0 and at most one minute, which is what the remembered minutes cover.
     /// </summary>
-    public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Lifetime
+    {
+        get;
+        init => field = value > TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "the lifetime of TCP state is above 0 s and at most 60 s");
+    } = TimeSpan.FromMinutes(1);
 }

@@ -45,7 +45,7 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     /// </summary>
     /// <param name="key">The direction.</param>
     /// <param name="hash">Hash of the whole message.</param>
-    /// <param name="firstFrame">Frame at which the message began.</param>
+    /// <param name="firstFrame">Frame from which the message can be read again.</param>
     /// <param name="atTicks">Frame time of its last byte.</param>
     /// <param name="sink">Told when remembered directions were forgotten early to stay within the limit.</param>
     public bool IsRepeat(in FlowKey key, ulong hash, long firstFrame, long atTicks, IObservationSink sink)

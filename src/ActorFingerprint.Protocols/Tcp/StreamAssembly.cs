@@ -13,7 +13,7 @@ internal sealed class StreamAssembly
     /// <summary>The direction.</summary>
     public FlowKey Key { get; private set; }
 
-    /// <summary>Frame of the first segment.</summary>
+    /// <summary>Frame from which the first segment can be read again.</summary>
     public long FirstFrame { get; private set; }
 
     /// <summary>Frame time of the first segment, UTC ticks.</summary>

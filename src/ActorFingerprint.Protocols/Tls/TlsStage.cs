@@ -56,9 +56,9 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         var start = HelloReader.FindStart(payload);
         if (start >= 0)
         {
-            var (open, _) = ReadHellos(in packet, in key, payload[start..], packet.Frame, sink);
+            var (open, _) = ReadHellos(in packet, in key, payload[start..], packet.ResumeFrame, sink);
             if (open < 0) return;
-            var stream = _streams.Open(in key, in packet);
+            var stream = _streams.Open(in key, in packet, sink);
             start += open;
             stream.Segments.TryAdd(packet.TcpSequence + (uint)start, payload[start..]);
             stream.AddStart(packet.TcpSequence + (uint)start);
@@ -66,7 +66,7 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         }
         else if (MayHaveOvertaken(payload) && !_memory.IsSettled(in key))
         {
-            var stash = _streams.Open(in key, in packet);
+            var stash = _streams.Open(in key, in packet, sink);
             stash.Segments.TryAdd(packet.TcpSequence, payload);
             _streams.Enforce(stash, sink);
         }
@@ -199,7 +199,10 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     private DeviceKey DeviceOf(MacAddress mac, int vlan, NetworkAddress address) =>
         mac.IsUnicast ? DeviceKey.OfMac(mac) : DeviceKey.OfIp(site, vlan, address);
 
-    /// <summary>Could be a later part of a hello whose start is still under way: anything that does not start a TLS record itself.</summary>
+    /// <summary>
+    /// Could be a later part of a hello whose start is still under way: anything that does not start a record of another kind itself.
+    /// A handshake record may be the hello's second.
+    /// </summary>
     private static bool MayHaveOvertaken(ReadOnlySpan<byte> payload) =>
-        payload is not [>= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.ApplicationData, 3, <= 4, ..];
+        payload is not [(byte)TlsContentType.ChangeCipherSpec or (byte)TlsContentType.Alert or (byte)TlsContentType.ApplicationData, 3, <= 4, ..];
 }

@@ -3,8 +3,8 @@ using ActorFingerprint.Protocols.Network;
 namespace ActorFingerprint.Protocols.Tunnels;
 
 /// <summary>
-/// Reads the CAPWAP transport header of the data channel (RFC 5415 §4.3): 802.11 or 802.3 frames between access points and their controller.
-/// DTLS-protected channels stay ordinary datagrams; fragments are counted and not put together.
+/// Reads the CAPWAP transport header of the data channel (RFC 5415 §4.3): 802.11 or 802.3 frames between access points and their
+/// controller. DTLS-protected channels stay ordinary datagrams; fragments are counted and not put together.
 /// </summary>
 internal static class CapwapReader
 {

@@ -5,8 +5,8 @@ using ActorFingerprint.Protocols.Network;
 namespace ActorFingerprint.Protocols.Tunnels;
 
 /// <summary>
-/// Reads GRE version 0 (RFC 2784, RFC 2890) with IP, bridged Ethernet, and ERSPAN types I to III inside. Source routing and version 1 are not
-/// followed.
+/// Reads GRE version 0 (RFC 2784, RFC 2890) with IP, bridged Ethernet, and ERSPAN types I to III inside. Source routing and version 1 are
+/// not followed.
 /// </summary>
 internal static class GreReader
 {

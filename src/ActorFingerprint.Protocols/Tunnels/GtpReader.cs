@@ -2,7 +2,9 @@ using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Tunnels;
 
-/// <summary>Reads the GTP-U header of user packets (3GPP TS 29.281 §5): version 1, message type 255, extension headers stepped over.</summary>
+/// <summary>
+/// Reads the GTP-U header of user packets (3GPP TS 29.281 §5): version 1, message type 255, extension headers stepped over.
+/// </summary>
 internal static class GtpReader
 {
     private const int UserPacket = 255;

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Protocols.Link;
 using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Tunnels;
 
 /// <summary>
-/// Tunnels that UDP ports announce: VXLAN (RFC 7348), Geneve (RFC 8926), CAPWAP data (RFC 5415) and GTP-U (3GPP TS 29.281). Ports only hint:
-/// a payload that does not look like the tunnel's header stays an ordinary datagram.
+/// Tunnels that UDP ports announce: VXLAN (RFC 7348), Geneve (RFC 8926), CAPWAP data (RFC 5415) and GTP-U (3GPP TS 29.281). Ports only
+/// hint: a payload that does not look like the tunnel's header stays an ordinary datagram.
 /// </summary>
 internal static class UdpTunnels
 {
@@ -18,6 +19,7 @@ internal static class UdpTunnels
     private const int EthernetHeaderLength = 14;
 
     /// <summary>Behind a UDP header: false when the datagram is the end of the walk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryEnter(ref WalkCursor cursor, ref PacketHeader header, out Layer layer)
     {
         layer = Layer.Done;

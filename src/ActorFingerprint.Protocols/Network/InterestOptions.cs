@@ -1,0 +1,19 @@
+namespace ActorFingerprint.Protocols.Network;
+
+/// <summary>Which protocols are looked for, and the bounds of the state behind it.</summary>
+public sealed record InterestOptions
+{
+    /// <summary>DHCPv4 and BOOTP over UDP ports 67 and 68.</summary>
+    public bool Dhcp { get; init; } = true;
+
+    /// <summary>TLS hellos over TCP, on any port. Off: no TCP segment is interesting.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>Bounds of IP reassembly.</summary>
+    public DefragmentOptions Defragment { get; init; } = new();
+
+    /// <summary>
+    /// Size of the flow table, 2 to the power of this many sets of 32 bytes; 17 is 4 MiB for half a million directions a minute. 8..22.
+    /// </summary>
+    public int FlowSetBits { get; init; } = 17;
+}
