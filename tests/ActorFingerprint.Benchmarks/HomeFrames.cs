@@ -11,7 +11,7 @@ internal static class HomeFrames
     public const int Count = 65_536;
 
     /// <summary>The frames in order, exactly <see cref="Count"/>.</summary>
-    public static IReadOnlyList<Frame> All { get; } = HomeDay.Make(new HomeOptions(Scale: 6)).Frames.ToArray()[..Count];
+    public static IReadOnlyList<Frame> All { get; } = HomeDay.Make(new HomeOptions(Scale: 10)).Frames.ToArray()[..Count];
 
     /// <summary>Writes them to a temporary file that the caller deletes.</summary>
     public static string WriteTo(CaptureFormat format)

@@ -65,6 +65,9 @@ internal static class DhcpCarrierCases
     private static void Expect(CaptureCase test, Frame frame, DhcpMessage message) =>
         test.Truth.Add(new DhcpExpectation(frame, CaptureCase.ClientText, message));
 
+    private static DhcpMessage Of(params DhcpOption[] options) =>
+        new() { HardwareAddress = Message.HardwareAddress, TransactionId = 9, Options = options };
+
     private static CaptureCase Fragments()
     {
         var test = new CaptureCase("dhcp", "ip-fragments", "Two IPv4 fragments are one message, complete at the second");
@@ -78,13 +81,7 @@ internal static class DhcpCarrierCases
     private static CaptureCase EthernetTrailer()
     {
         var test = new CaptureCase("dhcp", "ethernet-trailer", "Bytes after the IP packet are not read");
-        var unfinished =
-            new DhcpMessage
-            {
-                HardwareAddress = Message.HardwareAddress,
-                TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "short")]
-            };
+        var unfinished = Of(Type(DhcpMessageType.Discover), Text(60, "short"));
         Expect(test, test.Add([.. Broadcast(unfinished), 55, 3, 1, 3, 6, 255]), unfinished);
         return test;
     }
@@ -92,13 +89,7 @@ internal static class DhcpCarrierCases
     private static CaptureCase UdpLength()
     {
         var test = new CaptureCase("dhcp", "udp-length", "Options stop where the UDP length says");
-        var seen =
-            new DhcpMessage
-            {
-                HardwareAddress = Message.HardwareAddress,
-                TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "short")]
-            };
+        var seen = Of(Type(DhcpMessageType.Discover), Text(60, "short"));
         var bytes = seen.ToBytes();
         var datagram =
             UdpDatagram.Build(Everyone, DhcpMessage.ClientPort, DhcpMessage.ServerPort, [.. bytes, 55, 3, 1, 3, 6, 255],
@@ -110,20 +101,8 @@ internal static class DhcpCarrierCases
     private static CaptureCase SnapLength()
     {
         var test = new CaptureCase("dhcp", "snap-length", "A capture cut inside option 55 must not give a shortened list");
-        var sent =
-            new DhcpMessage
-            {
-                HardwareAddress = Message.HardwareAddress,
-                TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "cut"), Parameters(1, 3, 6, 12, 15), End]
-            };
-        var seen =
-            new DhcpMessage
-            {
-                HardwareAddress = Message.HardwareAddress,
-                TransactionId = 9,
-                Options = [Type(DhcpMessageType.Discover), Text(60, "cut")]
-            };
+        var sent = Of(Type(DhcpMessageType.Discover), Text(60, "cut"), Parameters(1, 3, 6, 12, 15), End);
+        var seen = Of(Type(DhcpMessageType.Discover), Text(60, "cut"));
         var frame = Broadcast(sent);
         test.Truth.Add(new DhcpExpectation(test.AddCut(frame, frame.Length - 4), CaptureCase.ClientText, seen)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using ActorFingerprint.Tools.FrameGenerator.Packets;
 using ActorFingerprint.Tools.FrameGenerator.Tls;
+using ActorFingerprint.Tools.FrameGenerator.Truth;
 using ActorFingerprint.Tools.FrameGenerator.Writers;
 using static ActorFingerprint.Tools.FrameGenerator.Tls.TlsStacks;
 
@@ -171,9 +172,7 @@ internal static class StreamCases
         byte[] certificate = [11, 0, 2, 0, .. test.Random.Bytes(512)];
         var frame =
             conversation.Send(fromClient: false, TlsRecord.Of(TlsRecord.Handshake, [.. answer.ToBytes(), .. certificate, 14, 0, 0, 0]));
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server)
-        { ServerHello = answer });
+        test.Truth.Add(At(frame, conversation) with { ServerHello = answer });
         return test;
     }
 
@@ -235,7 +234,8 @@ internal static class StreamCases
     }
 
     private static void Expect(CaptureCase test, TcpConversation conversation, Frame frame, ClientHelloMessage hello) =>
-        test.Truth.Add(new Truth.TlsExpectation(frame, CaptureCase.ClientText, conversation.Path.Client,
-            conversation.Path.Server)
-        { ClientHello = hello });
+        test.Truth.Add(At(frame, conversation) with { ClientHello = hello });
+
+    private static TlsExpectation At(Frame frame, TcpConversation conversation) =>
+        new(frame, CaptureCase.ClientText, conversation.Path.Client, conversation.Path.Server);
 }

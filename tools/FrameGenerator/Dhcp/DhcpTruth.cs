@@ -21,9 +21,15 @@ internal static class DhcpTruth
         return code == 53 ? found[0] : [.. found.SelectMany(value => value)];
     }
 
-    /// <summary>Codes of the options field in wire order, pads and end included.</summary>
-    public static IReadOnlyList<byte> Order(DhcpMessage message) =>
-        message.Cookie is 0x63825363 ? [.. Whole(message.Options).Select(option => option.Code)] : [];
+    /// <summary>Codes of the options field in wire order: a run of pads is one 0, the end is 255 (docs/formats.md).</summary>
+    public static IReadOnlyList<byte> Order(DhcpMessage message)
+    {
+        List<byte> codes = [];
+        if (message.Cookie is not 0x63825363) return codes;
+        foreach (var option in Whole(message.Options))
+            if (option.Code != DhcpOption.PadCode || codes is not [.., DhcpOption.PadCode]) codes.Add(option.Code);
+        return codes;
+    }
 
     /// <summary>Bytes as text: printable ASCII stands, everything else and the backslash is <c>\xNN</c>.</summary>
     public static string Escape(byte[] value)

@@ -37,25 +37,26 @@ internal sealed class TlsActivity(Station station, Timeline timeline, ICollectio
         conversation.Open();
         foreach (var (fromClient, text) in opening.Lines) conversation.Send(fromClient, Encoding.ASCII.GetBytes(text));
 
-        var handshake =
-            new TlsHandshake(conversation, _random, station.Router is null ? station.Mac.ToString() : "",
-                truth)
-            { Behind = station.Router?.ToString() };
+        var handshake = Handshake(conversation);
         var retries = stack.OffersTls13 && stack.Groups.Contains((ushort)24) && !stack.Shares.Contains((ushort)24) && _random.Chance(4);
         handshake.Run(stack, name, Delivery(), resumes: _random.Chance(20), retryGroup: retries ? (ushort)24 : null);
         Exchange(conversation);
         conversation.Close();
     }
 
+    private TlsHandshake Handshake(TcpConversation conversation) => station.Router is { } router
+        ? new TlsHandshake(conversation, _random, device: "", truth) { Behind = router.ToString() }
+        : new TlsHandshake(conversation, _random, station.Mac.ToString(), truth);
+
     /// <summary>One connection in fifty upgrades a mail session, one goes through a proxy.</summary>
-    private (int? Port, (bool FromClient, string Text)[] Lines) Opening(int index) => (index, _random.Next(50)) switch
+    private (int? Port, (bool FromClient, string Text)[] Lines) Opening(int index) => _random.Next(50) switch
     {
-        ( > 0, 0) => (587,
+        0 when index > 0 => (587,
         [
             (false, "220 mail.example.net ESMTP\r\n"), (true, "EHLO client.example\r\n"),
             (false, "250-mail.example.net\r\n250 STARTTLS\r\n"), (true, "STARTTLS\r\n"), (false, "220 ready\r\n"),
         ]),
-        ( > 0, 1) => (8080,
+        1 when index > 0 => (8080,
         [
             (true, "CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com:443\r\n\r\n"),
             (false, "HTTP/1.1 200 Connection established\r\n\r\n"),
