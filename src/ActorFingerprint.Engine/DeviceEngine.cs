@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Actors;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Journal;
@@ -9,6 +10,16 @@ using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Protocols;
 
 namespace ActorFingerprint.Engine;
+
+/// <summary>What a run is asked for.</summary>
+/// <param name="Source">Identity of the source, the same after a restart: runs of it are numbered and resumed under this name.</param>
+/// <param name="Protocols">Enabled protocols and parser limits.</param>
+/// <param name="Counters">Filled while the run goes on.</param>
+public sealed record RunRequest(string Source, ProtocolOptions Protocols, StreamCounters Counters)
+{
+    /// <summary>Sees every observation in order before it is routed; null when nobody looks.</summary>
+    public Action<Observation>? Observed { get; init; }
+}
 
 /// <summary>Result of a run.</summary>
 /// <param name="Run">Its id.</param>
@@ -27,9 +38,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly EngineOptions _options;
     private readonly StreamOptions _streams;
-    private readonly ProtocolOptions _protocols;
     private readonly EngineScheduler _scheduler;
-    private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly ShardRegion _region;
 
@@ -39,16 +48,15 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <param name="pseudonyms">Persistence ids of devices.</param>
     /// <param name="options">Limits and intervals of shards.</param>
     /// <param name="streams">Shape of the streams.</param>
-    /// <param name="protocols">Enabled protocols and parser limits.</param>
     /// <param name="scheduler">Where everything runs.</param>
     /// <param name="time">Wall clock.</param>
     /// <param name="owner">Name of this node.</param>
     public DeviceEngine(
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
-        ProtocolOptions protocols, EngineScheduler scheduler, TimeProvider time, string owner)
+        EngineScheduler scheduler, TimeProvider time, string owner)
     {
-        (_journal, _options, _streams, _protocols, _scheduler, _time) = (journal, options, streams, protocols, scheduler, time);
-        _commits = new CommitCoordinator(journal, scheduler, time);
+        (_journal, _options, _streams, _scheduler) = (journal, options, streams, scheduler);
+        _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval);
         _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, owner));
     }
 
@@ -70,11 +78,17 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
     /// </summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public async Task<RunResult> RunAsync(ICaptureSource source, StreamCounters counters, CancellationToken stop) =>
-        await _scheduler.Start(() => RunCoreAsync(source, counters, stop));
+    public async Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) =>
+        await _scheduler.Start(() => RunCoreAsync(source, request, stop));
 
     /// <summary>Asks one device; the answer comes when it is durable.</summary>
     public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
+
+    /// <summary>
+    /// Erases a device: every stored payload of it is overwritten, in the journal, in snapshots, and where other devices name it. The read
+    /// side follows the journal. Not found when the device is unknown.
+    /// </summary>
+    public Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop) => _region.EraseAsync(device, atTicks, stop);
 
     /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
     public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
@@ -89,19 +103,22 @@ public sealed class DeviceEngine : IAsyncDisposable
         await _commits.DisposeAsync();
     }
 
-    private async Task<RunResult> RunCoreAsync(ICaptureSource source, StreamCounters counters, CancellationToken stop)
+    private async Task<RunResult> RunCoreAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
     {
-        var log = await RunLog.OpenAsync(source.Name, _journal, _commits, stop);
+        var log = await RunLog.OpenAsync(request.Source, _journal, _commits, stop);
         var resumed = log.History.Open is not null && source.CanResume;
-        if (!resumed) await StartAsync(log, source);
+        if (!resumed) await StartAsync(log, request.Source);
         var run = log.History.Open!.Run;
         var progress = resumed ? log.History.Progress : null;
 
         var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless);
-        var pipeline = new CapturePipeline(_streams, _protocols, _scheduler, counters);
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless)
+        {
+            Observed = request.Observed,
+        };
+        var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, request.Counters);
         await pipeline.RunAsync(source, progress?.Resume, progress?.AtTicks ?? 0, dispatcher, stop);
 
         var ended = !stop.IsCancellationRequested || !source.CanResume;
@@ -111,11 +128,11 @@ public sealed class DeviceEngine : IAsyncDisposable
     }
 
     /// <summary>Starts a new run; one that was left open and cannot be resumed is ended first.</summary>
-    private async Task StartAsync(RunLog log, ICaptureSource source)
+    private async Task StartAsync(RunLog log, string source)
     {
         if (log.History is { Open: { } left, Progress: var at })
             await log.AppendAsync(new RunEvent.Ended(left.Run, at?.AtTicks ?? 0, at?.Frames ?? 0, at?.Observations ?? 0));
-        await log.AppendAsync(new RunEvent.Started($"{source.Name}#{log.History.Started + 1}", 0, source.Name, _options.MinPackets));
+        await log.AppendAsync(new RunEvent.Started($"{source}#{log.History.Started + 1}", 0, source, _options.MinPackets));
     }
 }
 

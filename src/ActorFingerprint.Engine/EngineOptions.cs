@@ -15,6 +15,9 @@ public sealed record EngineOptions
     /// <summary>Events after which a shard stops collecting and commits.</summary>
     public int MaxEventsPerCommit { get; init; } = 1000;
 
+    /// <summary>Longest pause before a write that storage refused is tried again.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Events of a device between two snapshots.</summary>
     public int SnapshotEvery { get; init; } = 100;
 

@@ -53,4 +53,17 @@ internal static partial class NodeLog
 
     [LoggerMessage(5300, LogLevel.Error, "audit log {Path} is not intact at line {Line}: {Problem}")]
     public static partial void AuditNotIntact(ILogger log, string path, long line, string problem);
+
+    [LoggerMessage(5400, LogLevel.Warning, "store: {Line}")]
+    public static partial void StoreWarning(ILogger log, string line);
+
+    [LoggerMessage(5401, LogLevel.Warning,
+        "store {Folder}: a reader keeps an old copy of erased data open; it goes with the next commit after the reader has closed")]
+    public static partial void OldBytesRemain(ILogger log, string folder);
+
+    [LoggerMessage(5402, LogLevel.Warning, "{Source}: {Percent:F0} % of the frames of the last minute were dropped; narrow capture.filter or raise capture.buffer")]
+    public static partial void DropAlertRaised(ILogger log, string source, double percent);
+
+    [LoggerMessage(5403, LogLevel.Information, "{Source}: drops are back below the alert")]
+    public static partial void DropAlertCleared(ILogger log, string source);
 }

@@ -75,12 +75,6 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
     /// <summary>Counts as decisions see them: those of the batch at hand included.</summary>
     public FingerprintCount Of(FingerprintKind kind, int number) => _delta is null ? Counters.Of(kind, number) : _delta.Of(kind, number);
 
-    /// <summary>Starts the counters again: the device was erased.</summary>
-    public void ForgetCounters()
-    {
-        Counters = DeviceCounters.Empty;
-        _delta = null;
-    }
 
     /// <summary>A snapshot that holds everything so far was handed to the commit.</summary>
     public void SnapshotTaken() => (_snapshotSequenceNumber, IsDirty) = (SequenceNumber, false);

@@ -11,20 +11,18 @@ public sealed class CommitCoordinator : IAsyncDisposable
     /// <summary>Events in one transaction at most: long enough to amortise the sync, short enough not to stall readers.</summary>
     private const int MaxEventsPerTransaction = 8192;
 
-    /// <summary>Longest pause between two tries while storage refuses.</summary>
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
-
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _maxBackoff;
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true }); // one commit per shard in flight bounds it
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _loop;
     private volatile string? _refusal;
 
-    /// <summary>Starts the commit loop.</summary>
-    public CommitCoordinator(IJournal journal, EngineScheduler scheduler, TimeProvider time)
+    /// <summary>Starts the commit loop; <paramref name="maxBackoff"/> is the longest pause between two tries while storage refuses.</summary>
+    public CommitCoordinator(IJournal journal, EngineScheduler scheduler, TimeProvider time, TimeSpan maxBackoff)
     {
-        (_journal, _time) = (journal, time);
+        (_journal, _time, _maxBackoff) = (journal, time, maxBackoff);
         _loop = scheduler.Start(RunAsync);
     }
 
@@ -85,7 +83,7 @@ public sealed class CommitCoordinator : IAsyncDisposable
 
     private async Task<Exception?> TryWriteAsync(IReadOnlyList<AtomicWrite> writes)
     {
-        var pause = TimeSpan.FromMilliseconds(50);
+        var pause = TimeSpan.FromTicks(Math.Min(_maxBackoff.Ticks, TimeSpan.FromMilliseconds(50).Ticks));
         while (true)
         {
             try
@@ -106,7 +104,7 @@ public sealed class CommitCoordinator : IAsyncDisposable
                 {
                     return stopped;
                 }
-                pause = pause * 2 < MaxBackoff ? pause * 2 : MaxBackoff;
+                pause = pause * 2 < _maxBackoff ? pause * 2 : _maxBackoff;
             }
             catch (Exception error)
             {

@@ -52,8 +52,13 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Takes ownership of a shard: increments and returns its epoch. Earlier owners' writes are refused from then on.</summary>
     Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop);
 
-    /// <summary>Overwrites payloads in one transaction and makes the old bytes unreadable in the store's files.</summary>
-    Task RewriteAsync(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, CancellationToken stop);
+    /// <summary>
+    /// Overwrites payloads, drops snapshots and appends <paramref name="append"/> (or nothing, when null) in one transaction, and makes the old bytes unreadable in the
+    /// store's files. True when none of its files holds them any more; false when a reader kept an old copy alive, which goes with a
+    /// later write. Throws as <see cref="WriteAsync"/> does; nothing was changed then.
+    /// </summary>
+    Task<bool> RewriteAsync(
+        IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop);
 }
 
 /// <summary>A snapshot as stored.</summary>

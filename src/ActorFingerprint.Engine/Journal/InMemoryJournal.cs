@@ -29,6 +29,9 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
     /// <summary>How many events were appended.</summary>
     public long HighestOrdering { get; private set; }
 
+    /// <summary>The newest snapshot of every persistence id, in no order. Not while anything writes.</summary>
+    public IReadOnlyCollection<StoredSnapshot> Snapshots => _snapshots.Values;
+
     /// <inheritdoc/>
     public Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop)
     {
@@ -88,18 +91,21 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
     }
 
     /// <inheritdoc/>
-    public Task RewriteAsync(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, CancellationToken stop)
+    public Task<bool> RewriteAsync(
+        IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {
-        if (stop.IsCancellationRequested) return Task.FromCanceled(stop);
+        if (stop.IsCancellationRequested) return Task.FromCanceled<bool>(stop);
         lock (_gate)
         {
             foreach (var rewrite in rewrites)
                 if (rewrite.SequenceNumber < 1 || rewrite.SequenceNumber > _highest.GetValueOrDefault(rewrite.PersistenceId))
-                    return Task.FromException(new JournalConflictException(JournalConflicts.Missing(rewrite)));
+                    return Task.FromException<bool>(new JournalConflictException(JournalConflicts.Missing(rewrite)));
+            if (append is not null && Advance([append]) is { } conflict) return Task.FromException<bool>(new JournalConflictException(conflict));
             if (keepEvents) foreach (var rewrite in rewrites) Overwrite(rewrite);
             foreach (var id in dropSnapshotsOf) _snapshots.Remove(id);
+            if (append is not null) Keep(append, _time.GetUtcNow().ToUnixTimeMilliseconds());
         }
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         CheckpointFrames = options.CheckpointFrames;
     }
 
+    /// <summary>Sees every observation in order before it is routed; null when nobody looks.</summary>
+    public Action<Observation>? Observed { get; init; }
+
     private long CheckpointFrames { get; }
 
     /// <inheritdoc />
@@ -47,6 +50,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         _recorder.BlockStarts();
         foreach (var observation in block.Observations)
         {
+            Observed?.Invoke(observation);
             _routed.Clear();
             Route(observation);
             foreach (var envelope in _routed)

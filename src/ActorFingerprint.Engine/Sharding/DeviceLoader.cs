@@ -6,17 +6,23 @@ using ActorFingerprint.Engine.Journal;
 namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
-/// Brings one device back: its snapshot, the events after it, and the counter deltas of shard rows that its snapshot does not
-/// hold yet.
+/// Brings one device of a shard back: its snapshot, the events after it, and the counter deltas of rows that the snapshot does
+/// not hold yet. A device older than the shard's snapshot whose own was dropped (erasure, retention) is counted from all rows.
 /// </summary>
-internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots)
+internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots, string shardPersistenceId)
 {
     private readonly Dictionary<string, List<(long Row, DeviceDelta Delta)>> _pending = new(StringComparer.Ordinal);
 
     /// <summary>Devices whose deltas wait to be folded.</summary>
     public IReadOnlyCollection<string> Pending => _pending.Keys;
 
-    /// <summary>Forgets what waits, before a new recovery.</summary>
+    /// <summary>
+    /// Journal ordering of the last row folded into the shard's snapshot, or 0: rows before it are not remembered here. To be set whenever a
+    /// device's snapshot was dropped.
+    /// </summary>
+    public long SnapshotOrdering { get; set; }
+
+    /// <summary>Starts a recovery: forgets what waits.</summary>
     public void Clear() => _pending.Clear();
 
     /// <summary>Keeps the deltas of a recovered row until their devices are loaded.</summary>
@@ -29,7 +35,7 @@ internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots)
         }
     }
 
-    /// <summary>Drops what waits for an erased device.</summary>
+    /// <summary>Drops what waits for a device whose rows were overwritten.</summary>
     public void Forget(string persistenceId) => _pending.Remove(persistenceId);
 
     /// <summary>The device; a new one has no events and the initial state.</summary>
@@ -39,12 +45,31 @@ internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots)
         var snapshot = stored is null ? null : DeviceEventCodec.DecodeSnapshot(stored.Manifest, stored.Payload.Span);
         var sequenceNumber = snapshot is null ? 0 : stored!.SequenceNumber;
         var actor = new DeviceActor(persistenceId, snapshot?.State ?? Device.Initial, snapshot?.Counters ?? DeviceCounters.Empty, sequenceNumber);
+        var firstOrdering = long.MaxValue;
         await foreach (var past in journal.ReplayAsync(persistenceId, sequenceNumber + 1, CancellationToken.None))
+        {
+            firstOrdering = Math.Min(firstOrdering, past.Ordering);
             actor.Replay(DeviceEventCodec.Default.Decode(past.Manifest, past.Payload.Span));
-        if (_pending.Remove(persistenceId, out var deltas))
-            foreach (var (row, delta) in deltas)
-                if (row > (snapshot?.ShardSequence ?? 0))
-                    actor.Fold(delta);
+        }
+        if (snapshot is null && firstOrdering <= SnapshotOrdering) await CountAllRowsAsync(actor);
+        else FoldPending(actor, snapshot?.ShardSequence ?? 0);
+        _pending.Remove(persistenceId);
         return actor;
+    }
+
+    private void FoldPending(DeviceActor actor, long foldedRow)
+    {
+        if (!_pending.TryGetValue(actor.PersistenceId, out var deltas)) return;
+        foreach (var (row, delta) in deltas)
+            if (row > foldedRow)
+                actor.Fold(delta);
+    }
+
+    private async Task CountAllRowsAsync(DeviceActor actor)
+    {
+        await foreach (var stored in journal.ReplayAsync(shardPersistenceId, 1, CancellationToken.None))
+            foreach (var delta in ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span).Deltas)
+                if (delta.PersistenceId == actor.PersistenceId)
+                    actor.Fold(delta);
     }
 }

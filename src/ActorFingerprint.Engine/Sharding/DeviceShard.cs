@@ -19,6 +19,7 @@ internal sealed class DeviceShard
     private readonly string _persistenceId;
     private readonly Channel<ShardMessage> _mailbox;
     private readonly DeviceLoader _loader;
+    private readonly DeviceOverwriting _overwriting;
     private readonly Dictionary<DeviceKey, DeviceActor> _actors = [];
     private readonly List<DeviceActor> _counted = [];
     private readonly EphemeralBucket _ephemeral;
@@ -35,7 +36,8 @@ internal sealed class DeviceShard
         (_number, _context) = (number, context);
         _persistenceId = ShardRowCodec.PersistenceIdOf(number);
         _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
-        _loader = new DeviceLoader(context.Journal, context.Snapshots);
+        _loader = new DeviceLoader(context.Journal, context.Snapshots, _persistenceId);
+        _overwriting = new DeviceOverwriting(context.Journal, _persistenceId);
         _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
         _flood = NewFloodGuard();
     }
@@ -114,6 +116,7 @@ internal sealed class DeviceShard
         ShardMessage.Get get => ApplyAsync(get, commit),
         ShardMessage.GetWatermark get => Answer(get, commit),
         ShardMessage.Passivate passivate => ApplyAsync(passivate, commit),
+        ShardMessage.Reload reload => ApplyAsync(reload, commit),
         _ => throw new InvalidOperationException($"{message.GetType()} is not a shard message"),
     };
 
@@ -211,11 +214,36 @@ internal sealed class DeviceShard
             ask.Reply.TrySetResult(new DeviceReply(true, [], refusal));
             return;
         }
-        if (ask.Command is DeviceCommand.Erase) await EraseAsync(actor, commit);
         var command = ask.Command is DeviceCommand.ApplyRetention retention ? retention with { Counts = actor } : ask.Command;
         var events = Device.Decide(actor.State, command);
-        foreach (var @event in events) commit.Append(actor, @event);
-        commit.WhenDurable(() => ask.Reply.TrySetResult(new DeviceReply(true, events)));
+        switch (events)
+        {
+            case [DeviceEvent.Erased erased]:
+                await CommitAsync(commit);
+                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _overwriting.EraseAsync(actor, erased), events));
+                break;
+            case [DeviceEvent.RetentionApplied applied]:
+                await CommitAsync(commit);
+                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _overwriting.RetainAsync(actor, applied), events));
+                break;
+            default:
+                foreach (var @event in events) commit.Append(actor, @event);
+                commit.WhenDurable(() => ask.Reply.TrySetResult(new DeviceReply(true, events)));
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Overwrites and appends in one transaction, after everything decided before. The actor goes: the next message loads what is left.
+    /// </summary>
+    private async Task<DeviceReply> OverwriteAsync(DeviceKey device, DeviceActor actor, Overwriting plan, IReadOnlyList<DeviceEvent> events)
+    {
+        _actors.Remove(device);
+        _loader.Forget(actor.PersistenceId);
+        var write = new AtomicWrite(new ShardFence(ShardContext.Region, _number, _epoch), [plan.Event], []);
+        var isGone = await _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None);
+        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
+        return new DeviceReply(true, events) { Mentioned = plan.Mentioned, OldBytesAreGone = isGone };
     }
 
     private async ValueTask ApplyAsync(ShardMessage.Get get, ShardCommit commit)
@@ -239,6 +267,19 @@ internal sealed class DeviceShard
         commit.WhenDurable(() => passivate.Done?.TrySetResult());
     }
 
+    /// <summary>Lets devices go whose stored events were overwritten; without a snapshot, which would bring the old facts back.</summary>
+    private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
+    {
+        await CommitAsync(commit);
+        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
+        foreach (var (key, actor) in _actors.Where(a => reload.PersistenceIds.Contains(a.Value.PersistenceId)).ToArray())
+        {
+            _actors.Remove(key);
+            _loader.Forget(actor.PersistenceId);
+        }
+        commit.WhenDurable(() => reload.Done.TrySetResult());
+    }
+
     private async ValueTask<DeviceActor?> FindAsync(DeviceKey device)
     {
         if (!_actors.TryGetValue(device, out var actor)) actor = await _loader.LoadAsync(_context.Pseudonyms.PersistenceIdOf(device));
@@ -246,27 +287,6 @@ internal sealed class DeviceShard
         _actors[device] = actor;
         actor.TouchedTicks = _nowTicks;
         return actor;
-    }
-
-    /// <summary>
-    /// Overwrites everything stored of the device and of its part in this shard's rows, then starts it again from nothing. What
-    /// was decided before goes first, so that no older write can follow the overwriting.
-    /// </summary>
-    private async Task EraseAsync(DeviceActor actor, ShardCommit commit)
-    {
-        await CommitAsync(commit);
-        var own = await ReadAllAsync(actor.PersistenceId);
-        var rows = await ReadAllAsync(_persistenceId);
-        await _context.Journal.RewriteAsync(ErasurePlan.For(actor.PersistenceId, own, rows), [actor.PersistenceId], CancellationToken.None);
-        _loader.Forget(actor.PersistenceId);
-        actor.ForgetCounters();
-    }
-
-    private async Task<List<StoredEvent>> ReadAllAsync(string persistenceId)
-    {
-        var all = new List<StoredEvent>();
-        await foreach (var stored in _context.Journal.ReplayAsync(persistenceId, 1, CancellationToken.None)) all.Add(stored);
-        return all;
     }
 
     /// <summary>Writes what the commit holds so far; it may then be filled again.</summary>
@@ -284,7 +304,6 @@ internal sealed class DeviceShard
     {
         _actors.Clear();
         _counted.Clear();
-        _loader.Clear();
         (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
         _epoch = await _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None);
         _rows = 0;
@@ -296,6 +315,8 @@ internal sealed class DeviceShard
             _rows = stored.SequenceNumber;
         }
         _snapshotRow = _rows;
+        _loader.Clear();
+        _loader.SnapshotOrdering = await OrderingOfAsync(_rows);
         await foreach (var past in _context.Journal.ReplayAsync(_persistenceId, _rows + 1, CancellationToken.None))
         {
             var row = ShardRowCodec.Decode(past.Manifest, past.Payload.Span);
@@ -305,6 +326,14 @@ internal sealed class DeviceShard
             _rows = past.SequenceNumber;
         }
         _recovered = true;
+    }
+
+    /// <summary>Ordering of a row of this shard; 0 for row 0.</summary>
+    private async Task<long> OrderingOfAsync(long row)
+    {
+        if (row == 0) return 0;
+        await foreach (var stored in _context.Journal.ReplayAsync(_persistenceId, row, CancellationToken.None)) return stored.Ordering;
+        return 0;
     }
 
     /// <summary>Snapshots every device that a row touched since the last shard snapshot, and the shard itself, in one transaction.</summary>
@@ -362,6 +391,7 @@ internal sealed class DeviceShard
             case ShardMessage.Ask ask: ask.Reply.TrySetException(error); break;
             case ShardMessage.Get get: get.Reply.TrySetException(error); break;
             case ShardMessage.GetWatermark get: get.Reply.TrySetException(error); break;
+            case ShardMessage.Reload reload: reload.Done.TrySetException(error); break;
             case ShardMessage.Passivate passivate: passivate.Done?.TrySetException(error); break;
         }
     }

@@ -18,6 +18,9 @@ internal abstract record ShardMessage
     /// <summary>How far a run was applied.</summary>
     public sealed record GetWatermark(string Run, TaskCompletionSource<Watermark> Reply) : ShardMessage;
 
+    /// <summary>Lets these devices go without a snapshot, because their stored events were overwritten.</summary>
+    public sealed record Reload(IReadOnlySet<string> PersistenceIds, TaskCompletionSource Done) : ShardMessage;
+
     /// <summary>Passivates devices without a message since <paramref name="IdleSinceTicks"/> (wall ticks); all of them with <see cref="long.MaxValue"/>.</summary>
     public sealed record Passivate(long IdleSinceTicks, TaskCompletionSource? Done) : ShardMessage;
 }
@@ -26,4 +29,11 @@ internal abstract record ShardMessage
 /// <param name="Found">False when the device is unknown; nothing was done then.</param>
 /// <param name="Events">What the command caused; empty when it changed nothing.</param>
 /// <param name="Refusal">Why the command was refused, or null.</param>
-public sealed record DeviceReply(bool Found, IReadOnlyList<DeviceEvent> Events, string? Refusal = null);
+public sealed record DeviceReply(bool Found, IReadOnlyList<DeviceEvent> Events, string? Refusal = null)
+{
+    /// <summary>After an erasure: other devices whose events had named the erased one and were overwritten.</summary>
+    public IReadOnlyList<string> Mentioned { get; init; } = [];
+
+    /// <summary>After an erasure or the retention: false while a reader of the store keeps the old bytes alive in its files.</summary>
+    public bool OldBytesAreGone { get; init; } = true;
+}

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Actors;
+using ActorFingerprint.Engine.Journal;
 
 namespace ActorFingerprint.Engine.Sharding;
 
@@ -11,10 +12,11 @@ internal sealed class ShardRegion : IAsyncDisposable
     private readonly DeviceShard[] _shards;
     private readonly Task[] _loops;
     private readonly TimeProvider _time;
+    private readonly IJournal _journal;
 
     public ShardRegion(ShardContext context)
     {
-        _time = context.Time;
+        (_time, _journal) = (context.Time, context.Journal);
         _shards = [.. Enumerable.Range(0, context.Options.Shards).Select(n => new DeviceShard(n, context))];
         _loops = [.. _shards.Select(shard => context.Scheduler.Start(shard.RunAsync))];
     }
@@ -42,6 +44,25 @@ internal sealed class ShardRegion : IAsyncDisposable
 
     /// <summary>Puts a message in a shard's mailbox, waiting while it is full.</summary>
     public ValueTask SendAsync(int shard, ShardMessage message, CancellationToken stop) => _shards[shard].Mailbox.WriteAsync(message, stop);
+
+    /// <summary>
+    /// Erases one device. Devices whose events named it are loaded anew, and their snapshots dropped once more in case one was
+    /// written meanwhile.
+    /// </summary>
+    public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
+    {
+        var reply = await AskAsync(device, new DeviceCommand.Erase(atTicks), stop);
+        if (reply.Mentioned.Count == 0) return reply;
+        var mentioned = reply.Mentioned.ToHashSet(StringComparer.Ordinal);
+        for (var shard = 0; shard < Count; shard++)
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await SendAsync(shard, new ShardMessage.Reload(mentioned, done), CancellationToken.None);
+            await done.Task;
+        }
+        var isGone = await _journal.RewriteAsync([], reply.Mentioned, null, CancellationToken.None);
+        return reply with { OldBytesAreGone = isGone };
+    }
 
     /// <summary>Asks one device; answered when durable.</summary>
     public async Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop)

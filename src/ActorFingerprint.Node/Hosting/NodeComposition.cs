@@ -1,28 +1,29 @@
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Persistence.Store;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>The product's adapters.</summary>
-public sealed class NodeComposition : INodeComposition
+/// <summary>The product's adapters: libpcap, capture files and SQLite.</summary>
+public sealed class NodeComposition(TimeProvider time) : INodeComposition
 {
     /// <inheritdoc />
     public IReadOnlyList<CaptureInterface> ListInterfaces() => CaptureInterface.List();
 
     /// <inheritdoc />
     public Task<ScanResult> ScanAsync(ScanRequest request, IProgress<ScanProgress> progress, CancellationToken stop) =>
-        throw new NotSupportedException("the engine is wired here");
+        Scanner.ScanAsync(request, time, progress, stop);
 
     /// <inheritdoc />
-    public Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) =>
-        throw new NotSupportedException("the store is wired here");
+    public async Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) =>
+        new SqliteStoreReader(await SqliteStore.OpenForReadingAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options.Devices.MinPackets);
 
     /// <inheritdoc />
-    public Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) =>
-        throw new NotSupportedException("the store is wired here");
+    public async Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) =>
+        new SqliteStoreWriter(await SqliteStore.OpenAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options, time);
 
     /// <inheritdoc />
-    public Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop) =>
-        throw new NotSupportedException("the engine is wired here");
+    public async Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop) =>
+        await StoreEngine.StartAsync(options, time, logging.CreateLogger<StoreEngine>(), stop);
 }

@@ -35,7 +35,7 @@ public static class DeviceErasure
                 : ErasurePlan.ForMention(stored, device);
             if (rewrite is { } found) others.Add(found);
         }
-        await journal.RewriteAsync([.. own, .. others], [id, .. others.Select(rewrite => rewrite.PersistenceId).Distinct()], stop);
+        await journal.RewriteAsync([.. own, .. others], [id, .. others.Select(rewrite => rewrite.PersistenceId).Distinct()], null, stop);
 
         if (events[^1].Manifest != DeviceManifests.DeviceErased)
         {

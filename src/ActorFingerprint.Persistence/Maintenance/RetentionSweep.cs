@@ -41,7 +41,7 @@ public static class RetentionSweep
         if (plans.Count > 0)
             await foreach (var stored in store.Journal.AllAsync(0, stop))
                 if (RetentionPlan.ForShardRow(stored, plans) is { } rewrite) rows.Add(rewrite);
-        if (rows.Count > 0) await store.Journal.RewriteAsync(rows, [.. plans.Keys], stop);
+        if (rows.Count > 0) await store.Journal.RewriteAsync(rows, [.. plans.Keys], null, stop);
         await store.Projections.CatchUpAsync(fromZero: false, null, stop);
         return new RetentionResult(applied, rows.Count);
     }

@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Core.Vendors;
+using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -102,7 +103,7 @@ internal sealed class DeviceTables : IDisposable
         var mac = MacOf(state.FirstSeen!.Device);
         _store.Bind(1, device).BindBlob(2, DeviceEventCodec.Encode(new DeviceSnapshot(state, DeviceCounters.Empty, 0)).Payload).Run();
         _fingerprints.Store(device, mac, before, state);
-        _updateDevice.Bind(1, device).Bind(2, state.IsRouter ? 1 : 0).Bind(3, NewestDhcp(state))
+        _updateDevice.Bind(1, device).Bind(2, state.IsRouter ? 1 : 0).Bind(3, DeviceRows.NewestDhcpList(state))
             .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Bind(5, state.FirstSeen.Via).Run();
         var features = DeviceFeatures.ToCanonicalJson(state);
         var hash = features is null ? null : DeviceFeatures.Hash(features);
@@ -159,9 +160,4 @@ internal sealed class DeviceTables : IDisposable
     }
 
     private static string? MacOf(DeviceKey device) => device.Kind == DeviceKeyKind.Mac ? device.Mac.ToString() : null;
-
-    private static string? NewestDhcp(DeviceState state) => state.Histories
-        .Take((int)FingerprintKind.Ja4)
-        .Select(history => history.Newest)
-        .MaxBy(value => value?.Number ?? 0)?.Value;
 }

@@ -58,16 +58,8 @@ internal sealed class JournalWriteSession : IDisposable
     {
         Transact(() =>
         {
-            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            _append.Bind(7, now).Bind(8, _writerUuid).BindNull(9);
-            _snapshot.Bind(6, now);
-            _last.Clear();
-            foreach (var write in writes)
-            {
-                if (write.Fence is { } fence) Check(fence);
-                for (var i = 0; i < write.Events.Count; i++) Append(write.Events[i]);
-                for (var i = 0; i < write.Snapshots.Count; i++) Put(write.Snapshots[i]);
-            }
+            BeginAppend();
+            foreach (var write in writes) Append(write);
             return 0;
         });
         if (_logHoldsErased) _logHoldsErased = !_connection.TryEmptyLog();
@@ -77,20 +69,23 @@ internal sealed class JournalWriteSession : IDisposable
     public long Claim(string region, int shard, string owner) =>
         Transact(() => _claim.Bind(1, region).Bind(2, shard).Bind(3, owner).Scalar()!.Value);
 
-    /// <summary>Overwrites payloads and drops snapshots in one transaction, then empties the log of the old bytes.</summary>
-    public void Rewrite(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf)
+    /// <summary>
+    /// Overwrites payloads, drops snapshots and appends in one transaction, then empties the log of the old bytes: false while a reader
+    /// keeps it, and then every later write tries again.
+    /// </summary>
+    public bool Rewrite(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append)
     {
         Transact(() =>
         {
             foreach (var rewrite in rewrites) Overwrite(rewrite);
             foreach (var id in dropSnapshotsOf) _drop.Bind(1, id).Run();
+            if (append is null) return 0;
+            BeginAppend();
+            Append(append);
             return 0;
         });
         _logHoldsErased = !_connection.TryEmptyLog();
-        if (_logHoldsErased)
-            throw new JournalUnavailableException(
-                $"{_connection.DataSource}: the payloads are overwritten, but a reader still holds the old log; "
-                + "close programs that read the store: the log is emptied after the next write, or by trying again");
+        return !_logHoldsErased;
     }
 
     /// <summary>Closes. The last connection of a file to close makes every commit part of it and removes the log.</summary>
@@ -122,6 +117,21 @@ internal sealed class JournalWriteSession : IDisposable
         }
         return events.Count;
     });
+
+    private void BeginAppend()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _append.Bind(7, now).Bind(8, _writerUuid).BindNull(9);
+        _snapshot.Bind(6, now);
+        _last.Clear();
+    }
+
+    private void Append(AtomicWrite write)
+    {
+        if (write.Fence is { } fence) Check(fence);
+        for (var i = 0; i < write.Events.Count; i++) Append(write.Events[i]);
+        for (var i = 0; i < write.Snapshots.Count; i++) Put(write.Snapshots[i]);
+    }
 
     private void Check(ShardFence fence)
     {

@@ -135,8 +135,9 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         Writer.RunAsync(session => session.Claim(region, shard, owner), stop);
 
     /// <inheritdoc/>
-    public Task RewriteAsync(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, CancellationToken stop) =>
-        Writing(session => session.Rewrite(rewrites, dropSnapshotsOf), stop);
+    public Task<bool> RewriteAsync(
+        IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
+        Writer.RunAsync(session => session.Rewrite(rewrites, dropSnapshotsOf, append), stop);
 
     /// <summary>Appends events with the orderings, times and writers that they had; for <c>journal import</c>.</summary>
     internal Task ImportAsync(IReadOnlyList<StoredEvent> events, CancellationToken stop) =>

@@ -68,7 +68,7 @@ public sealed class CrashSpecs
             return scheduler.Run(async () =>
             {
                 await using var engine = EngineHarness.Engine(journal, new EngineScheduler(scheduler), time);
-                return await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), new StreamCounters(), CancellationToken.None);
+                return await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, CancellationToken.None);
             });
         }
         catch (CrashException)

@@ -41,10 +41,11 @@ internal sealed class CrashingJournal(InMemoryJournal inner, int atWrite, bool a
         return inner.ClaimShardAsync(region, shard, owner, stop);
     }
 
-    public Task RewriteAsync(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, CancellationToken stop)
+    public Task<bool> RewriteAsync(
+        IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {
         ThrowIfDead();
-        return inner.RewriteAsync(rewrites, dropSnapshotsOf, stop);
+        return inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
     }
 
     public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop)

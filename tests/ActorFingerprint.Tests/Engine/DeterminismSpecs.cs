@@ -19,7 +19,7 @@ public sealed class DeterminismSpecs
         var expected = RunSeeded(seed: -1, lanes: 1);
         var journal = new InMemoryJournal(keepEvents: true);
         await using (var engine = EngineHarness.Engine(journal, EngineScheduler.Default, TimeProvider.System, lanes))
-            await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), new StreamCounters(), CancellationToken.None);
+            await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, CancellationToken.None);
         Assert.Equal(expected, await EngineHarness.DumpAsync(journal));
     }
 
@@ -40,7 +40,7 @@ public sealed class DeterminismSpecs
         scheduler.Run(async () =>
         {
             await using var engine = EngineHarness.Engine(journal, new EngineScheduler(scheduler), time, lanes);
-            return await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), new StreamCounters(), CancellationToken.None);
+            return await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, CancellationToken.None);
         });
         return EngineHarness.DumpAsync(journal).GetAwaiter().GetResult();
     }

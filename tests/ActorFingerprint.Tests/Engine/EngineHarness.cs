@@ -28,9 +28,12 @@ internal static class EngineHarness
         MaxActiveDevices = 16,
     };
 
+    /// <summary>A run of the sample.</summary>
+    public static RunRequest Request => new("home", new ProtocolOptions(), new StreamCounters());
+
     public static DeviceEngine Engine(
         IJournal journal, EngineScheduler scheduler, TimeProvider time, int lanes = 2, EngineOptions? options = null) =>
-        new(journal, (ISnapshotStore)journal, Pseudonyms, options ?? Options, new StreamOptions { Lanes = lanes }, new ProtocolOptions(), scheduler, time, "test");
+        new(journal, (ISnapshotStore)journal, Pseudonyms, options ?? Options, new StreamOptions { Lanes = lanes }, scheduler, time, "test");
 
     /// <summary>The journal without what may differ between equal runs: ordering, creation time, writer.</summary>
     public static async Task<string> DumpAsync(IJournal journal)

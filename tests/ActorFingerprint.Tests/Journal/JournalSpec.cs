@@ -211,7 +211,7 @@ public abstract class JournalSpec : IAsyncLifetime
     {
         await WriteAsync(Event("a", 1, "kept"));
         Rewrite[] rewrites = [new("a", 1, "erased.v1", "{}"u8.ToArray()), new("a", 2, "erased.v1", "{}"u8.ToArray())];
-        await Assert.ThrowsAsync<JournalConflictException>(() => Journal.RewriteAsync(rewrites, [], Stop));
+        await Assert.ThrowsAsync<JournalConflictException>(() => Journal.RewriteAsync(rewrites, [], null, Stop));
         Assert.Equal("kept", Text(Assert.Single(await ReplayAsync("a"))));
     }
 

@@ -47,7 +47,7 @@ public sealed class SecureRewriteSpecs : IDisposable
                 erased.Add($"device-{device:D64}");
                 for (var n = 1; n <= next[device]; n++) rewrites.Add(new(erased[^1], n, "erased.v1", "{}"u8.ToArray()));
             }
-            await journal.RewriteAsync(rewrites, erased, Stop);
+            await journal.RewriteAsync(rewrites, erased, null, Stop);
             Assert.Empty(FilesWithTheNeedle());
         }
         Assert.Empty(FilesWithTheNeedle());

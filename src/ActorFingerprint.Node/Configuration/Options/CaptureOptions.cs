@@ -32,11 +32,9 @@ public sealed record CaptureOptions : ICrossChecked
     /// <summary>Bytes taken of each frame.</summary>
     [ConfigurationKeyName("snap-length")] [SizeRange("256 B", "256 KiB")] public ByteSize SnapLength { get; init; } = ByteSize.KiB(64);
 
-    /// <summary>Share of frames dropped in <see cref="DropAlertWindow"/>, percent, above which the alert is raised.</summary>
+    /// <summary>Share of frames dropped within a minute, percent, above which the alert is raised.</summary>
     [ConfigurationKeyName("drop-alert-percent")] [CountRange(1, 100)] public int DropAlertPercent { get; init; } = 10;
 
-    /// <summary>Span over which drops are compared with frames.</summary>
-    [ConfigurationKeyName("drop-alert-window")] [DurationRange("1s", "1h")] public TimeSpan DropAlertWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc />
     public IEnumerable<(string Key, string Message)> Problems()

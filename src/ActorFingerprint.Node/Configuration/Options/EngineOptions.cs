@@ -12,11 +12,8 @@ public sealed record StreamsOptions
     /// <summary>Bytes that a file source reads at once.</summary>
     [ConfigurationKeyName("block-size")] [SizeRange("64 KiB", "16 MiB")] public ByteSize BlockSize { get; init; } = ByteSize.MiB(1);
 
-    /// <summary>Blocks read ahead of the interest test.</summary>
-    [ConfigurationKeyName("blocks-in-flight")] [CountRange(1, 256)] public int BlocksInFlight { get; init; } = 8;
-
-    /// <summary>Sub-batches waiting for one lane.</summary>
-    [ConfigurationKeyName("lane-capacity")] [CountRange(1, 1024)] public int LaneCapacity { get; init; } = 16;
+    /// <summary>Blocks waiting before each lane, and before the merge.</summary>
+    [ConfigurationKeyName("blocks-in-flight")] [CountRange(1, 256)] public int BlocksInFlight { get; init; } = 4;
 
     /// <summary>Lanes in use on this machine.</summary>
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -32,7 +29,7 @@ public sealed record ReassemblyOptions
     [ConfigurationKeyName("bytes")] [SizeRange("1 MiB", "16 GiB")] public ByteSize Bytes { get; init; } = ByteSize.MiB(64);
 
     /// <summary>Frame time after which an unfinished flow is dropped.</summary>
-    [ConfigurationKeyName("timeout")] [DurationRange("1s", "10m")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    [ConfigurationKeyName("timeout")] [DurationRange("1s", "60s")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>IP datagrams with missing fragments.</summary>
     [ConfigurationKeyName("ip-datagrams")] [CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
@@ -53,7 +50,7 @@ public sealed record ShardingOptions : ICrossChecked
     /// <summary>Batches waiting for one shard.</summary>
     [ConfigurationKeyName("mailbox-capacity")] [CountRange(1, 65_536)] public int MailboxCapacity { get; init; } = 64;
 
-    /// <summary>Frame time without an observation after which an actor is passivated.</summary>
+    /// <summary>Time without a message after which an actor is passivated.</summary>
     [ConfigurationKeyName("passivate-idle")] [DurationRange("1s", "365d")] public TimeSpan PassivateIdle { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Device actors in memory, on the whole node; the idlest are passivated first.</summary>
@@ -70,20 +67,19 @@ public sealed record ShardingOptions : ICrossChecked
 /// <summary>Commits and snapshots (design §4, "Commit").</summary>
 public sealed record JournalOptions
 {
-    /// <summary>Longest time that a commit forms.</summary>
-    [ConfigurationKeyName("commit-window")] [DurationRange("0s", "1s")] public TimeSpan CommitWindow { get; init; } = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Most events of one shard in a commit.</summary>
     [ConfigurationKeyName("commit-max-events")] [CountRange(1, 100_000)] public int CommitMaxEvents { get; init; } = 1000;
-
-    /// <summary>Longest time of activity without a shard row.</summary>
-    [ConfigurationKeyName("shard-row-interval")] [DurationRange("1ms", "10s")]
-    public TimeSpan ShardRowInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Events of one device between two snapshots.</summary>
     [ConfigurationKeyName("snapshot-every")] [CountRange(1, 100_000)] public int SnapshotEvery { get; init; } = 100;
 
-    /// <summary>Pause before a refused write (disk full, locked, read-only) is tried again.</summary>
+    /// <summary>Rows of one shard between two snapshots of it: what a recovery folds at most.</summary>
+    [ConfigurationKeyName("shard-snapshot-every")] [CountRange(1, 100_000)] public int ShardSnapshotEvery { get; init; } = 500;
+
+    /// <summary>Frames of a file between two checkpoints of its run: what a restart reads again at most, besides a minute of frame time.</summary>
+    [ConfigurationKeyName("checkpoint-frames")] [CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 65_536;
+
+    /// <summary>Longest pause before a refused write (disk full, locked, read-only) is tried again.</summary>
     [ConfigurationKeyName("retry-interval")] [DurationRange("10ms", "5m")] public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 }
 
@@ -116,8 +112,8 @@ public sealed record FloodGuardOptions
 /// <summary>How long fingerprints are kept; older ones are overwritten in the journal and dropped from the read side.</summary>
 public sealed record RetentionOptions
 {
-    /// <summary>TLS fingerprints, after their last sight; 0s keeps them.</summary>
-    [ConfigurationKeyName("tls")] [DurationRange("0s", "36500d")] public TimeSpan Tls { get; init; } = TimeSpan.FromDays(90);
+    /// <summary>DHCP and TLS fingerprints, after their last sight; 0s keeps them.</summary>
+    [ConfigurationKeyName("fingerprints")] [DurationRange("0s", "36500d")] public TimeSpan Fingerprints { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Pause between two sweeps.</summary>
     [ConfigurationKeyName("sweep-interval")] [DurationRange("1m", "30d")] public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(24);

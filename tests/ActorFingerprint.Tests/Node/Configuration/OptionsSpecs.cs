@@ -49,7 +49,7 @@ public sealed class OptionsSpecs
     [InlineData("http.port = [1, 2]", "http.port: is one value, not a block or a list")]
     [InlineData("capture.buffer = 64", "capture.buffer: '64' is not " + Units.SizeForm)]
     [InlineData("reassembly.timeout = 60", "reassembly.timeout: '60' is not " + Units.DurationForm)]
-    [InlineData("journal.commit-window = 2s", "journal.commit-window: 2s is outside 0s..1s")]
+    [InlineData("journal.retry-interval = 10m", "journal.retry-interval: 10m is outside 10ms..5m")]
     [InlineData("capture.tls = 1", "capture.tls: '1' is not true or false")]
     [InlineData("log.level = loud", "log.level: 'loud' is not one of trace, debug, information, warning, error, critical, none")]
     [InlineData("sharding.shards = 63", "sharding.shards: 63 is no power of two: write 64, or 1, 2, 4 … 4096")]

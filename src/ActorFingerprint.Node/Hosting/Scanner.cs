@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using ActorFingerprint.Capture.Files;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Engine.Streams;
+using ActorFingerprint.Persistence.Store;
+using ActorFingerprint.Protocols.Network;
+
+namespace ActorFingerprint.Node.Hosting;
+
+/// <summary>Reads captures in this process: into observations alone, into devices in memory, or into a store.</summary>
+internal static class Scanner
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/> and <see cref="StoreException"/>.</summary>
+    public static async Task<ScanResult> ScanAsync(ScanRequest request, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
+    {
+        await using var source = CaptureSources.Files(request.Files, request.Follow, request.Options, time);
+        var counters = new StreamCounters();
+        using var ended = new CancellationTokenSource();
+        var shown = ReportAsync(source, counters, time, progress, ended.Token);
+        try
+        {
+            Action<Observation>? observed = request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null;
+            if (request.KeepsStore) return await IntoStoreAsync(source, request, observed, counters, time, stop);
+            return observed is not null
+                ? await IntoObservationsAsync(source, request, observed, counters, stop)
+                : await IntoMemoryAsync(source, request, counters, time, stop);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await shown;
+        }
+    }
+
+    private static async Task<ScanResult> IntoObservationsAsync(
+        FileCaptureSource source, ScanRequest request, Action<Observation> observed, StreamCounters counters, CancellationToken stop)
+    {
+        var pipeline = new CapturePipeline(
+            EngineSettings.Streams(request.Options), EngineSettings.Protocols(request.Options, consent: false), EngineScheduler.Default, counters);
+        await pipeline.RunAsync(source, null, 0, new ObservedBlocks(observed), stop);
+        stop.ThrowIfCancellationRequested();
+        return Result([], source, counters, null);
+    }
+
+    private static async Task<ScanResult> IntoMemoryAsync(
+        FileCaptureSource source, ScanRequest request, StreamCounters counters, TimeProvider time, CancellationToken stop)
+    {
+        await using var journal = new InMemoryJournal(keepEvents: false, time);
+        var pseudonyms = new DevicePseudonyms(RandomNumberGenerator.GetBytes(DevicePseudonyms.KeyLength));
+        EngineStatus status;
+        await using (var engine = Engine(request, journal, journal, pseudonyms, time))
+        {
+            await engine.RunAsync(source, RunRequestOf(request, null, counters), stop);
+            status = engine.Status;
+        }
+        stop.ThrowIfCancellationRequested();
+        return Result(RowsOf(journal, request.Options.Devices.MinPackets), source, counters, status);
+    }
+
+    private static async Task<ScanResult> IntoStoreAsync(
+        FileCaptureSource source, ScanRequest request, Action<Observation>? observed, StreamCounters counters, TimeProvider time, CancellationToken stop)
+    {
+        await using var store = await SqliteStore.OpenAsync(new StoreOptions { Folder = request.Options.Node.Folder, Shards = request.Options.Sharding.Shards, Time = time });
+        EngineStatus status;
+        using (var reading = new CancellationTokenSource())
+        {
+            var projections = store.Projections.RunAsync(reading.Token);
+            try
+            {
+                await using var engine = Engine(request, store.Journal, store.Journal, store.Pseudonyms, time);
+                engine.Committed += store.Projections.Wake;
+                await engine.RunAsync(source, RunRequestOf(request, observed, counters), stop);
+                status = engine.Status;
+            }
+            finally
+            {
+                await reading.CancelAsync();
+                await projections;
+            }
+        }
+        stop.ThrowIfCancellationRequested();
+        await store.Projections.CatchUpAsync(fromZero: false, null, stop);
+        return Result(observed is null ? await AllAsync(store.ReadModel, stop) : [], source, counters, status);
+    }
+
+    private static DeviceEngine Engine(ScanRequest request, IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, TimeProvider time) =>
+        new(journal, snapshots, pseudonyms, EngineSettings.Engine(request.Options), EngineSettings.Streams(request.Options), EngineScheduler.Default, time,
+            request.Options.Node.Name);
+
+    private static RunRequest RunRequestOf(ScanRequest request, Action<Observation>? observed, StreamCounters counters) =>
+        new(CaptureSources.IdentityOf(request.Files), EngineSettings.Protocols(request.Options, consent: false), counters) { Observed = observed };
+
+    /// <summary>Devices from the snapshots that a stopped engine leaves.</summary>
+    private static List<DeviceRow> RowsOf(InMemoryJournal journal, int minPackets)
+    {
+        var rows = new List<DeviceRow>();
+        foreach (var stored in journal.Snapshots)
+            if (stored.PersistenceId.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal)
+                && DeviceEventCodec.DecodeSnapshot(stored.Manifest, stored.Payload.Span) is { State.Exists: true } snapshot)
+                rows.Add(DeviceRows.Of(snapshot.State, snapshot.Counters, minPackets));
+        rows.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return rows;
+    }
+
+    private static async Task<List<DeviceRow>> AllAsync(IDeviceReadModel devices, CancellationToken stop)
+    {
+        const int Page = 1000;
+        var all = new List<DeviceRow>();
+        while (true)
+        {
+            var (rows, _) = await devices.ListAsync(new DeviceQuery { Offset = all.Count, Limit = Page }, stop);
+            all.AddRange(rows);
+            if (rows.Count < Page) return all;
+        }
+    }
+
+    private static ScanResult Result(IReadOnlyList<DeviceRow> devices, FileCaptureSource source, StreamCounters counters, EngineStatus? status) =>
+        new(devices, counters.Frames, counters.Observations, Passed(counters, status), source.Warnings);
+
+    /// <summary>Everything that needs a word: faults, limits, unread link types, refused and ephemeral observations.</summary>
+    private static Dictionary<string, long> Passed(StreamCounters counters, EngineStatus? status)
+    {
+        var passed = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (fault, count) in counters.Faults) passed[$"malformed: {fault}"] = count;
+        foreach (var (limit, count) in counters.Evictions) passed[$"unfinished hello dropped: {limit} limit"] = count;
+        if (counters.Walk is { } walk)
+        {
+            foreach (var fault in Enum.GetValues<Protocols.Malformed>())
+                if (walk[fault] > 0)
+                    passed[$"malformed: {fault}"] = passed.GetValueOrDefault($"malformed: {fault}") + walk[fault];
+            foreach (var limit in Enum.GetValues<Protocols.StateLimit>())
+                if (walk[limit] > 0)
+                    passed[$"unfinished datagram dropped: {limit} limit"] = walk[limit];
+            foreach (var (number, count) in walk.UnknownLinkTypes) passed[$"frame of link type {number}, which is not read"] = count;
+            if (walk[PacketFate.Ieee80211Protected] > 0) passed["encrypted 802.11 frame"] = walk[PacketFate.Ieee80211Protected];
+        }
+        if (status is not null)
+        {
+            passed["observation refused: its time lies in the future"] = status.RefusedFuture;
+            passed["observation of a device beyond the flood guard, not kept"] = status.EphemeralObservations;
+        }
+        return passed;
+    }
+
+    private static async Task ReportAsync(
+        FileCaptureSource source, StreamCounters counters, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(ProgressInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                var read = source.Counters;
+                progress.Report(new ScanProgress(counters.Frames, read.SourceBytes, read.TotalBytes, counters.Observations));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the scan has ended
+        }
+    }
+
+    /// <summary>Gives each observation its capture's name and the frame's number in it.</summary>
+    private sealed class ObservationLocator(FileCaptureSource source, Action<Observation, string, long> observe)
+    {
+        public void Take(Observation observation)
+        {
+            var place = source.Locate(observation.Frame) ?? new FileFrame(source.Name, observation.Frame);
+            observe(observation, place.Name, place.Frame);
+        }
+    }
+
+    private sealed class ObservedBlocks(Action<Observation> observed) : IMergedBlockConsumer
+    {
+        public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
+        {
+            foreach (var observation in block.Observations) observed(observation);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask CompleteAsync(CancellationToken stop) => ValueTask.CompletedTask;
+    }
+}

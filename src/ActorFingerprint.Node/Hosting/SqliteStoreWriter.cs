@@ -1,0 +1,81 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Persistence.Maintenance;
+using ActorFingerprint.Persistence.Store;
+
+namespace ActorFingerprint.Node.Hosting;
+
+/// <summary>A SQLite store for the commands that change it; the device actors decide here as they do in the node.</summary>
+internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptions options, TimeProvider time)
+    : SqliteStoreReader(store, options.Devices.MinPackets), IStoreWriter
+{
+    private bool _closed;
+
+    /// <inheritdoc />
+    public string PersistenceIdOf(DeviceKey device) => Store.Pseudonyms.PersistenceIdOf(device);
+
+    /// <inheritdoc />
+    public async Task<bool> LabelAsync(DeviceKey device, string? label, CancellationToken stop)
+    {
+        var reply = await WithEngineAsync(engine => engine.AskAsync(device, new DeviceCommand.SetLabel(time.GetUtcNow().UtcTicks, label), stop), stop);
+        return reply.Found;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
+    {
+        var reply = await WithEngineAsync(engine => engine.EraseAsync(device, time.GetUtcNow().UtcTicks, stop), stop);
+        return reply.Found;
+    }
+
+    /// <inheritdoc />
+    public async Task<long> ImportAsync(Stream input, IProgress<long> progress, CancellationToken stop)
+    {
+        var count = await JournalTransfer.ImportAsync(Store.Journal, input, stop);
+        await Store.Projections.CatchUpAsync(fromZero: true, null, stop);
+        progress.Report(count);
+        return count;
+    }
+
+    /// <inheritdoc />
+    public Task<long> RebuildAsync(IProgress<long> progress, CancellationToken stop) =>
+        Store.Projections.CatchUpAsync(fromZero: true, new Offsets(progress), stop);
+
+    /// <inheritdoc />
+    public async Task<long> ClearAsync(CancellationToken stop)
+    {
+        var (_, devices) = await Store.ReadModel.ListAsync(new DeviceQuery { Limit = 1 }, stop);
+        var folder = Store.Folder;
+        await DisposeAsync();
+        foreach (var file in Directory.GetFiles(folder.Path, "journal.db*").Concat(Directory.GetFiles(folder.Path, "projections.db*")))
+            File.Delete(file);
+        File.Delete(folder.PseudonymKey);
+        return devices;
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        if (_closed) return;
+        _closed = true;
+        await base.DisposeAsync();
+    }
+
+    private async Task<T> WithEngineAsync<T>(Func<DeviceEngine, Task<T>> work, CancellationToken stop)
+    {
+        T result;
+        await using (var engine = new DeviceEngine(
+            Store.Journal, Store.Journal, Store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options), EngineScheduler.Default,
+            time, options.Node.Name))
+            result = await work(engine);
+        await Store.Projections.CatchUpAsync(fromZero: false, null, stop);
+        return result;
+    }
+
+    private sealed class Offsets(IProgress<long> progress) : IProgress<(long Offset, long End)>
+    {
+        public void Report((long Offset, long End) value) => progress.Report(value.Offset);
+    }
+}

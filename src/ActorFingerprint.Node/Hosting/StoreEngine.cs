@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using ActorFingerprint.Capture.Live;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Engine.Streams;
+using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Persistence.Store;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFingerprint.Node.Hosting;
+
+/// <summary>The engine over a SQLite store, with its read side and its housekeeping: passivation, retention, drop alerts.</summary>
+internal sealed class StoreEngine : INodeEngine
+{
+    private static readonly TimeSpan DropCheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SqliteStore _store;
+    private readonly DeviceEngine _engine;
+    private readonly ActorFingerprintOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly JournalNotices _notices;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConditionalWeakTable<ICaptureSource, OpenedSource> _opened = [];
+    private readonly Task _projections;
+    private readonly Task _housekeeping;
+    private bool _shardsStopped;
+
+    private StoreEngine(SqliteStore store, ActorFingerprintOptions options, TimeProvider time, ILogger log, long lastOrdering)
+    {
+        (_store, _options, _time, _log) = (store, options, time, log);
+        _notices = new JournalNotices(store.Journal, lastOrdering);
+        _engine = new DeviceEngine(
+            store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
+            EngineScheduler.Default, time, options.Node.Name);
+        _engine.Committed += store.Projections.Wake;
+        _engine.Committed += _notices.Wake;
+        _projections = store.Projections.RunAsync(_stop.Token);
+        _housekeeping = HousekeepAsync(_stop.Token);
+    }
+
+    /// <inheritdoc />
+    public IDeviceReadModel Devices => _store.ReadModel;
+
+    /// <inheritdoc />
+    public IDeviceNotices Notices => _notices;
+
+    /// <inheritdoc />
+    public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
+
+    /// <summary>Opens the store and starts the engine. Throws <see cref="StoreException"/>.</summary>
+    public static async Task<StoreEngine> StartAsync(ActorFingerprintOptions options, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        var store = await SqliteStore.OpenAsync(new StoreOptions
+        {
+            Folder = options.Node.Folder,
+            Shards = options.Sharding.Shards,
+            Time = time,
+            Warn = line => NodeLog.StoreWarning(log, line),
+        });
+        return new StoreEngine(store, options, time, log, await store.Journal.HighestOrderingAsync(stop));
+    }
+
+    /// <inheritdoc />
+    public string PersistenceIdOf(DeviceKey device) => _store.Pseudonyms.PersistenceIdOf(device);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<DeviceEvent>> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop)
+    {
+        if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
+        var reply = await _engine.AskAsync(device, command, stop);
+        await CatchUpAsync(stop);
+        return reply.Events;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
+    {
+        if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
+        var reply = await _engine.EraseAsync(device, _time.GetUtcNow().UtcTicks, stop);
+        if (!reply.Found) return false;
+        await CatchUpAsync(stop);
+        if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Folder.Path);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public ICaptureSource Open(CaptureTarget target)
+    {
+        var opened = new OpenedSource(target.IsLive ? target.Name : CaptureSources.IdentityOf([target.Target]), target.Consent, target.IsLive);
+        ICaptureSource source = target.IsLive
+            ? CaptureSources.Live(target.Target, _options, _time, () => opened.Running.TrySetResult())
+            : CaptureSources.Files([target.Target], _options.Capture.Follow, _options, _time);
+        if (!target.IsLive) opened.Running.TrySetResult();
+        _opened.Add(source, opened);
+        return source;
+    }
+
+    /// <inheritdoc />
+    public async Task RunAsync(ICaptureSource source, Action started, CancellationToken stop)
+    {
+        if (!_opened.TryGetValue(source, out var opened)) throw new ArgumentException($"{source.Name} was not opened here", nameof(source));
+        using var ended = new CancellationTokenSource();
+        var announced = AnnounceAsync(opened, started, ended.Token);
+        var watched = opened.IsLive ? WatchDropsAsync(source, ended.Token) : Task.CompletedTask;
+        try
+        {
+            var protocols = EngineSettings.Protocols(_options, opened.Consent);
+            await _engine.RunAsync(source, new RunRequest(opened.Identity, protocols, new StreamCounters()), stop);
+            await CatchUpAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(announced, watched);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task StopShardsAsync(CancellationToken stop)
+    {
+        if (_shardsStopped) return;
+        _shardsStopped = true;
+        await _engine.DisposeAsync().AsTask().WaitAsync(stop);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (!_shardsStopped) await _engine.DisposeAsync();
+        _shardsStopped = true;
+        await _stop.CancelAsync();
+        await Task.WhenAll(_projections, _housekeeping);
+        await _store.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>Waits until the read side shows what is committed.</summary>
+    private async Task CatchUpAsync(CancellationToken stop)
+    {
+        var end = await _store.Journal.HighestOrderingAsync(stop);
+        _store.Projections.Wake();
+        if (_store.Projections.State.Fault is null) await _store.Projections.WaitForAsync(end, stop);
+    }
+
+    private static async Task AnnounceAsync(OpenedSource opened, Action started, CancellationToken ended)
+    {
+        try
+        {
+            await opened.Running.Task.WaitAsync(ended);
+            started();
+        }
+        catch (OperationCanceledException)
+        {
+            // it ended before a frame could arrive
+        }
+    }
+
+    private async Task WatchDropsAsync(ICaptureSource source, CancellationToken ended)
+    {
+        var monitor = new DropRateMonitor(_options.Capture.DropAlertPercent / 100.0);
+        using var timer = new PeriodicTimer(DropCheckInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                var alert = monitor.Feed(source.Counters, _time.GetUtcNow().UtcTicks);
+                if (alert == DropAlert.Raised) NodeLog.DropAlertRaised(_log, source.Name, monitor.Rate * 100);
+                else if (alert == DropAlert.Cleared) NodeLog.DropAlertCleared(_log, source.Name);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the source has ended
+        }
+    }
+
+    private async Task HousekeepAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), _time);
+        var nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                if (_engine.NotReadyReason is not null || _shardsStopped) continue;
+                await _engine.PassivateIdleAsync(stop);
+                if (_options.Retention.Fingerprints == TimeSpan.Zero || _time.GetUtcNow() < nextSweep) continue;
+                nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
+                await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or System.Threading.Channels.ChannelClosedException)
+        {
+            // the node stops
+        }
+    }
+
+    /// <summary>What is known of a source besides its frames.</summary>
+    private sealed record OpenedSource(string Identity, bool Consent, bool IsLive)
+    {
+        public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
