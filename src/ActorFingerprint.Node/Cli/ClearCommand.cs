@@ -10,7 +10,8 @@ internal static class ClearCommand
 {
     public static Command Create(CliContext context)
     {
-        var captured = new Option<bool>("--captured") { Description = "Everything captured: events, snapshots and read side.", Required = true };
+        var captured = new Option<bool>("--captured") { Description = "Everything captured: events, snapshots and read side.",
+            Required = true };
         var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask." };
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("clear", "Removes captured data from a store, for good. No node may be running on it.", """

@@ -78,12 +78,15 @@ internal static class DeviceChangeCommands
 /// <summary>A question before something that cannot be undone.</summary>
 internal static class Confirmation
 {
-    /// <summary>Returns after a yes. Throws when the answer is another one, or when nobody can answer and <c>--yes</c> is missing.</summary>
+    /// <summary>
+    /// Returns after a yes. Throws when the answer is another one, or when nobody can answer and <c>--yes</c> is missing.
+    /// </summary>
     public static void Ask(CliConsole console, bool isConfirmed, string question)
     {
         if (isConfirmed) return;
         if (!console.IsInTerminal) throw new UsageException($"{question} Nobody can answer here: add --yes");
         console.Error.Write($"{question} Type yes to go on: ");
-        if (console.In.ReadLine()?.Trim() is not ("yes" or "YES" or "Yes")) throw new CommandFailedException(ExitCodes.Failure, "nothing was changed");
+        if (console.In.ReadLine()?.Trim() is not ("yes" or "YES" or "Yes")) throw new CommandFailedException(ExitCodes.Failure,
+            "nothing was changed");
     }
 }

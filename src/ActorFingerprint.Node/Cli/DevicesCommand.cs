@@ -18,10 +18,13 @@ internal static class DevicesCommand
 
     private static DocumentedCommand List(CliContext context)
     {
-        var text = new Option<string?>("--query", "-q") { Description = "Part of key, label, vendor, host name or address.", HelpName = "text" };
+        var text = new Option<string?>("--query", "-q") { Description = "Part of key, label, vendor, host name or address.",
+            HelpName = "text" };
         var status = new Option<string?>("--status") { Description = "ok or insufficient.", HelpName = "status" };
-        var after = new Option<string?>("--seen-after") { Description = "Only devices seen at or after this time (UTC).", HelpName = "time" };
-        var sort = new Option<string?>("--sort") { Description = "key, vendor, label, first_seen, last_seen or packets_total; -… for descending.", HelpName = "column" };
+        var after = new Option<string?>("--seen-after") { Description = "Only devices seen at or after this time (UTC).",
+            HelpName = "time" };
+        var sort = new Option<string?>("--sort") { Description =
+            "key, vendor, label, first_seen, last_seen or packets_total; -… for descending.", HelpName = "column" };
         var limit = new Option<int?>("--limit") { Description = "Rows at most, 1..1000. Default: 100.", HelpName = "n" };
         var offset = new Option<int?>("--offset") { Description = "Rows to skip.", HelpName = "n" };
         var folder = StoreOption.Create();
@@ -44,7 +47,8 @@ internal static class DevicesCommand
             }
             DeviceTable.Write(rows, context.Console.Out, context.Console.IsOutTerminal);
             if (total > rows.Count)
-                context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {total:N0}; --limit and --offset show others"));
+                context.Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {total:N0}; --limit and --offset show others"));
             return ExitCodes.Ok;
         }, stop));
         return command;
@@ -53,7 +57,8 @@ internal static class DevicesCommand
     private static DocumentedCommand Show(CliContext context)
     {
         var key = DeviceArgument.Create();
-        var history = new Option<int>("--history") { Description = "Events of the journal to show. Default: 20.", HelpName = "n", DefaultValueFactory = _ => 20 };
+        var history = new Option<int>("--history") { Description = "Events of the journal to show. Default: 20.", HelpName = "n",
+            DefaultValueFactory = _ => 20 };
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("show", "Shows one device, its fingerprints and history. Opens the store read-only.", """
             Examples:
@@ -78,7 +83,8 @@ internal static class DevicesCommand
 
     private static DocumentedCommand Export(CliContext context)
     {
-        var format = new Option<string>("--format") { Description = "json, jsonl or csv. Default: json.", HelpName = "format", DefaultValueFactory = _ => "json" };
+        var format = new Option<string>("--format") { Description = "json, jsonl or csv. Default: json.", HelpName = "format",
+            DefaultValueFactory = _ => "json" };
         var folder = StoreOption.Create();
         format.AcceptOnlyFromAmong("json", "jsonl", "csv");
         var command = new DocumentedCommand("export", "Writes all devices to standard output. Opens the store read-only.", """
@@ -88,7 +94,8 @@ internal static class DevicesCommand
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             await context.Console.Out.FlushAsync(stop);
-            await DeviceExport.WriteAsync(store.Devices, Enum.Parse<ExportFormat>(parsed.GetValue(format)!, ignoreCase: true), context.Console.OutStream, stop);
+            await DeviceExport.WriteAsync(store.Devices, Enum.Parse<ExportFormat>(parsed.GetValue(format)!, ignoreCase: true),
+                context.Console.OutStream, stop);
             return ExitCodes.Ok;
         }, stop));
         return command;
@@ -98,11 +105,13 @@ internal static class DevicesCommand
 /// <summary>The argument that names a device.</summary>
 internal static class DeviceArgument
 {
-    public static Argument<string> Create() => new("device") { Description = "MAC address in any spelling, or a key (mac:, ip:, duid:, cid:)." };
+    public static Argument<string> Create() =>
+        new("device") { Description = "MAC address in any spelling, or a key (mac:, ip:, duid:, cid:)." };
 
     public static DeviceKey Parse(string text) => DeviceKey.TryParse(text, out var device)
         ? device
         : throw new UsageException($"'{text}' is no device: write a MAC address, or a key that starts with mac:, ip:, duid: or cid:");
 
-    public static CommandFailedException Unknown(DeviceKey device) => new(ExitCodes.Failure, $"{device}: no such device; 'actorfp devices list' shows them");
+    public static CommandFailedException Unknown(DeviceKey device) =>
+        new(ExitCodes.Failure, $"{device}: no such device; 'actorfp devices list' shows them");
 }
