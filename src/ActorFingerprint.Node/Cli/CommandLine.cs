@@ -41,8 +41,8 @@ public static class CommandLine
         catch (Exception error) when (CodeOf(error, stop) is { } code)
         {
             if (code == ExitCodes.Interrupted) context.Console.Error.WriteLine("actorfp: interrupted");
-            else foreach (var line in error.Message.Split('\n')) context.Console.Error.WriteLine(
-                $"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
+            else foreach (var line in error.Message.Split('\n'))
+                context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
             return code;
         }
     }

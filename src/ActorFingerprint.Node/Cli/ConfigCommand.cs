@@ -29,7 +29,8 @@ internal static class ConfigCommand
 
     private static DocumentedCommand Check(CliContext context)
     {
-        var command = new DocumentedCommand("check", "Checks the configuration and starts nothing. Exits 2 when something is wrong, one line each.", """
+        var command = new DocumentedCommand(
+            "check", "Checks the configuration, starts nothing. Exits 2 with a line for every problem.", """
             Example:
               actorfp config check --config /etc/actorfp.conf
             """);

@@ -38,7 +38,7 @@ internal static class DeviceChangeCommands
     public static Command Forget(CliContext context)
     {
         var key = DeviceArgument.Create();
-        var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask." };
+        var yes = Declare.Flag("--yes", "Does not ask.", "-y");
         var (offline, folder) = (Offline(), StoreOption.Create());
         var command = new DocumentedCommand("forget", "Erases a device from every file of the store, for good. Asks the running node.", """
             Examples:
@@ -63,7 +63,7 @@ internal static class DeviceChangeCommands
         return command;
     }
 
-    private static Option<bool> Offline() => new("--offline") { Description = "Opens the store itself; no node may be running on it." };
+    private static Option<bool> Offline() => Declare.Flag("--offline", "Opens the store itself; no node may be running on it.");
 
     private static int Audited(
         CliContext context, ActorFingerprintOptions options, IStoreWriter store, DeviceKey device, string @event, bool found)

@@ -51,11 +51,9 @@ internal static class JournalCommand
 
     private static DocumentedCommand Inspect(CliContext context)
     {
-        var device = new Option<string?>("--device") { Description = "Only events of this device.", HelpName = "device" };
-        var after = new Option<long>("--after") { Description = "Only events after this ordering. Default: 0.", HelpName = "n",
-            DefaultValueFactory = _ => 0 };
-        var limit = new Option<int>("--limit") { Description = "Events at most. Default: 100.", HelpName = "n", DefaultValueFactory = _ =>
-            100 };
+        var device = Declare.Value<string>("--device", "device", "Only events of this device.");
+        var after = Declare.ValueOr("--after", "n", 0L, "Only events after this ordering. Default: 0.");
+        var limit = Declare.ValueOr("--limit", "n", 100, "Events at most. Default: 100.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("inspect", "Prints stored events. Opens the store read-only.", """
             Examples:
@@ -91,8 +89,8 @@ internal static class JournalCommand
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             var found = await ProgressBar.CountAsync(context, "events checked", progress => store.VerifyAsync(progress, stop));
-            if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(
-                JsonSerializer.Serialize(found, CliJson.Default.StoreVerification));
+            if (parsed.GetValue(context.Json))
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(found, CliJson.Default.StoreVerification));
             else
             {
                 foreach (var problem in found.Problems) context.Console.Out.WriteLine(TerminalText.Escape(problem));

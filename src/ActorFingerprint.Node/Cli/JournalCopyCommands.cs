@@ -9,8 +9,7 @@ internal static class JournalCopyCommands
 {
     public static Command Export(CliContext context)
     {
-        var output = new Option<string?>("--output", "-o") { Description = "File to write, mode 0600. Default: standard output.",
-            HelpName = "file" };
+        var output = Declare.Value<string>("--output", "file", "File to write, mode 0600. Default: standard output.", "-o");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("export", "Writes every event as JSON lines. Opens the store read-only.", """
             Example:
@@ -34,7 +33,7 @@ internal static class JournalCopyCommands
     {
         var input = new Argument<string>("file") { Description = "JSON lines of 'journal export'; - is standard input." };
         var folder = StoreOption.Create();
-        var command = new DocumentedCommand("import", "Reads events into an empty store and builds its read side. No node may be running.", """
+        var command = new DocumentedCommand("import", "Reads events into an empty store, builds its read side. No node may be running.", """
             Example:
               actorfp journal import backup.jsonl --folder ./restored
             """) { input, folder };
@@ -51,10 +50,8 @@ internal static class JournalCopyCommands
 
     public static Command Replay(CliContext context)
     {
-        var rebuild = new Option<bool>("--rebuild") { Description =
-            "Builds the read side anew from the first event. No node may be running." };
-        var asOf = new Option<string?>("--as-of") { Description =
-            "Prints devices as they were at this time (UTC, frame time). Reads only.", HelpName = "time" };
+        var rebuild = Declare.Flag("--rebuild", "Builds the read side anew from the first event. No node may be running.");
+        var asOf = Declare.Value<string>("--as-of", "time", "Prints devices as they were at this time (UTC, frame time). Reads only.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("replay", "Replays the journal: rebuilds the read side, or shows an earlier state.", """
             Examples:
@@ -64,8 +61,8 @@ internal static class JournalCopyCommands
         command.SetAction((parsed, stop) =>
         {
             var time = parsed.GetValue(asOf);
-            if (parsed.GetValue(rebuild) == (time is not null)) throw new UsageException(
-                "journal replay: write either --rebuild or --as-of TIME");
+            if (parsed.GetValue(rebuild) == (time is not null))
+                throw new UsageException("journal replay: write either --rebuild or --as-of TIME");
             return time is null ? RebuildAsync(context, parsed, folder, stop) : ShowAsync(context, parsed, folder, time, stop);
         });
         return command;

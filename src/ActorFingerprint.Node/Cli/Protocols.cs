@@ -17,8 +17,8 @@ internal static class Protocols
         if (named.Except(Known).FirstOrDefault() is { } unknown)
             throw new UsageException(
                 $"--protocols: '{unknown}' is no protocol; write a comma-separated list of {string.Join(", ", Known)}");
-        if (named.Length == 0) throw new UsageException(
-            $"--protocols: the list is empty; write at least one of {string.Join(", ", Known)}");
+        if (named.Length == 0)
+            throw new UsageException($"--protocols: the list is empty; write at least one of {string.Join(", ", Known)}");
         return new CommandLineSetting("--protocols", $"capture.{protocol}", named.Contains(protocol) ? "true" : "false");
     }
 }

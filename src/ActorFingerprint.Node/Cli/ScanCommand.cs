@@ -23,21 +23,18 @@ internal static class ScanCommand
 
     public static Command Create(CliContext context)
     {
-        var files = new Argument<string[]>("file") { Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.",
-            Arity = ArgumentArity.OneOrMore };
-        var observations = new Option<bool>("--observations") { Description =
-            "Prints every observation instead of devices (docs/formats.md)." };
-        var format = new Option<string?>("--format") { Description =
-            "table, json, jsonl or csv. Default: table; jsonl with --observations.", HelpName = "format" };
-        var store = new Option<string?>("--store") { Description = "Store folder to keep events in; made when it is not there.",
-            HelpName = "folder" };
-        var lanes = new Option<int?>("--lanes") { Description = "Parsing lanes (streams.lanes). The result is the same for any number.",
-            HelpName = "n" };
-        var follow = new Option<bool>("--follow") { Description = "Goes on as the file grows or files appear in the folder." };
-        var protocols = new Option<string?>("--protocols") { Description = "Protocols to read, comma-separated. Default: dhcp,tls.",
-            HelpName = "list" };
-        var site = new Option<string?>("--site") { Description = "Site in the keys of devices known by address only (node.site).",
-            HelpName = "name" };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
+        var format = Declare.Value<string>("--format", "format", "table, json, jsonl or csv. Default: table; jsonl with --observations.");
+        var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
+        var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
+        var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
+        var protocols = Declare.Value<string>("--protocols", "list", "Protocols to read, comma-separated. Default: dhcp,tls.");
+        var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {

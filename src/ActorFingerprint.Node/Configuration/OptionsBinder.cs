@@ -48,15 +48,20 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         }
         var children = section.GetChildren().ToArray();
         if (section.Value is null && children.Length == 0) return;
-        object? value;
-        if (property.PropertyType == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
-        else if (section.Value is null) { Refuse(FirstLeaf(section), key, "is one value, not a block or a list"); return; }
-        else if (!TryRead(property.PropertyType, section.Value, out value, out var form)) { Refuse(section, key,
-            $"'{section.Value}' is not {form}"); return; }
+        if (Problem(property, section, children, key, out var value) is { } problem) Refuse(FirstLeaf(section), key, problem);
+        else property.SetValue(options, value);
+    }
 
+    private static string? Problem(
+        PropertyInfo property, IConfigurationSection section, IConfigurationSection[] children, string key, out object? value)
+    {
+        value = null;
+        if (property.PropertyType == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
+        else if (section.Value is null) return "is one value, not a block or a list";
+        else if (!TryRead(property.PropertyType, section.Value, out value, out var form)) return $"'{section.Value}' is not {form}";
         foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-            if (!rule.IsValid(value)) { Refuse(section, key, $"{section.Value} {rule.FormatErrorMessage(key)}"); return; }
-        property.SetValue(options, value);
+            if (!rule.IsValid(value)) return $"{section.Value} {rule.FormatErrorMessage(key)}";
+        return null;
     }
 
     /// <summary>A list from a file, or one comma-separated text from the environment or the command line.</summary>

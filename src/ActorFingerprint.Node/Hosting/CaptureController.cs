@@ -141,8 +141,11 @@ public sealed class CaptureController
 
     private void Record(CaptureTarget target, CaptureState state, string actor, string? detail)
     {
-        _audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant()) { Source = target.Name,
-            Detail = detail });
+        _audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant())
+        {
+            Source = target.Name,
+            Detail = detail
+        });
         NodeLog.CaptureState(_log, target.Name, state);
     }
 }

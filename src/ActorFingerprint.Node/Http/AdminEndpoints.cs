@@ -39,8 +39,8 @@ internal static class AdminEndpoints
         HttpServices services, HttpContext context, string source, Func<string, string, Task> act, string call)
     {
         var name = source.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (services.Captures.Find(name) is null) return Problems.NotFound(
-            "no capture source has this name; GET /admin/capture lists them");
+        if (services.Captures.Find(name) is null)
+            return Problems.NotFound("no capture source has this name; GET /admin/capture lists them");
         var actor = AccessGuard.ActorOf(context);
         services.Audit.Append(new AuditEntry(AuditEvents.Admin, actor, "ok") { Source = name, Detail = "capture " + call });
         await act(name, actor);

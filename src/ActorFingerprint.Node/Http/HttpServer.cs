@@ -60,7 +60,8 @@ public sealed class HttpServer : IAsyncDisposable
             await server.DisposeAsync();
             if (error is not IOException) throw;
             throw new IOException(
-                $"http.bind = {options.Bind}, http.port = {options.Port}: {error.Message.TrimEnd('.')}; stop the other process or set http.port",
+                $"http.bind = {options.Bind}, http.port = {options.Port}: {error.Message.TrimEnd('.')}; "
+                + "stop the other process or set http.port",
                 error);
         }
         server.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

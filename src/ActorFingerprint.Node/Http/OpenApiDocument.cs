@@ -12,8 +12,12 @@ internal static class OpenApiDocument
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "ActorFingerprint node", Version = "v1",
-                Description = "Devices seen on the network, their fingerprints and history." };
+            document.Info = new OpenApiInfo
+            {
+                Title = "ActorFingerprint node",
+                Version = "v1",
+                Description = "Devices seen on the network, their fingerprints and history."
+            };
             document.Servers = [];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -26,7 +26,12 @@ public sealed record DeviceResource(
 public sealed record DevicePage(IReadOnlyList<DeviceResource> Items, long Total, int Offset, int Limit);
 
 /// <summary>A device with the features behind its hash (docs/formats.md).</summary>
-public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features);
+public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features)
+{
+    /// <summary>From a row of the read side.</summary>
+    public static DeviceDetail Of(DeviceRow row) =>
+        new(DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null);
+}
 
 /// <summary>The fingerprints of a device. What has no source yet is null.</summary>
 public sealed record FingerprintsResource(string? Mac, DhcpResource? Dhcp, IReadOnlyList<TlsResource> Tls, FingerbankResource? Fingerbank);
@@ -37,12 +42,22 @@ public sealed record FingerprintsResource(string? Mac, DhcpResource? Dhcp, IRead
 /// </summary>
 public sealed record DhcpResource(
     string FingerprintString, string OrderedString, string Hash, DateTime CapturedAt, string? MatchedDevice, string? MatchSource,
-        int? Confidence);
+        int? Confidence)
+{
+    /// <summary>From a row of the read side; captured when it was seen last.</summary>
+    public static DhcpResource Of(DhcpFingerprintRow row) =>
+        new(row.Sorted, row.Ordered, row.Hash, Times.Utc(row.LastSeenTicks), null, null, null);
+}
 
 /// <summary>A TLS fingerprint: one a JA4, with the facts of its first sight.</summary>
 public sealed record TlsResource(
     string Ja3Hash, string Ja4Hash, string? Sni, string? DestinationIp, int? DestinationPort, DateTime CapturedAt,
-        string? MatchedApplication, string? MatchSource);
+        string? MatchedApplication, string? MatchSource)
+{
+    /// <summary>From a row of the read side; captured when it was seen last.</summary>
+    public static TlsResource Of(TlsFingerprintRow row) =>
+        new(row.Ja3, row.Ja4, row.Sni, row.DestinationAddress, row.DestinationPort, Times.Utc(row.LastSeenTicks), null, null);
+}
 
 /// <summary>What the Fingerbank API said.</summary>
 public sealed record FingerbankResource(string DeviceName, int Score, string Source, DateTime CachedAt);
@@ -51,7 +66,12 @@ public sealed record FingerbankResource(string DeviceName, int Score, string Sou
 public sealed record HistoryResource(IReadOnlyList<HistoryItem> Items);
 
 /// <summary>One event of it, as stored.</summary>
-public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manifest, JsonElement Event);
+public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manifest, JsonElement Event)
+{
+    /// <summary>From a row of the read side.</summary>
+    public static HistoryItem Of(HistoryRow row) =>
+        new(row.SequenceNumber, Times.Utc(row.AtTicks), row.Manifest, JsonElement.Parse(row.Json));
+}
 
 /// <summary>Counts over everything. What has no source yet is null.</summary>
 public sealed record StatsResource(BundledDatabaseStats BundledDatabase, CaptureStats Captures, CacheStats Cache, ApiStats Api);

@@ -30,10 +30,10 @@ public sealed class HoconParser
         HoconObject Include(string target)
         {
             var resolved = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(parents[^1])!, target));
-            if (parents.Contains(resolved)) throw new InvalidDataException(
-                $"include \"{target}\" comes back to itself: remove one of the includes");
-            if (parents.Length > MaxIncludes) throw new InvalidDataException(
-                $"includes nest deeper than {MaxIncludes}: put the keys into fewer files");
+            if (parents.Contains(resolved))
+                throw new InvalidDataException($"include \"{target}\" comes back to itself: remove one of the includes");
+            if (parents.Length > MaxIncludes)
+                throw new InvalidDataException($"includes nest deeper than {MaxIncludes}: put the keys into fewer files");
             return ParseFile(resolved, parents);
         }
     }
@@ -116,8 +116,8 @@ public sealed class HoconParser
             var part = _scan.Current == '"' ? _scan.TakeQuoted() : _scan.TakeUnquoted(stopAtDot: true);
             if (part.Length == 0) throw _scan.Error(_scan.AtEnd ? "a key is missing"
                 : $"'{_scan.Current}' where a key must stand: write key = value");
-            if (part.Contains(' ', StringComparison.Ordinal)) throw _scan.Error(
-                $"the key '{part}' has a blank in it: join its words with -, or put it into quotes");
+            if (part.Contains(' ', StringComparison.Ordinal))
+                throw _scan.Error($"the key '{part}' has a blank in it: join its words with -, or put it into quotes");
             parts.Add(part);
             _scan.SkipBlanks();
         }

@@ -39,7 +39,8 @@ public sealed record CaptureOptions : ICrossChecked
     [ConfigurationKeyName("drop-alert-percent")][CountRange(1, 100)] public int DropAlertPercent { get; init; } = 10;
 
     /// <summary>Span over which drops are compared with frames.</summary>
-    [ConfigurationKeyName("drop-alert-window")][DurationRange("1s", "1h")]
+    [ConfigurationKeyName("drop-alert-window")]
+    [DurationRange("1s", "1h")]
     public TimeSpan DropAlertWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc />

@@ -56,7 +56,8 @@ public sealed record ShardingOptions : ICrossChecked
     [ConfigurationKeyName("mailbox-capacity")][CountRange(1, 65_536)] public int MailboxCapacity { get; init; } = 64;
 
     /// <summary>Frame time without an observation after which an actor is passivated.</summary>
-    [ConfigurationKeyName("passivate-idle")][DurationRange("1s", "365d")]
+    [ConfigurationKeyName("passivate-idle")]
+    [DurationRange("1s", "365d")]
     public TimeSpan PassivateIdle { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Device actors in memory, on the whole node; the idlest are passivated first.</summary>
@@ -74,7 +75,8 @@ public sealed record ShardingOptions : ICrossChecked
 public sealed record JournalOptions
 {
     /// <summary>Longest time that a commit forms.</summary>
-    [ConfigurationKeyName("commit-window")][DurationRange("0s", "1s")]
+    [ConfigurationKeyName("commit-window")]
+    [DurationRange("0s", "1s")]
     public TimeSpan CommitWindow { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Most events of one shard in a commit.</summary>
@@ -89,7 +91,8 @@ public sealed record JournalOptions
     [ConfigurationKeyName("snapshot-every")][CountRange(1, 100_000)] public int SnapshotEvery { get; init; } = 100;
 
     /// <summary>Pause before a refused write (disk full, locked, read-only) is tried again.</summary>
-    [ConfigurationKeyName("retry-interval")][DurationRange("10ms", "5m")]
+    [ConfigurationKeyName("retry-interval")]
+    [DurationRange("10ms", "5m")]
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 }
 
@@ -100,7 +103,8 @@ public sealed record DeviceOptions
     [ConfigurationKeyName("min-packets")][CountRange(1, 1_000_000)] public int MinPackets { get; init; } = 50;
 
     /// <summary>How far a capture time may lie ahead of the clock before it is refused and counted (INV-5).</summary>
-    [ConfigurationKeyName("max-clock-skew")][DurationRange("0s", "1d")]
+    [ConfigurationKeyName("max-clock-skew")]
+    [DurationRange("0s", "1d")]
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 }
 
@@ -114,7 +118,8 @@ public sealed record FloodGuardOptions
     [ConfigurationKeyName("window")][DurationRange("1s", "1d")] public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long an ephemeral device stays in memory, frame time.</summary>
-    [ConfigurationKeyName("ephemeral-ttl")][DurationRange("1s", "30m")]
+    [ConfigurationKeyName("ephemeral-ttl")]
+    [DurationRange("1s", "30m")]
     public TimeSpan EphemeralTtl { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Ephemeral devices in memory, on the whole node.</summary>
@@ -128,6 +133,7 @@ public sealed record RetentionOptions
     [ConfigurationKeyName("tls")][DurationRange("0s", "36500d")] public TimeSpan Tls { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Pause between two sweeps.</summary>
-    [ConfigurationKeyName("sweep-interval")][DurationRange("1m", "30d")]
+    [ConfigurationKeyName("sweep-interval")]
+    [DurationRange("1m", "30d")]
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(24);
 }

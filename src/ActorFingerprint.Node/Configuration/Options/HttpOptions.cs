@@ -36,15 +36,18 @@ public sealed record HttpOptions : ICrossChecked
     [ConfigurationKeyName("allow-insecure-remote")] public bool AllowInsecureRemote { get; init; }
 
     /// <summary>Longest request body.</summary>
-    [ConfigurationKeyName("max-request-body")][SizeRange("1 KiB", "16 MiB")]
+    [ConfigurationKeyName("max-request-body")]
+    [SizeRange("1 KiB", "16 MiB")]
     public ByteSize MaxRequestBody { get; init; } = ByteSize.KiB(64);
 
     /// <summary>Longest request line and headers together.</summary>
-    [ConfigurationKeyName("max-request-headers")][SizeRange("1 KiB", "256 KiB")]
+    [ConfigurationKeyName("max-request-headers")]
+    [SizeRange("1 KiB", "256 KiB")]
     public ByteSize MaxRequestHeaders { get; init; } = ByteSize.KiB(16);
 
     /// <summary>Longest handling of one request; event streams are exempt.</summary>
-    [ConfigurationKeyName("request-timeout")][DurationRange("1s", "1h")]
+    [ConfigurationKeyName("request-timeout")]
+    [DurationRange("1s", "1h")]
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections at the same time.</summary>
@@ -59,7 +62,8 @@ public sealed record HttpOptions : ICrossChecked
     [ConfigurationKeyName("event-buffer")][CountRange(1, 100_000)] public int EventBuffer { get; init; } = 256;
 
     /// <summary>Pause after which a quiet event stream sends a comment.</summary>
-    [ConfigurationKeyName("event-heartbeat")][DurationRange("100ms", "10m")]
+    [ConfigurationKeyName("event-heartbeat")]
+    [DurationRange("100ms", "10m")]
     public TimeSpan EventHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>True when the bind address is reachable from this machine only.</summary>

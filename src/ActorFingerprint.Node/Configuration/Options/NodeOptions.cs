@@ -38,7 +38,8 @@ public sealed record LogOptions
 public sealed record ShutdownOptions
 {
     /// <summary>Time of one phase.</summary>
-    [ConfigurationKeyName("phase-timeout")][DurationRange("100ms", "10m")]
+    [ConfigurationKeyName("phase-timeout")]
+    [DurationRange("100ms", "10m")]
     public TimeSpan PhaseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time of the phase that drains the shards: what was read is committed here.</summary>

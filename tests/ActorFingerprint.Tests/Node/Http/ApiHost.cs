@@ -40,8 +40,11 @@ internal sealed class ApiHost : IAsyncDisposable
         host.Token = TokenFile.FindToken(tokens.Path, Role.Admin)!;
         host.Captures = new CaptureController(host.Engine, host._audit, NullLogger<CaptureController>.Instance,
             [CaptureTarget.Live("eth0"), CaptureTarget.File("captures/a.pcap", consent: true)]);
-        var all = new ActorFingerprintOptions { Http = (options ?? new HttpOptions()) with { Port = 0 },
-            Capture = new CaptureOptions { Dhcp = true } };
+        var all = new ActorFingerprintOptions
+        {
+            Http = (options ?? new HttpOptions()) with { Port = 0 },
+            Capture = new CaptureOptions { Dhcp = true }
+        };
         host._server = await HttpServer.StartAsync(new HttpServices(
             all, host.Engine, host.Captures, host._audit, tokens, NullLoggerFactory.Instance, TimeProvider.System, reason =>
                 host.ShutdownReason = reason), CancellationToken.None);

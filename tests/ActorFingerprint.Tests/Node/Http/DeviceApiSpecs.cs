@@ -176,7 +176,8 @@ public sealed class DeviceApiSpecs
     public async Task A_body_over_the_limit_is_a_413_problem()
     {
         await using var host = await ApiHost.StartAsync();
-        var (status, problem) = await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, JsonSerializer.Serialize(new string('x', 100_000)));
+        var (status, problem) =
+            await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, JsonSerializer.Serialize(new string('x', 100_000)));
         Assert.Equal((413, "BODY_TOO_LARGE"), (status, problem.GetProperty("code").GetString()));
     }
 

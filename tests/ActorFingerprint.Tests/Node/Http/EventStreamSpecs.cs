@@ -31,7 +31,8 @@ public sealed class EventStreamSpecs
             """, await events.NextAsync());
         var churn = await events.NextAsync();
         Assert.StartsWith("event: churn\nid: 3\ndata: {\"ordering\":3,", churn, StringComparison.Ordinal);
-        Assert.EndsWith("\"kind\":\"dhcp-request\",\"value\":\"3,1\",\"previous\":\"1,3\",\"distinctValues\":2}", churn, StringComparison.Ordinal);
+        Assert.EndsWith("\"kind\":\"dhcp-request\",\"value\":\"3,1\",\"previous\":\"1,3\",\"distinctValues\":2}", churn,
+            StringComparison.Ordinal);
     }
 
     [Fact]
