@@ -12,10 +12,12 @@ internal static partial class NodeLog
     [LoggerMessage(5001, LogLevel.Information, "listening on {Address}; the token is in {TokenFile}")]
     public static partial void Listening(ILogger log, string address, string tokenFile);
 
-    [LoggerMessage(5002, LogLevel.Warning, "{Address} is reachable from other machines without HTTPS (http.allow-insecure-remote): tokens travel in clear text")]
+    [LoggerMessage(5002, LogLevel.Warning,
+        "{Address} is reachable from other machines without HTTPS (http.allow-insecure-remote): tokens travel in clear text")]
     public static partial void InsecureRemote(ILogger log, string address);
 
-    [LoggerMessage(5003, LogLevel.Information, "no source is configured: nothing is captured until one is (capture.interfaces, capture.files)")]
+    [LoggerMessage(5003, LogLevel.Information,
+        "no source is configured: nothing is captured until one is (capture.interfaces, capture.files)")]
     public static partial void NoSources(ILogger log);
 
     [LoggerMessage(5010, LogLevel.Information, "stopping: {Reason}")]

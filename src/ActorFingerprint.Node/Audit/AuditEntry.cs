@@ -82,7 +82,10 @@ internal static partial class Redaction
 {
     public static string? Of(string? text) => text is null ? null : Mac().Replace(text, "(mac)");
 
-    [GeneratedRegex("(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{1,2}[:-]){5}[0-9A-Fa-f]{1,2}|(?:[0-9A-Fa-f]{4}\\.){2}[0-9A-Fa-f]{4})(?![0-9A-Fa-f])")]
+    [GeneratedRegex(
+        "(?<![0-9A-Fa-f])"
+        + "(?:[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{1,2}[:-]){5}[0-9A-Fa-f]{1,2}|(?:[0-9A-Fa-f]{4}\\.){2}[0-9A-Fa-f]{4})"
+        + "(?![0-9A-Fa-f])")]
     private static partial Regex Mac();
 }
 

@@ -33,7 +33,13 @@ public sealed class AuditLog : IDisposable
     /// </summary>
     public static AuditLog Open(string path, TimeProvider time)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var log = new AuditLog(new FileStream(path, options), time);
         try
@@ -54,7 +60,8 @@ public sealed class AuditLog : IDisposable
         lock (_gate)
         {
             var line = JsonSerializer.SerializeToUtf8Bytes(
-                new AuditLine(_sequence + 1, _time.GetUtcNow(), entry.Event, entry.Actor, entry.Outcome, Redaction.Of(entry.Source), entry.Subject, entry.Detail, _previous),
+                new AuditLine(_sequence + 1, _time.GetUtcNow(), entry.Event, entry.Actor, entry.Outcome, Redaction.Of(entry.Source),
+                    entry.Subject, entry.Detail, _previous),
                 AuditJson.Default.AuditLine);
             _file.Write([.. line, (byte)'\n']);
             _file.Flush(flushToDisk: true);
@@ -73,8 +80,10 @@ public sealed class AuditLog : IDisposable
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             if (AuditLine.TryRead(bytes) is not { } line) return new AuditVerification(count, previous, count + 1, "is not an audit line");
-            if (line.Sequence != count + 1) return new AuditVerification(count, previous, count + 1, $"has the number {line.Sequence}: lines are missing or out of order");
-            if (line.Previous != previous) return new AuditVerification(count, previous, count + 1, "does not continue the line before it: one of them was changed");
+            if (line.Sequence != count + 1) return new AuditVerification(count, previous, count + 1,
+                $"has the number {line.Sequence}: lines are missing or out of order");
+            if (line.Previous != previous) return new AuditVerification(count, previous, count + 1,
+                "does not continue the line before it: one of them was changed");
             (count, previous) = (line.Sequence, HashOf(bytes));
         }
         return new AuditVerification(count, previous, null, null);
@@ -95,7 +104,8 @@ public sealed class AuditLog : IDisposable
             _file.Position = start;
             _file.ReadExactly(bytes);
             var line = AuditLine.TryRead(bytes)
-                ?? throw new InvalidDataException($"{_file.Name}: the last line is not an audit line; keep the file aside and start a new one");
+                ?? throw new InvalidDataException(
+                    $"{_file.Name}: the last line is not an audit line; keep the file aside and start a new one");
             (_sequence, _previous) = (line.Sequence, HashOf(bytes));
         }
         _file.Position = _file.Length;

@@ -20,7 +20,8 @@ internal static class AuditCommand
         verify.SetAction(parsed =>
         {
             var path = Path.Combine(StoreOption.Options(context, parsed, folder).Node.Folder, NodeHost.AuditFileName);
-            if (!File.Exists(path)) throw new CommandFailedException(ExitCodes.Store, $"{path}: no audit log here; name the folder of a node with --folder");
+            if (!File.Exists(path)) throw new CommandFailedException(ExitCodes.Store,
+                $"{path}: no audit log here; name the folder of a node with --folder");
             var found = AuditLog.Verify(path);
             context.Console.Out.WriteLine(parsed.GetValue(context.Json) ? JsonSerializer.Serialize(found, CliJson.Default.AuditVerification)
                 : found.IsIntact ? $"{path}: {found.Lines} lines, intact, head {found.Head}"

@@ -10,8 +10,9 @@ internal static class ClearCommand
 {
     public static Command Create(CliContext context)
     {
-        var captured = new Option<bool>("--captured") { Description = "Everything captured: events, snapshots and read side.", Required = true };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask." };
+        var captured = Declare.Flag("--captured", "Everything captured: events, snapshots and read side.");
+        captured.Required = true;
+        var yes = Declare.Flag("--yes", "Does not ask.", "-y");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("clear", "Removes captured data from a store, for good. No node may be running on it.", """
             Example:

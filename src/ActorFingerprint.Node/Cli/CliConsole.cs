@@ -36,7 +36,8 @@ public sealed class CliConsole
         return new CliConsole
         {
             Out = new StreamWriter(output, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" },
-            Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true, NewLine = "\n" }),
+            Error = TextWriter.Synchronized(
+                new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true, NewLine = "\n" }),
             In = Console.In,
             OutStream = output,
             InStream = Console.OpenStandardInput(),

@@ -15,21 +15,27 @@ public sealed record CliContext(CliConsole Console, INodeComposition Composition
     /// <summary><c>--config</c>.</summary>
     internal Option<string?> Config { get; } = new("--config", "-c")
     {
-        Description = "Configuration file (HOCON). Default: hocon/application.conf, else $XDG_CONFIG_HOME/actorfp/application.conf, if there.",
-        HelpName = "file", Recursive = true,
+        Description = "Configuration file (HOCON). Default, if there: hocon/application.conf, $XDG_CONFIG_HOME/actorfp/application.conf.",
+        HelpName = "file",
+        Recursive = true,
     };
 
     /// <summary><c>--set</c>.</summary>
     internal Option<string[]> Set { get; } = new("--set")
     {
         Description = "Sets one configuration key over file and environment, such as --set http.port=9000. May be repeated.",
-        HelpName = "key=value", Recursive = true, DefaultValueFactory = _ => [],
+        HelpName = "key=value",
+        Recursive = true,
+        DefaultValueFactory = _ => [],
     };
 
     /// <summary><c>--json</c>.</summary>
     internal Option<bool> Json { get; } = new("--json") { Description = "Prints JSON instead of a table.", Recursive = true };
 
-    /// <summary>Loads the configuration; <paramref name="own"/> are settings that options of the command stand for, over <c>--set</c>.</summary>
+    /// <summary>
+    /// Loads the configuration; <paramref name="own"/> are settings that options of the command stand for, over
+    /// <c>--set</c>.
+    /// </summary>
     internal LoadedConfiguration Load(ParseResult parsed, params ReadOnlySpan<CommandLineSetting?> own)
     {
         var settings = new List<CommandLineSetting>();

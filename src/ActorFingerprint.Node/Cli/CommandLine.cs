@@ -12,7 +12,10 @@ namespace ActorFingerprint.Node.Cli;
 /// <summary>The command <c>actorfp</c>: its tree, and what a failure means for the exit code.</summary>
 public static class CommandLine
 {
-    /// <summary>Parses and runs. Never throws: an expected failure is one line on standard error and a code of <see cref="ExitCodes"/>.</summary>
+    /// <summary>
+    /// Parses and runs. Never throws: an expected failure is one line on standard error and a code of
+    /// <see cref="ExitCodes"/>.
+    /// </summary>
     public static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var parsed = Build(context).Parse(arguments);
@@ -24,7 +27,10 @@ public static class CommandLine
         }
         var invocation = new InvocationConfiguration
         {
-            Output = context.Console.Out, Error = context.Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = context.Console.Out,
+            Error = context.Console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         };
         try
         {
@@ -35,7 +41,8 @@ public static class CommandLine
         catch (Exception error) when (CodeOf(error, stop) is { } code)
         {
             if (code == ExitCodes.Interrupted) context.Console.Error.WriteLine("actorfp: interrupted");
-            else foreach (var line in error.Message.Split('\n')) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
+            else foreach (var line in error.Message.Split('\n'))
+                context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
             return code;
         }
     }
@@ -43,7 +50,8 @@ public static class CommandLine
     /// <summary>The tree of commands. Cheap: nothing is opened or loaded before a command runs.</summary>
     public static RootCommand Build(CliContext context)
     {
-        var root = new RootCommand("Passive fingerprinting of network devices: reads DHCP and TLS from captures or live interfaces and keeps one history per device.")
+        var root = new RootCommand(
+            "Passive fingerprinting of network devices: reads DHCP and TLS from captures or interfaces, keeps a history per device.")
         {
             context.Config, context.Set, context.Json,
             RunCommand.Create(context), ScanCommand.Create(context), InterfacesCommand.Create(context), DevicesCommand.Create(context),

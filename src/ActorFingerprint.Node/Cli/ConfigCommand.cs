@@ -8,7 +8,8 @@ namespace ActorFingerprint.Node.Cli;
 /// <summary><c>actorfp config …</c>: what is in force, and whether it can be.</summary>
 internal static class ConfigCommand
 {
-    public static Command Create(CliContext context) => new("config", "Shows and checks the configuration.") { Show(context), Check(context) };
+    public static Command Create(CliContext context) =>
+        new("config", "Shows and checks the configuration.") { Show(context), Check(context) };
 
     private static DocumentedCommand Show(CliContext context)
     {
@@ -28,7 +29,8 @@ internal static class ConfigCommand
 
     private static DocumentedCommand Check(CliContext context)
     {
-        var command = new DocumentedCommand("check", "Checks the configuration without starting anything. Exits 2 when something is wrong, one line each.", """
+        var command = new DocumentedCommand(
+            "check", "Checks the configuration, starts nothing. Exits 2 with a line for every problem.", """
             Example:
               actorfp config check --config /etc/actorfp.conf
             """);
@@ -44,7 +46,8 @@ internal static class ConfigCommand
     private static string ToJson(LoadedConfiguration loaded)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) EffectiveConfiguration.WriteJson(loaded.Options, json);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true })) EffectiveConfiguration.WriteJson(
+            loaded.Options, json);
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 }

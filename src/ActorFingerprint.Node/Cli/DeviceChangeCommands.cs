@@ -38,7 +38,7 @@ internal static class DeviceChangeCommands
     public static Command Forget(CliContext context)
     {
         var key = DeviceArgument.Create();
-        var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask." };
+        var yes = Declare.Flag("--yes", "Does not ask.", "-y");
         var (offline, folder) = (Offline(), StoreOption.Create());
         var command = new DocumentedCommand("forget", "Erases a device from every file of the store, for good. Asks the running node.", """
             Examples:
@@ -63,7 +63,7 @@ internal static class DeviceChangeCommands
         return command;
     }
 
-    private static Option<bool> Offline() => new("--offline") { Description = "Opens the store itself; no node may be running on it." };
+    private static Option<bool> Offline() => Declare.Flag("--offline", "Opens the store itself; no node may be running on it.");
 
     private static int Audited(
         CliContext context, ActorFingerprintOptions options, IStoreWriter store, DeviceKey device, string @event, bool found)
@@ -78,12 +78,15 @@ internal static class DeviceChangeCommands
 /// <summary>A question before something that cannot be undone.</summary>
 internal static class Confirmation
 {
-    /// <summary>Returns after a yes. Throws when the answer is another one, or when nobody can answer and <c>--yes</c> is missing.</summary>
+    /// <summary>
+    /// Returns after a yes. Throws when the answer is another one, or when nobody can answer and <c>--yes</c> is missing.
+    /// </summary>
     public static void Ask(CliConsole console, bool isConfirmed, string question)
     {
         if (isConfirmed) return;
         if (!console.IsInTerminal) throw new UsageException($"{question} Nobody can answer here: add --yes");
         console.Error.Write($"{question} Type yes to go on: ");
-        if (console.In.ReadLine()?.Trim() is not ("yes" or "YES" or "Yes")) throw new CommandFailedException(ExitCodes.Failure, "nothing was changed");
+        if (console.In.ReadLine()?.Trim() is not ("yes" or "YES" or "Yes")) throw new CommandFailedException(ExitCodes.Failure,
+            "nothing was changed");
     }
 }

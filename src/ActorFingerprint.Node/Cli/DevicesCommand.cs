@@ -18,12 +18,13 @@ internal static class DevicesCommand
 
     private static DocumentedCommand List(CliContext context)
     {
-        var text = new Option<string?>("--query", "-q") { Description = "Part of key, label, vendor, host name or address.", HelpName = "text" };
-        var status = new Option<string?>("--status") { Description = "ok or insufficient.", HelpName = "status" };
-        var after = new Option<string?>("--seen-after") { Description = "Only devices seen at or after this time (UTC).", HelpName = "time" };
-        var sort = new Option<string?>("--sort") { Description = "key, vendor, label, first_seen, last_seen or packets_total; -… for descending.", HelpName = "column" };
-        var limit = new Option<int?>("--limit") { Description = "Rows at most, 1..1000. Default: 100.", HelpName = "n" };
-        var offset = new Option<int?>("--offset") { Description = "Rows to skip.", HelpName = "n" };
+        var text = Declare.Value<string>("--query", "text", "Part of key, label, vendor, host name or address.", "-q");
+        var status = Declare.Value<string>("--status", "status", "ok or insufficient.");
+        var after = Declare.Value<string>("--seen-after", "time", "Only devices seen at or after this time (UTC).");
+        var sort = Declare.Value<string>("--sort", "column",
+            "key, vendor, label, first_seen, last_seen or packets_total; -… for descending.");
+        var limit = Declare.Value<int?>("--limit", "n", "Rows at most, 1..1000. Default: 100.");
+        var offset = Declare.Value<int?>("--offset", "n", "Rows to skip.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("list", "Lists devices. Opens the store read-only; a node may be running.", """
             Examples:
@@ -44,7 +45,8 @@ internal static class DevicesCommand
             }
             DeviceTable.Write(rows, context.Console.Out, context.Console.IsOutTerminal);
             if (total > rows.Count)
-                context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {total:N0}; --limit and --offset show others"));
+                context.Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {total:N0}; --limit and --offset show others"));
             return ExitCodes.Ok;
         }, stop));
         return command;
@@ -53,7 +55,7 @@ internal static class DevicesCommand
     private static DocumentedCommand Show(CliContext context)
     {
         var key = DeviceArgument.Create();
-        var history = new Option<int>("--history") { Description = "Events of the journal to show. Default: 20.", HelpName = "n", DefaultValueFactory = _ => 20 };
+        var history = Declare.ValueOr("--history", "n", 20, "Events of the journal to show. Default: 20.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("show", "Shows one device, its fingerprints and history. Opens the store read-only.", """
             Examples:
@@ -66,8 +68,7 @@ internal static class DevicesCommand
             var row = await store.Devices.GetAsync(device.ToString(), stop) ?? throw DeviceArgument.Unknown(device);
             if (parsed.GetValue(context.Json))
             {
-                var detail = new DeviceDetail(DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null);
-                context.Console.Out.WriteLine(JsonSerializer.Serialize(detail, ApiJson.Default.DeviceDetail));
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(DeviceDetail.Of(row), ApiJson.Default.DeviceDetail));
                 return ExitCodes.Ok;
             }
             await DeviceReport.WriteAsync(row, store.Devices, parsed.GetValue(history), context.Console, stop);
@@ -78,7 +79,7 @@ internal static class DevicesCommand
 
     private static DocumentedCommand Export(CliContext context)
     {
-        var format = new Option<string>("--format") { Description = "json, jsonl or csv. Default: json.", HelpName = "format", DefaultValueFactory = _ => "json" };
+        var format = Declare.ValueOr("--format", "format", "json", "json, jsonl or csv. Default: json.");
         var folder = StoreOption.Create();
         format.AcceptOnlyFromAmong("json", "jsonl", "csv");
         var command = new DocumentedCommand("export", "Writes all devices to standard output. Opens the store read-only.", """
@@ -88,7 +89,8 @@ internal static class DevicesCommand
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             await context.Console.Out.FlushAsync(stop);
-            await DeviceExport.WriteAsync(store.Devices, Enum.Parse<ExportFormat>(parsed.GetValue(format)!, ignoreCase: true), context.Console.OutStream, stop);
+            await DeviceExport.WriteAsync(store.Devices, Enum.Parse<ExportFormat>(parsed.GetValue(format)!, ignoreCase: true),
+                context.Console.OutStream, stop);
             return ExitCodes.Ok;
         }, stop));
         return command;
@@ -98,11 +100,13 @@ internal static class DevicesCommand
 /// <summary>The argument that names a device.</summary>
 internal static class DeviceArgument
 {
-    public static Argument<string> Create() => new("device") { Description = "MAC address in any spelling, or a key (mac:, ip:, duid:, cid:)." };
+    public static Argument<string> Create() =>
+        new("device") { Description = "MAC address in any spelling, or a key (mac:, ip:, duid:, cid:)." };
 
     public static DeviceKey Parse(string text) => DeviceKey.TryParse(text, out var device)
         ? device
         : throw new UsageException($"'{text}' is no device: write a MAC address, or a key that starts with mac:, ip:, duid: or cid:");
 
-    public static CommandFailedException Unknown(DeviceKey device) => new(ExitCodes.Failure, $"{device}: no such device; 'actorfp devices list' shows them");
+    public static CommandFailedException Unknown(DeviceKey device) =>
+        new(ExitCodes.Failure, $"{device}: no such device; 'actorfp devices list' shows them");
 }

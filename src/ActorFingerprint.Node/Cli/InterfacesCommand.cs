@@ -27,7 +27,8 @@ internal static class InterfacesCommand
             }
             var table = new TextTable("name", "state", "kind", "addresses", "description");
             foreach (var one in found)
-                table.Add(one.Name, one.IsUp ? "up" : "down", one.IsLoopback ? "loopback" : one.IsWireless ? "wireless" : "", string.Join(' ', one.Addresses), one.Description);
+                table.Add(one.Name, one.IsUp ? "up" : "down", one.IsLoopback ? "loopback" : one.IsWireless ? "wireless" : "",
+                    string.Join(' ', one.Addresses), one.Description);
             table.Write(context.Console.Out, context.Console.IsOutTerminal);
             return ExitCodes.Ok;
         });
@@ -36,10 +37,12 @@ internal static class InterfacesCommand
 }
 
 /// <summary>An interface in JSON.</summary>
-internal sealed record InterfaceResource(string Name, string? Description, IReadOnlyList<string> Addresses, bool IsUp, bool IsLoopback, bool IsWireless);
+internal sealed record InterfaceResource(string Name, string? Description, IReadOnlyList<string> Addresses, bool IsUp, bool IsLoopback,
+    bool IsWireless);
 
 /// <summary>A stored event in JSON lines of <c>journal inspect</c>.</summary>
-internal sealed record StoredEventResource(long Ordering, string PersistenceId, long SequenceNumber, string Manifest, DateTime Created, JsonElement Event);
+internal sealed record StoredEventResource(long Ordering, string PersistenceId, long SequenceNumber, string Manifest, DateTime Created,
+    JsonElement Event);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(InterfaceResource[]))]

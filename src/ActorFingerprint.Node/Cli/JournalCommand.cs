@@ -13,13 +13,15 @@ internal static class JournalCommand
 {
     public static Command Create(CliContext context) => new("journal", "Looks into the journal, checks, copies and replays it.")
     {
-        Statistics(context), Inspect(context), Verify(context), JournalCopyCommands.Export(context), JournalCopyCommands.Import(context), JournalCopyCommands.Replay(context),
+        Statistics(context), Inspect(context), Verify(context), JournalCopyCommands.Export(context), JournalCopyCommands.Import(context),
+            JournalCopyCommands.Replay(context),
     };
 
     private static DocumentedCommand Statistics(CliContext context)
     {
         var folder = StoreOption.Create();
-        var command = new DocumentedCommand("stats", "Counts and sizes. Opens the store read-only.", "Example:\n  actorfp journal stats --json") { folder };
+        var command = new DocumentedCommand("stats", "Counts and sizes. Opens the store read-only.",
+            "Example:\n  actorfp journal stats --json") { folder };
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             var found = await store.StatisticsAsync(stop);
@@ -39,7 +41,8 @@ internal static class JournalCommand
             table.Add("journal size", Number(found.JournalBytes) + " B");
             table.Add("read side size", Number(found.ProjectionBytes) + " B");
             table.Add("read side is at", Number(found.ProjectionOffset));
-            foreach (var (manifest, count) in found.EventsByManifest.OrderBy(m => m.Key, StringComparer.Ordinal)) table.Add(manifest, Number(count));
+            foreach (var (manifest, count) in found.EventsByManifest.OrderBy(m => m.Key, StringComparer.Ordinal)) table.Add(manifest,
+                Number(count));
             table.Write(context.Console.Out, context.Console.IsOutTerminal);
             return ExitCodes.Ok;
         }, stop));
@@ -48,9 +51,9 @@ internal static class JournalCommand
 
     private static DocumentedCommand Inspect(CliContext context)
     {
-        var device = new Option<string?>("--device") { Description = "Only events of this device.", HelpName = "device" };
-        var after = new Option<long>("--after") { Description = "Only events after this ordering. Default: 0.", HelpName = "n", DefaultValueFactory = _ => 0 };
-        var limit = new Option<int>("--limit") { Description = "Events at most. Default: 100.", HelpName = "n", DefaultValueFactory = _ => 100 };
+        var device = Declare.Value<string>("--device", "device", "Only events of this device.");
+        var after = Declare.ValueOr("--after", "n", 0L, "Only events after this ordering. Default: 0.");
+        var limit = Declare.ValueOr("--limit", "n", 100, "Events at most. Default: 100.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("inspect", "Prints stored events. Opens the store read-only.", """
             Examples:
@@ -69,7 +72,8 @@ internal static class JournalCommand
             }
             var table = new TextTable("ordering", "entity", "#", "manifest", "event");
             await foreach (var stored in events)
-                table.Add(Number(stored.Ordering), Short(stored.PersistenceId), Number(stored.SequenceNumber), stored.Manifest, Encoding.UTF8.GetString(stored.Payload.Span));
+                table.Add(Number(stored.Ordering), Short(stored.PersistenceId), Number(stored.SequenceNumber), stored.Manifest,
+                    Encoding.UTF8.GetString(stored.Payload.Span));
             table.Write(context.Console.Out, context.Console.IsOutTerminal);
             return ExitCodes.Ok;
         }, stop));
@@ -79,12 +83,14 @@ internal static class JournalCommand
     private static DocumentedCommand Verify(CliContext context)
     {
         var folder = StoreOption.Create();
-        var command = new DocumentedCommand("verify", "Checks checksums, sequences and read side. Opens the store read-only. Exits 1 when something is wrong.",
+        var command = new DocumentedCommand("verify",
+            "Checks checksums, sequences and read side. Opens the store read-only. Exits 1 when something is wrong.",
             "Example:\n  actorfp journal verify") { folder };
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             var found = await ProgressBar.CountAsync(context, "events checked", progress => store.VerifyAsync(progress, stop));
-            if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(JsonSerializer.Serialize(found, CliJson.Default.StoreVerification));
+            if (parsed.GetValue(context.Json))
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(found, CliJson.Default.StoreVerification));
             else
             {
                 foreach (var problem in found.Problems) context.Console.Out.WriteLine(TerminalText.Escape(problem));

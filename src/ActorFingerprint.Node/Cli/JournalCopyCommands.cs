@@ -9,7 +9,7 @@ internal static class JournalCopyCommands
 {
     public static Command Export(CliContext context)
     {
-        var output = new Option<string?>("--output", "-o") { Description = "File to write, mode 0600. Default: standard output.", HelpName = "file" };
+        var output = Declare.Value<string>("--output", "file", "File to write, mode 0600. Default: standard output.", "-o");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("export", "Writes every event as JSON lines. Opens the store read-only.", """
             Example:
@@ -21,7 +21,8 @@ internal static class JournalCopyCommands
         {
             await context.Console.Out.FlushAsync(stop);
             await using var file = parsed.GetValue(output) is { } path ? CreatePrivate(path) : null;
-            var count = await ProgressBar.CountAsync(context, "events written", progress => store.ExportAsync(file ?? context.Console.OutStream, progress, stop));
+            var count = await ProgressBar.CountAsync(context, "events written", progress =>
+                store.ExportAsync(file ?? context.Console.OutStream, progress, stop));
             context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} events written"));
             return ExitCodes.Ok;
         }, stop));
@@ -32,14 +33,15 @@ internal static class JournalCopyCommands
     {
         var input = new Argument<string>("file") { Description = "JSON lines of 'journal export'; - is standard input." };
         var folder = StoreOption.Create();
-        var command = new DocumentedCommand("import", "Reads events into an empty store and builds its read side. No node may be running on it.", """
+        var command = new DocumentedCommand("import", "Reads events into an empty store, builds its read side. No node may be running.", """
             Example:
               actorfp journal import backup.jsonl --folder ./restored
             """) { input, folder };
         command.SetAction((parsed, stop) => StoreOption.WriteAsync(context, parsed, folder, async (store, _) =>
         {
             await using var file = parsed.GetValue(input) is "-" ? null : File.OpenRead(parsed.GetValue(input)!);
-            var count = await ProgressBar.CountAsync(context, "events read", progress => store.ImportAsync(file ?? context.Console.InStream, progress, stop));
+            var count = await ProgressBar.CountAsync(context, "events read", progress =>
+                store.ImportAsync(file ?? context.Console.InStream, progress, stop));
             context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} events read"));
             return ExitCodes.Ok;
         }, stop));
@@ -48,8 +50,8 @@ internal static class JournalCopyCommands
 
     public static Command Replay(CliContext context)
     {
-        var rebuild = new Option<bool>("--rebuild") { Description = "Builds the read side anew from the first event. No node may be running." };
-        var asOf = new Option<string?>("--as-of") { Description = "Prints devices as they were at this time (UTC, frame time). Reads only.", HelpName = "time" };
+        var rebuild = Declare.Flag("--rebuild", "Builds the read side anew from the first event. No node may be running.");
+        var asOf = Declare.Value<string>("--as-of", "time", "Prints devices as they were at this time (UTC, frame time). Reads only.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("replay", "Replays the journal: rebuilds the read side, or shows an earlier state.", """
             Examples:
@@ -59,7 +61,8 @@ internal static class JournalCopyCommands
         command.SetAction((parsed, stop) =>
         {
             var time = parsed.GetValue(asOf);
-            if (parsed.GetValue(rebuild) == (time is not null)) throw new UsageException("journal replay: write either --rebuild or --as-of TIME");
+            if (parsed.GetValue(rebuild) == (time is not null))
+                throw new UsageException("journal replay: write either --rebuild or --as-of TIME");
             return time is null ? RebuildAsync(context, parsed, folder, stop) : ShowAsync(context, parsed, folder, time, stop);
         });
         return command;
@@ -69,7 +72,8 @@ internal static class JournalCopyCommands
         StoreOption.WriteAsync(context, parsed, folder, async (store, _) =>
         {
             var count = await ProgressBar.CountAsync(context, "events replayed", progress => store.RebuildAsync(progress, stop));
-            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: read side rebuilt from {count:N0} events"));
+            context.Console.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"actorfp: read side rebuilt from {count:N0} events"));
             return ExitCodes.Ok;
         }, stop);
 
@@ -79,7 +83,8 @@ internal static class JournalCopyCommands
             throw new UsageException($"--as-of {time}: write a time such as 2026-01-31T12:00:00Z");
         return StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
-            var devices = await ProgressBar.CountAsync(context, "events replayed", progress => store.ReplayAsOfAsync(at.UtcTicks, progress, stop));
+            var devices = await ProgressBar.CountAsync(context, "events replayed", progress =>
+                store.ReplayAsOfAsync(at.UtcTicks, progress, stop));
             if (!parsed.GetValue(context.Json)) DeviceTable.Write(devices, context.Console.Out, context.Console.IsOutTerminal);
             else
             {

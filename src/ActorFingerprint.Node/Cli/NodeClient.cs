@@ -58,7 +58,8 @@ internal sealed class NodeClient : IDisposable
             if (response.IsSuccessStatusCode) return;
             if (response.StatusCode == HttpStatusCode.NotFound) throw DeviceArgument.Unknown(device);
             if (response.StatusCode is HttpStatusCode.Unauthorized)
-                throw new CommandFailedException(ExitCodes.Node, $"the node refuses the token of {_tokenFile}: name the node's folder with --folder");
+                throw new CommandFailedException(ExitCodes.Node,
+                    $"the node refuses the token of {_tokenFile}: name the node's folder with --folder");
             throw new CommandFailedException(ExitCodes.Node, $"the node refuses: {await DetailOfAsync(response)}");
         }
     }

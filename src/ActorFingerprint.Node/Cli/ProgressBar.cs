@@ -16,7 +16,8 @@ internal static class ProgressBar
             task.IsIndeterminate = progress.TotalBytes == 0;
             task.MaxValue = Math.Max(1, progress.TotalBytes);
             task.Value = progress.Bytes;
-            task.Description = string.Create(CultureInfo.InvariantCulture, $"{progress.Frames:N0} frames, {progress.Frames / seconds:N0}/s");
+            task.Description = string.Create(CultureInfo.InvariantCulture,
+                $"{progress.Frames:N0} frames, {progress.Frames / seconds:N0}/s");
         });
     }
 
@@ -28,11 +29,13 @@ internal static class ProgressBar
             task.Description = string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}");
         });
 
-    private static Task<T> RunAsync<T, TProgress>(CliContext context, Func<IProgress<TProgress>, Task<T>> work, Action<TProgress, ProgressTask> show)
+    private static Task<T> RunAsync<T,
+        TProgress>(CliContext context, Func<IProgress<TProgress>, Task<T>> work, Action<TProgress, ProgressTask> show)
     {
         if (!context.Console.IsErrorTerminal) return work(new Quiet<TProgress>());
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Console.Error) });
-        return terminal.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
+        return terminal.Progress().AutoClear(true)
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
             .StartAsync(live =>
             {
                 var task = live.AddTask("starting");

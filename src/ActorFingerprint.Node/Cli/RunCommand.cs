@@ -25,12 +25,17 @@ internal static class RunCommand
 
     public static Command Create(CliContext context)
     {
-        var files = new Argument<string[]>("file") { Description = "Captures or folders to read at start, besides capture.files.", DefaultValueFactory = _ => [] };
-        var interfaces = new Option<string[]>("--interface", "-i") { Description = "Interface to watch (capture.interfaces). May be repeated.", HelpName = "name", DefaultValueFactory = _ => [] };
-        var protocols = new Option<string?>("--protocols") { Description = "Protocols that interfaces may capture (capture.dhcp, capture.tls).", HelpName = "list" };
-        var folder = new Option<string?>("--folder") { Description = "Store folder (node.folder).", HelpName = "folder" };
-        var port = new Option<int?>("--port") { Description = "HTTP port (http.port).", HelpName = "n" };
-        var once = new Option<bool>("--once") { Description = "Ends when every file has been read." };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Captures or folders to read at start, besides capture.files.",
+            DefaultValueFactory = _ => []
+        };
+        var interfaces = Declare.ValueOr<string[]>(
+            "--interface", "name", [], "Interface to watch (capture.interfaces). May be repeated.", "-i");
+        var protocols = Declare.Value<string>("--protocols", "list", "Protocols that interfaces may capture (capture.dhcp, capture.tls).");
+        var folder = Declare.Value<string>("--folder", "folder", "Store folder (node.folder).");
+        var port = Declare.Value<int?>("--port", "n", "HTTP port (http.port).");
+        var once = Declare.Flag("--once", "Ends when every file has been read.");
         var command = new DocumentedCommand("run", "Runs the node: captures, device histories and the HTTP interface.", Epilog)
         {
             files, interfaces, protocols, folder, port, once,
@@ -44,7 +49,8 @@ internal static class RunCommand
                 list is null ? null : Protocols.SettingOf("tls", list),
                 named.Length == 0 ? null : new CommandLineSetting("--interface", "capture.interfaces", string.Join(',', named)),
                 parsed.GetValue(folder) is { } path ? new CommandLineSetting("--folder", "node.folder", path) : null,
-                parsed.GetValue(port) is { } number ? new CommandLineSetting("--port", "http.port", number.ToString(CultureInfo.InvariantCulture)) : null).Options;
+                parsed.GetValue(port) is { } number
+                    ? new CommandLineSetting("--port", "http.port", number.ToString(CultureInfo.InvariantCulture)) : null).Options;
             return RunAsync(context, options, TargetsOf(options, parsed.GetValue(files) ?? []), parsed.GetValue(once), stop);
         });
         return command;
@@ -62,7 +68,8 @@ internal static class RunCommand
         CliContext context, ActorFingerprintOptions options, List<CaptureTarget> targets, bool once, CancellationToken stop)
     {
         using var logging = LoggerFactory.Create(logs => logs.SetMinimumLevel(options.Log.Level)
-            .AddFilter("Microsoft", LogLevel.Warning).AddProvider(new LineLoggerProvider(context.Console.Error, options.Log.Level, context.Time)));
+            .AddFilter("Microsoft", LogLevel.Warning)
+                .AddProvider(new LineLoggerProvider(context.Console.Error, options.Log.Level, context.Time)));
         var host = await NodeHost.StartAsync(context.Composition, options, targets, logging, context.Time, stop);
         var reason = "stopped by a signal";
         try
@@ -97,7 +104,8 @@ internal static class RunCommand
         await host.Captures.WhenEndedAsync(targets.Where(t => !t.IsLive).Select(t => t.Name), stop);
         var (devices, total) = await host.Engine.Devices.ListAsync(new DeviceQuery { Limit = 100 }, stop);
         DeviceTable.Write(devices, context.Console.Out, context.Console.IsOutTerminal);
-        if (total > devices.Count) context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {total - devices.Count:N0} more"));
+        if (total > devices.Count)
+            context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {total - devices.Count:N0} more"));
         Greet(context, host, devices.FirstOrDefault(d => d.DhcpList is not null || d.DistinctJa4 > 0));
     }
 

@@ -23,14 +23,18 @@ internal static class ScanCommand
 
     public static Command Create(CliContext context)
     {
-        var files = new Argument<string[]>("file") { Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.", Arity = ArgumentArity.OneOrMore };
-        var observations = new Option<bool>("--observations") { Description = "Prints every observation instead of devices (docs/formats.md)." };
-        var format = new Option<string?>("--format") { Description = "table, json, jsonl or csv. Default: table; jsonl with --observations.", HelpName = "format" };
-        var store = new Option<string?>("--store") { Description = "Store folder to keep events in; made when it is not there.", HelpName = "folder" };
-        var lanes = new Option<int?>("--lanes") { Description = "Parsing lanes (streams.lanes). The result is the same for any number.", HelpName = "n" };
-        var follow = new Option<bool>("--follow") { Description = "Goes on as the file grows or files appear in the folder." };
-        var protocols = new Option<string?>("--protocols") { Description = "Protocols to read, comma-separated. Default: dhcp,tls.", HelpName = "list" };
-        var site = new Option<string?>("--site") { Description = "Site in the keys of devices known by address only (node.site).", HelpName = "name" };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
+        var format = Declare.Value<string>("--format", "format", "table, json, jsonl or csv. Default: table; jsonl with --observations.");
+        var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
+        var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
+        var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
+        var protocols = Declare.Value<string>("--protocols", "list", "Protocols to read, comma-separated. Default: dhcp,tls.");
+        var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
@@ -40,10 +44,12 @@ internal static class ScanCommand
         {
             var kept = parsed.GetValue(store);
             var options = context.Load(parsed,
-                Protocols.SettingOf("dhcp", parsed.GetValue(protocols) ?? "dhcp,tls"), Protocols.SettingOf("tls", parsed.GetValue(protocols) ?? "dhcp,tls"),
+                Protocols.SettingOf("dhcp", parsed.GetValue(protocols) ?? "dhcp,tls"),
+                    Protocols.SettingOf("tls", parsed.GetValue(protocols) ?? "dhcp,tls"),
                 kept is null ? null : new CommandLineSetting("--store", "node.folder", kept),
                 parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
-                parsed.GetValue(lanes) is { } count ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null).Options;
+                parsed.GetValue(lanes) is { } count
+                    ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null).Options;
             var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
             return parsed.GetValue(observations)
@@ -58,7 +64,8 @@ internal static class ScanCommand
         if (format is not ("json" or "jsonl")) throw new UsageException($"--format {format}: observations come as jsonl or json");
         await context.Console.Out.FlushAsync(stop);
         using var lines = new ObservationWriter(context.Console.OutStream, asArray: format == "json");
-        var result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(request with { Observed = lines.Write }, progress, stop));
+        var result = await ProgressBar.ScanAsync(context, progress =>
+            context.Composition.ScanAsync(request with { Observed = lines.Write }, progress, stop));
         lines.Complete();
         Report(context, result);
         return ExitCodes.Ok;
@@ -71,7 +78,8 @@ internal static class ScanCommand
         else
         {
             await context.Console.Out.FlushAsync(stop);
-            await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true), context.Console.OutStream, stop);
+            await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true),
+                context.Console.OutStream, stop);
         }
         Report(context, result);
         return ExitCodes.Ok;
@@ -81,7 +89,8 @@ internal static class ScanCommand
     {
         foreach (var warning in result.Warnings) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
         foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
-            context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
+            context.Console.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
         context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations, {result.Devices.Count:N0} devices"));
     }

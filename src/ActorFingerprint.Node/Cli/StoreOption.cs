@@ -7,7 +7,8 @@ namespace ActorFingerprint.Node.Cli;
 /// <summary>The option <c>--folder</c> of commands that open a store, and what they do with it.</summary>
 internal static class StoreOption
 {
-    public static Option<string?> Create() => new("--folder") { Description = "Store folder. Default: node.folder of the configuration.", HelpName = "folder" };
+    public static Option<string?> Create() =>
+        new("--folder") { Description = "Store folder. Default: node.folder of the configuration.", HelpName = "folder" };
 
     public static ActorFingerprintOptions Options(CliContext context, ParseResult parsed, Option<string?> folder) => context.Load(parsed,
         parsed.GetValue(folder) is { } path ? new CommandLineSetting("--folder", "node.folder", path) : null).Options;
@@ -20,7 +21,8 @@ internal static class StoreOption
     }
 
     public static async Task<int> WriteAsync(
-        CliContext context, ParseResult parsed, Option<string?> folder, Func<IStoreWriter, ActorFingerprintOptions, Task<int>> work, CancellationToken stop)
+        CliContext context, ParseResult parsed, Option<string?> folder, Func<IStoreWriter, ActorFingerprintOptions, Task<int>> work,
+            CancellationToken stop)
     {
         var options = Options(context, parsed, folder);
         await using var store = await context.Composition.OpenStoreToWriteAsync(options, stop);

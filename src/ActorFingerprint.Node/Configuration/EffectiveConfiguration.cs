@@ -20,9 +20,12 @@ public static class EffectiveConfiguration
             text.Append(section).Append(" {\n");
             foreach (var (name, value) in ValuesOf(options))
             {
-                var place = ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}") ?? ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}:0");
+                var place = ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}")
+                    ?? ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}:0");
                 text.Append("  ").Append(name).Append(" = ").Append(name == Secret && value is not "" ? "\"(set)\"" : Print(value));
-                if (place is not null && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal)) text.Append("  # ").Append(place);
+                if (place is not null
+                    && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal)) text.Append("  # ")
+                        .Append(place);
                 text.Append('\n');
             }
             text.Append("}\n");
@@ -89,5 +92,6 @@ public static class EffectiveConfiguration
     };
 
     /// <summary>JSON's escapes are those of HOCON.</summary>
-    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    private static string Quote(string text) =>
+        $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

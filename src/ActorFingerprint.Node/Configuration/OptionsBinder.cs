@@ -48,29 +48,40 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         }
         var children = section.GetChildren().ToArray();
         if (section.Value is null && children.Length == 0) return;
-        object? value;
-        if (property.PropertyType == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
-        else if (section.Value is null) { Refuse(FirstLeaf(section), key, "is one value, not a block or a list"); return; }
-        else if (!TryRead(property.PropertyType, section.Value, out value, out var form)) { Refuse(section, key, $"'{section.Value}' is not {form}"); return; }
+        if (Problem(property, section, children, key, out var value) is { } problem) Refuse(FirstLeaf(section), key, problem);
+        else property.SetValue(options, value);
+    }
 
+    private static string? Problem(
+        PropertyInfo property, IConfigurationSection section, IConfigurationSection[] children, string key, out object? value)
+    {
+        value = null;
+        if (property.PropertyType == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
+        else if (section.Value is null) return "is one value, not a block or a list";
+        else if (!TryRead(property.PropertyType, section.Value, out value, out var form)) return $"'{section.Value}' is not {form}";
         foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-            if (!rule.IsValid(value)) { Refuse(section, key, $"{section.Value} {rule.FormatErrorMessage(key)}"); return; }
-        property.SetValue(options, value);
+            if (!rule.IsValid(value)) return $"{section.Value} {rule.FormatErrorMessage(key)}";
+        return null;
     }
 
     /// <summary>A list from a file, or one comma-separated text from the environment or the command line.</summary>
     private static string[] ReadList(IConfigurationSection section, IConfigurationSection[] children) => section.Value is { } text
         ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        : [.. children.OrderBy(c => int.TryParse(c.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : int.MaxValue).Select(c => c.Value ?? "")];
+        : [.. children.OrderBy(c => int.TryParse(c.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : int.MaxValue)
+            .Select(c => c.Value ?? "")];
 
     private static bool TryRead(Type type, string text, out object? value, out string form)
     {
         (value, form) = (null, "");
         if (type == typeof(string)) value = text;
-        else if (type == typeof(bool)) (form, value) = ("true or false", text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null });
-        else if (type == typeof(int)) (form, value) = ("a whole number", int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null);
-        else if (type == typeof(TimeSpan)) (form, value) = (Units.DurationForm, Units.TryParseDuration(text, out var duration) ? duration : null);
-        else if (type == typeof(ByteSize)) (form, value) = (Units.SizeForm, Units.TryParseSize(text, out var size) ? new ByteSize(size) : null);
+        else if (type == typeof(bool)) (form, value) =
+            ("true or false", text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null });
+        else if (type == typeof(int)) (form, value) =
+            ("a whole number", int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null);
+        else if (type == typeof(TimeSpan)) (form, value) =
+            (Units.DurationForm, Units.TryParseDuration(text, out var duration) ? duration : null);
+        else if (type == typeof(ByteSize)) (form, value) =
+            (Units.SizeForm, Units.TryParseSize(text, out var size) ? new ByteSize(size) : null);
         else if (type.IsEnum) (form, value) = ("one of " + string.Join(", ", Enum.GetNames(type)).ToLowerInvariant(), ReadEnum(type, text));
         else throw new NotSupportedException($"no reader for options of type {type}");
         return value is not null;

@@ -20,7 +20,8 @@ public sealed class EnvironmentLayer(IDictionary variables) : ConfigurationProvi
     {
         foreach (DictionaryEntry variable in variables)
         {
-            if (variable.Key is not string name || !name.StartsWith(Prefix, StringComparison.Ordinal) || !name.Contains("__", StringComparison.Ordinal)) continue;
+            if (variable.Key is not string name || !name.StartsWith(Prefix, StringComparison.Ordinal)
+                || !name.Contains("__", StringComparison.Ordinal)) continue;
             var key = name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();
             Data[key] = (string?)variable.Value;
             _names[key] = name;
@@ -32,7 +33,8 @@ public sealed class EnvironmentLayer(IDictionary variables) : ConfigurationProvi
 }
 
 /// <summary>Values given on the command line: the uppermost layer. Keys are dotted, as in the file.</summary>
-public sealed class CommandLineLayer(IReadOnlyList<CommandLineSetting> settings) : ConfigurationProvider, IConfigurationSource, IConfigurationOrigin
+public sealed class CommandLineLayer(IReadOnlyList<CommandLineSetting> settings) : ConfigurationProvider, IConfigurationSource,
+    IConfigurationOrigin
 {
     /// <inheritdoc />
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;

@@ -26,7 +26,10 @@ public static class Units
     /// <summary>What a size looks like, for error messages.</summary>
     public const string SizeForm = "a number with a unit, such as 512 B, 64 KiB or 64MiB";
 
-    /// <summary>Reads a duration: <c>us</c>, <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>, blank before the unit allowed, not negative.</summary>
+    /// <summary>
+    /// Reads a duration: <c>us</c>, <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>, blank before the unit allowed, not
+    /// negative.
+    /// </summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         var read = TryParse(text, DurationUnits, StringComparison.Ordinal, out var ticks);
@@ -35,7 +38,8 @@ public static class Units
     }
 
     /// <summary>Reads a size in bytes: <c>B</c>, decimal <c>kB MB GB TB</c> or binary <c>KiB MiB GiB TiB</c>, letter case free.</summary>
-    public static bool TryParseSize(string text, out long bytes) => TryParse(text, SizeUnits, StringComparison.OrdinalIgnoreCase, out bytes);
+    public static bool TryParseSize(string text, out long bytes) =>
+        TryParse(text, SizeUnits, StringComparison.OrdinalIgnoreCase, out bytes);
 
     /// <summary>The shortest text that reads back to the same duration.</summary>
     public static string Format(TimeSpan duration) => duration == TimeSpan.Zero ? "0s" : Format(duration.Ticks, DurationUnits, "");
@@ -50,7 +54,8 @@ public static class Units
         var digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
         if (digits == 0) return false;
         var unit = text[digits..].TrimStart();
-        if (!decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var number)) return false;
         foreach (var (name, factor) in units)
         {
             if (!name.Equals(unit, comparison)) continue;

@@ -39,7 +39,8 @@ public sealed class CaptureController
     public CaptureController(INodeEngine engine, AuditLog audit, ILogger<CaptureController> log, IReadOnlyList<CaptureTarget> targets)
     {
         (_engine, _audit, _log) = (engine, audit, log);
-        _captures = [.. targets.DistinctBy(t => t.Name).Select(t => new Capture(t, (state, actor, detail) => Record(t, state, actor, detail)))];
+        _captures = [.. targets.DistinctBy(t => t.Name)
+            .Select(t => new Capture(t, (state, actor, detail) => Record(t, state, actor, detail)))];
     }
 
     /// <summary>All sources, in the order of the configuration.</summary>
@@ -140,7 +141,11 @@ public sealed class CaptureController
 
     private void Record(CaptureTarget target, CaptureState state, string actor, string? detail)
     {
-        _audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant()) { Source = target.Name, Detail = detail });
+        _audit.Append(new AuditEntry(AuditEvents.Capture, actor, state.ToString().ToLowerInvariant())
+        {
+            Source = target.Name,
+            Detail = detail
+        });
         NodeLog.CaptureState(_log, target.Name, state);
     }
 }

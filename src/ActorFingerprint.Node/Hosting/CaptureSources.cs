@@ -14,7 +14,7 @@ internal static class CaptureSources
     /// <summary>Files, a folder to follow, or <c>-</c>. Throws <see cref="CaptureException"/>.</summary>
     public static FileCaptureSource Files(IReadOnlyList<string> paths, bool follow, ActorFingerprintOptions options, TimeProvider time)
     {
-        var blocks = new FileCaptureOptions { BlockLength = (int)options.Streams.BlockSize.Value };
+        var blocks = new FileCaptureOptions { BlockLength = (int)options.Streams.BlockSize };
         if (paths is ["-"]) return FileCaptureSource.FromStream(Console.OpenStandardInput(), "stdin", blocks);
         if (!follow) return FileCaptureSource.FromFiles(paths, blocks);
         if (paths is not [var folder] || !Directory.Exists(folder))
@@ -32,12 +32,12 @@ internal static class CaptureSources
         {
             Filter = options.Capture.Filter.Length > 0 ? options.Capture.Filter : null,
             IsPromiscuous = options.Capture.Promiscuous,
-            RingLength = (int)options.Capture.Buffer.Value,
-            SnapLength = (int)options.Capture.SnapLength.Value,
+            RingLength = (int)options.Capture.Buffer,
+            SnapLength = (int)options.Capture.SnapLength,
         };
         return new LiveCaptureSource(live, time, transition =>
         {
-            if (transition.To == Capture.Live.CaptureState.Running) running();
+            if (transition.To == ActorFingerprint.Capture.Live.CaptureState.Running) running();
         });
     }
 

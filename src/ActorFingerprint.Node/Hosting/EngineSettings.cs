@@ -45,13 +45,13 @@ internal static class EngineSettings
         Reassembly = new ReassemblyLimits
         {
             MaxStreams = options.Reassembly.Flows / PacketHeader.Partitions,
-            MaxBytes = (int)(options.Reassembly.Bytes.Value / PacketHeader.Partitions),
+            MaxBytes = (int)(options.Reassembly.Bytes / PacketHeader.Partitions),
             Lifetime = options.Reassembly.Timeout,
         },
         Defragment = new DefragmentOptions
         {
             MaxDatagrams = options.Reassembly.IpDatagrams,
-            MaxBytes = (int)options.Reassembly.IpBytes.Value,
+            MaxBytes = (int)options.Reassembly.IpBytes,
             MaxAge = options.Reassembly.IpTimeout,
         },
     };

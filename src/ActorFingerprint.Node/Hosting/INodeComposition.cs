@@ -12,13 +12,17 @@ public interface INodeComposition
     /// <summary>Interfaces that can be captured. Throws <see cref="Engine.Capture.CaptureException"/> without libpcap.</summary>
     IReadOnlyList<CaptureInterface> ListInterfaces();
 
-    /// <summary>Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/>.</summary>
+    /// <summary>
+    /// Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/>.
+    /// </summary>
     Task<ScanResult> ScanAsync(ScanRequest request, IProgress<ScanProgress> progress, CancellationToken stop);
 
     /// <summary>Opens a store to read, also beside a running node. Throws <see cref="Persistence.Store.StoreException"/>.</summary>
     Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop);
 
-    /// <summary>Opens a store to change it; refused while a node runs on it. Throws <see cref="Persistence.Store.StoreException"/>.</summary>
+    /// <summary>
+    /// Opens a store to change it; refused while a node runs on it. Throws <see cref="Persistence.Store.StoreException"/>.
+    /// </summary>
     Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop);
 
     /// <summary>Opens the store and starts the engine over it. Throws <see cref="Persistence.Store.StoreException"/>.</summary>
@@ -30,9 +34,11 @@ public interface INodeComposition
 /// <param name="Options">Everything configured; the folder is that of <c>--store</c>.</param>
 /// <param name="KeepsStore">False keeps everything in memory.</param>
 /// <param name="Follow">Goes on as files grow or appear, until cancelled.</param>
-/// <param name="Observed">Takes every observation in order, with the capture's name and the frame's number in it; null when only devices are asked for.</param>
+/// <param name="Observed">Takes every observation in order, with the capture's name and the frame's number in it; null when only devices
+/// are asked for.</param>
 public sealed record ScanRequest(
-    IReadOnlyList<string> Files, ActorFingerprintOptions Options, bool KeepsStore, bool Follow, Action<Observation, string, long>? Observed);
+    IReadOnlyList<string> Files, ActorFingerprintOptions Options, bool KeepsStore, bool Follow, Action<Observation, string,
+        long>? Observed);
 
 /// <summary>How far a scan is. <paramref name="TotalBytes"/> is 0 when the size is not known.</summary>
 public readonly record struct ScanProgress(long Frames, long Bytes, long TotalBytes, long Observations);
@@ -44,4 +50,5 @@ public readonly record struct ScanProgress(long Frames, long Bytes, long TotalBy
 /// <param name="Counters">What was passed over and why: fault or link type, and how often.</param>
 /// <param name="Warnings">One line each: what was odd about the captures.</param>
 public sealed record ScanResult(
-    IReadOnlyList<DeviceRow> Devices, long Frames, long Observations, IReadOnlyDictionary<string, long> Counters, IReadOnlyList<string> Warnings);
+    IReadOnlyList<DeviceRow> Devices, long Frames, long Observations, IReadOnlyDictionary<string, long> Counters,
+        IReadOnlyList<string> Warnings);

@@ -19,7 +19,10 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>The pseudonym that stands for a device in the journal and the audit log.</summary>
     string PersistenceIdOf(DeviceKey device);
 
-    /// <summary>Has a device actor decide; answers once durable. Throws <see cref="Engine.Journal.JournalUnavailableException"/> while storage refuses.</summary>
+    /// <summary>
+    /// Has a device actor decide; answers once durable. Throws <see cref="Engine.Journal.JournalUnavailableException"/>
+    /// while storage refuses.
+    /// </summary>
     Task<IReadOnlyList<DeviceEvent>> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop);
 
     /// <summary>

@@ -44,7 +44,10 @@ public interface IStoreWriter : IStoreReader
     /// <summary>Builds the read side anew from the first event and returns how many were read.</summary>
     Task<long> RebuildAsync(IProgress<long> progress, CancellationToken stop);
 
-    /// <summary>Removes everything captured: events, snapshots, read side. Keeps the configuration, tokens and audit log. Returns how many devices went.</summary>
+    /// <summary>
+    /// Removes everything captured: events, snapshots, read side. Keeps the configuration, tokens and audit log. Returns how
+    /// many devices went.
+    /// </summary>
     Task<long> ClearAsync(CancellationToken stop);
 }
 

@@ -48,7 +48,8 @@ public sealed class NodeHost
     /// <see cref="InvalidDataException"/> (audit log, token file) or <see cref="IOException"/> (address in use).
     /// </summary>
     public static async Task<NodeHost> StartAsync(
-        INodeComposition composition, ActorFingerprintOptions options, IReadOnlyList<CaptureTarget> targets, ILoggerFactory logging, TimeProvider time,
+        INodeComposition composition, ActorFingerprintOptions options, IReadOnlyList<CaptureTarget> targets, ILoggerFactory logging,
+            TimeProvider time,
         CancellationToken stop)
     {
         var log = logging.CreateLogger<NodeHost>();
@@ -57,7 +58,8 @@ public sealed class NodeHost
         try
         {
             audit = OpenAudit(options, log, time);
-            var host = new NodeHost(options, engine, new CaptureController(engine, audit, logging.CreateLogger<CaptureController>(), targets), log, time);
+            var host = new NodeHost(options, engine,
+                new CaptureController(engine, audit, logging.CreateLogger<CaptureController>(), targets), log, time);
             host.AddShutdownTasks(audit);
             if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, time, stop);
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
@@ -74,7 +76,9 @@ public sealed class NodeHost
         }
     }
 
-    /// <summary>Stops in order: sources, HTTP, shards, journal. Later calls join the first. True when every task was done in time.</summary>
+    /// <summary>
+    /// Stops in order: sources, HTTP, shards, journal. Later calls join the first. True when every task was done in time.
+    /// </summary>
     public async Task<bool> StopAsync(string reason)
     {
         NodeLog.Stopping(_log, reason);
@@ -104,7 +108,8 @@ public sealed class NodeHost
         });
     }
 
-    private async Task ServeAsync(ActorFingerprintOptions options, AuditLog audit, ILoggerFactory logging, TimeProvider time, CancellationToken stop)
+    private async Task ServeAsync(ActorFingerprintOptions options, AuditLog audit, ILoggerFactory logging, TimeProvider time,
+        CancellationToken stop)
     {
         var tokens = TokenFile.OpenOrCreate(TokenFileOf(options));
         var services = new HttpServices(

@@ -7,6 +7,7 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
+using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
 using ActorFingerprint.Protocols.Network;
 
@@ -109,7 +110,7 @@ internal static class Scanner
         return rows;
     }
 
-    private static async Task<List<DeviceRow>> AllAsync(IDeviceReadModel devices, CancellationToken stop)
+    private static async Task<List<DeviceRow>> AllAsync(SqliteReadModel devices, CancellationToken stop)
     {
         const int Page = 1000;
         var all = new List<DeviceRow>();

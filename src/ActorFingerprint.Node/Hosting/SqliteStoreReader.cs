@@ -33,7 +33,7 @@ internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreRead
     /// <inheritdoc />
     public IAsyncEnumerable<StoredEvent> ReadAsync(long afterOrdering, DeviceKey? device, CancellationToken stop) => device is { } key
         ? Store.Journal.ReplayAsync(Store.Pseudonyms.PersistenceIdOf(key), 1, stop).Where(stored => stored.Ordering > afterOrdering)
-        : Store.Journal.AllAsync(afterOrdering, stop);
+        : JournalPages.AllAsync(Store.Journal, afterOrdering, stop);
 
     /// <inheritdoc />
     public async Task<StoreVerification> VerifyAsync(IProgress<long> progress, CancellationToken stop)
@@ -50,7 +50,7 @@ internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreRead
         var states = new Dictionary<string, DeviceState>(StringComparer.Ordinal);
         var counters = new Dictionary<string, DeviceCounters>(StringComparer.Ordinal);
         var read = 0L;
-        await foreach (var stored in Store.Journal.AllAsync(0, stop))
+        await foreach (var stored in JournalPages.AllAsync(Store.Journal, 0, stop))
         {
             if (stored.PersistenceId.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal)) Evolve(stored);
             else if (stored.Manifest == ShardRow.Manifest) Count(stored);

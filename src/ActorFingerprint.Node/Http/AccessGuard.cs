@@ -32,8 +32,10 @@ internal sealed class AccessGuard(RequestDelegate next, TokenFile tokens, Refusa
         if (rule.Role is not { } needed) return next(context);
 
         var header = context.Request.Headers.Authorization.ToString();
-        var role = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? tokens.Authenticate(header[Scheme.Length..].Trim()) : null;
-        if (role is null && header.Length > 0) return RefuseAsync(context, 401, "TOKEN_UNKNOWN", "this token is not in the token file of the node");
+        var role = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? tokens.Authenticate(header[Scheme.Length..].Trim())
+            : null;
+        if (role is null && header.Length > 0) return RefuseAsync(context, 401, "TOKEN_UNKNOWN",
+            "this token is not in the token file of the node");
         if (role is null && (rule.Mutates || !IsLocal(context)))
             return RefuseAsync(context, 401, "TOKEN_REQUIRED", "send 'Authorization: Bearer TOKEN' with a token of the node's token file");
         if (role < needed)
@@ -58,7 +60,10 @@ internal sealed class AccessGuard(RequestDelegate next, TokenFile tokens, Refusa
     }
 }
 
-/// <summary>Audits refused requests: the first of a kind at once, then one line a minute with their number, so that a flood cannot fill the disk.</summary>
+/// <summary>
+/// Audits refused requests: the first of a kind at once, then one line a minute with their number, so that a flood cannot
+/// fill the disk.
+/// </summary>
 internal sealed class RefusalLog(AuditLog audit, ILogger<RefusalLog> log, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);

@@ -20,7 +20,8 @@ internal static class DeviceQueries
         var descending = sort is ['-', ..];
         var column = string.IsNullOrEmpty(sort) ? "key" : descending ? sort[1..] : sort;
         if (status is not (null or "" or "ok" or "insufficient")) problem = "status is ok or insufficient";
-        else if (!string.IsNullOrEmpty(seenAfter) && !DateTimeOffset.TryParse(seenAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out seenAfterTime))
+        else if (!string.IsNullOrEmpty(seenAfter)
+            && !DateTimeOffset.TryParse(seenAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out seenAfterTime))
             problem = "seenAfter is a time such as 2026-01-31T12:00:00Z";
         else if (!Sorts.Contains(column)) problem = $"sort is one of {string.Join(", ", Sorts)}, with a leading - for descending";
         else if (limit is < 1 or > MaxLimit) problem = string.Create(CultureInfo.InvariantCulture, $"limit is 1..{MaxLimit}");

@@ -4,7 +4,9 @@ using ActorFingerprint.Node.Hosting;
 
 namespace ActorFingerprint.Node.Http;
 
-/// <summary><c>/api/events</c>: server-sent events (HTML standard §9.2) of devices. The id of an event is its place in the journal.</summary>
+/// <summary>
+/// <c>/api/events</c>: server-sent events (HTML standard §9.2) of devices. The id of an event is its place in the journal.
+/// </summary>
 internal static class EventEndpoints
 {
     private const int CatchUpPage = 500;
@@ -24,7 +26,8 @@ internal static class EventEndpoints
         using var subscription = hub.TrySubscribe();
         if (subscription is null)
         {
-            await Problems.WriteAsync(context, 503, "TOO_MANY_EVENT_CLIENTS", "as many event streams are open as http.event-clients allows");
+            await Problems.WriteAsync(context, 503, "TOO_MANY_EVENT_CLIENTS",
+                "as many event streams are open as http.event-clients allows");
             return;
         }
         context.Response.ContentType = "text/event-stream";
@@ -82,7 +85,8 @@ internal sealed class EventStream(HttpResponse response, TimeSpan heartbeat, Tim
         LastOrdering = notice.Ordering;
         if (notice.Topic is null) return Task.CompletedTask;
         var json = JsonSerializer.Serialize(EventResource.Of(notice), EventJson.Default.EventResource);
-        return SendAsync(string.Create(CultureInfo.InvariantCulture, $"event: {notice.Topic}\nid: {notice.Ordering}\ndata: {json}\n\n"), stop);
+        return SendAsync(string.Create(CultureInfo.InvariantCulture, $"event: {notice.Topic}\nid: {notice.Ordering}\ndata: {json}\n\n"),
+            stop);
     }
 
     /// <summary>Live notices, a comment after every quiet heartbeat, and a last event that says why the stream ends.</summary>

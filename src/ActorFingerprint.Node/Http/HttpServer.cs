@@ -23,11 +23,14 @@ public sealed class HttpServer : IAsyncDisposable
     public static async Task<HttpServer> StartAsync(HttpServices services, CancellationToken stop)
     {
         var options = services.Options.Http;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(HttpServer).Assembly.GetName().Name });
         builder.Services.AddSingleton(services.Logging).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.AddSingleton(services).AddSingleton(options).AddSingleton(services.Audit).AddSingleton(services.Tokens).AddSingleton(services.Time);
+        builder.Services.AddSingleton(services).AddSingleton(options).AddSingleton(services.Audit).AddSingleton(services.Tokens)
+            .AddSingleton(services.Time);
         builder.Services.AddSingleton<RefusalLog>().AddSingleton(_ => new MetricCollector("ActorFingerprint"));
-        builder.Services.AddSingleton(new EventHub(services.Engine.Notices, options.EventClients, options.EventBuffer, services.Logging.CreateLogger<EventHub>()));
+        builder.Services.AddSingleton(
+            new EventHub(services.Engine.Notices, options.EventClients, options.EventBuffer, services.Logging.CreateLogger<EventHub>()));
         builder.Services.AddRoutingCore().AddRequestTimeouts(timeouts =>
             timeouts.DefaultPolicy = new() { Timeout = options.RequestTimeout, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
@@ -56,7 +59,10 @@ public sealed class HttpServer : IAsyncDisposable
             await server._events.DisposeAsync();
             await server.DisposeAsync();
             if (error is not IOException) throw;
-            throw new IOException($"http.bind = {options.Bind}, http.port = {options.Port}: {error.Message.TrimEnd('.')}; stop the other process or set http.port", error);
+            throw new IOException(
+                $"http.bind = {options.Bind}, http.port = {options.Port}: {error.Message.TrimEnd('.')}; "
+                + "stop the other process or set http.port",
+                error);
         }
         server.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return server;

@@ -8,11 +8,15 @@ internal static class ManagementEndpoints
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
         var management = routes.MapGroup("").WithTags("management");
-        management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves").Produces<StatusResource>();
-        management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open).WithSummary("200 while observations can be committed, else 503 with the reason")
+        management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves")
+            .Produces<StatusResource>();
+        management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open)
+            .WithSummary("200 while observations can be committed, else 503 with the reason")
             .Produces<StatusResource>().ProducesProblem(503);
-        management.MapGet("/metrics", Metrics).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text").Produces<string>(200, "text/plain");
-        management.MapGet("/api/fingerprints/stats", StatsAsync).WithMetadata(AccessRule.Read).WithSummary("Counts over everything").Produces<StatsResource>();
+        management.MapGet("/metrics", Metrics).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text")
+            .Produces<string>(200, "text/plain");
+        management.MapGet("/api/fingerprints/stats", StatsAsync).WithMetadata(AccessRule.Read).WithSummary("Counts over everything")
+            .Produces<StatsResource>();
     }
 
     private static IResult Alive() => Results.Json(new StatusResource("alive"), ApiJson.Default.StatusResource);

@@ -19,7 +19,8 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, int status, string code, string detail)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(Details(status, code, detail), ApiJson.Default.ProblemDetails, ContentType, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(Details(status, code, detail), ApiJson.Default.ProblemDetails, ContentType,
+            context.RequestAborted);
     }
 
     /// <summary>What a caller may know of a failure. Unexpected ones say nothing of their inside.</summary>

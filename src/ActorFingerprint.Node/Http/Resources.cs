@@ -9,13 +9,15 @@ namespace ActorFingerprint.Node.Http;
 
 /// <summary>A device as the API shows it. Times are UTC, frame time.</summary>
 public sealed record DeviceResource(
-    string Key, string? Mac, string? Label, string? Vendor, bool IsLocallyAdministered, bool IsRouter, string? Via, string Status, string? Reason,
+    string Key, string? Mac, string? Label, string? Vendor, bool IsLocallyAdministered, bool IsRouter, string? Via, string Status,
+        string? Reason,
     IReadOnlyList<string> Addresses, IReadOnlyList<string> HostNames, string? DhcpList, long DistinctJa4, string? FingerprintHash,
     long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt)
 {
     /// <summary>From a row of the read side.</summary>
     public static DeviceResource Of(DeviceRow row) => new(
-        row.Key, row.Mac, row.Label, row.Vendor, row.IsLocallyAdministered, row.IsRouter, row.Via, row.Status, row.Reason.Length == 0 ? null : row.Reason,
+        row.Key, row.Mac, row.Label, row.Vendor, row.IsLocallyAdministered, row.IsRouter, row.Via, row.Status, row.Reason.Length == 0
+            ? null : row.Reason,
         row.Addresses, row.HostNames, row.DhcpList, row.DistinctJa4, row.FingerprintHash,
         row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks));
 }
@@ -24,18 +26,38 @@ public sealed record DeviceResource(
 public sealed record DevicePage(IReadOnlyList<DeviceResource> Items, long Total, int Offset, int Limit);
 
 /// <summary>A device with the features behind its hash (docs/formats.md).</summary>
-public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features);
+public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features)
+{
+    /// <summary>From a row of the read side.</summary>
+    public static DeviceDetail Of(DeviceRow row) =>
+        new(DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null);
+}
 
 /// <summary>The fingerprints of a device. What has no source yet is null.</summary>
 public sealed record FingerprintsResource(string? Mac, DhcpResource? Dhcp, IReadOnlyList<TlsResource> Tls, FingerbankResource? Fingerbank);
 
-/// <summary>The newest DHCP fingerprint. <paramref name="FingerprintString"/> is sorted (INV-1), <paramref name="OrderedString"/> as on the wire.</summary>
+/// <summary>
+/// The newest DHCP fingerprint. <paramref name="FingerprintString"/> is sorted (INV-1), <paramref name="OrderedString"/> as
+/// on the wire.
+/// </summary>
 public sealed record DhcpResource(
-    string FingerprintString, string OrderedString, string Hash, DateTime CapturedAt, string? MatchedDevice, string? MatchSource, int? Confidence);
+    string FingerprintString, string OrderedString, string Hash, DateTime CapturedAt, string? MatchedDevice, string? MatchSource,
+        int? Confidence)
+{
+    /// <summary>From a row of the read side; captured when it was seen last.</summary>
+    public static DhcpResource Of(DhcpFingerprintRow row) =>
+        new(row.Sorted, row.Ordered, row.Hash, Times.Utc(row.LastSeenTicks), null, null, null);
+}
 
 /// <summary>A TLS fingerprint: one a JA4, with the facts of its first sight.</summary>
 public sealed record TlsResource(
-    string Ja3Hash, string Ja4Hash, string? Sni, string? DestinationIp, int? DestinationPort, DateTime CapturedAt, string? MatchedApplication, string? MatchSource);
+    string Ja3Hash, string Ja4Hash, string? Sni, string? DestinationIp, int? DestinationPort, DateTime CapturedAt,
+        string? MatchedApplication, string? MatchSource)
+{
+    /// <summary>From a row of the read side; captured when it was seen last.</summary>
+    public static TlsResource Of(TlsFingerprintRow row) =>
+        new(row.Ja3, row.Ja4, row.Sni, row.DestinationAddress, row.DestinationPort, Times.Utc(row.LastSeenTicks), null, null);
+}
 
 /// <summary>What the Fingerbank API said.</summary>
 public sealed record FingerbankResource(string DeviceName, int Score, string Source, DateTime CachedAt);
@@ -44,7 +66,12 @@ public sealed record FingerbankResource(string DeviceName, int Score, string Sou
 public sealed record HistoryResource(IReadOnlyList<HistoryItem> Items);
 
 /// <summary>One event of it, as stored.</summary>
-public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manifest, JsonElement Event);
+public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manifest, JsonElement Event)
+{
+    /// <summary>From a row of the read side.</summary>
+    public static HistoryItem Of(HistoryRow row) =>
+        new(row.SequenceNumber, Times.Utc(row.AtTicks), row.Manifest, JsonElement.Parse(row.Json));
+}
 
 /// <summary>Counts over everything. What has no source yet is null.</summary>
 public sealed record StatsResource(BundledDatabaseStats BundledDatabase, CaptureStats Captures, CacheStats Cache, ApiStats Api);
@@ -63,7 +90,8 @@ public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? Quota
 
 /// <summary>A capture source.</summary>
 public sealed record CaptureResource(
-    string Source, string State, string? Problem, long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface, long DroppedByEngine)
+    string Source, string State, string? Problem, long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface,
+        long DroppedByEngine)
 {
     /// <summary>From its status.</summary>
     public static CaptureResource Of(CaptureStatus status) => new(
@@ -73,7 +101,8 @@ public sealed record CaptureResource(
 
 /// <summary>An event of <c>/api/events</c>. Members that the event does not have are left out.</summary>
 public sealed record EventResource(
-    long Ordering, string Device, DateTime At, string? Kind = null, string? Value = null, string? Previous = null, int? DistinctValues = null, string? Via = null)
+    long Ordering, string Device, DateTime At, string? Kind = null, string? Value = null, string? Previous = null,
+        int? DistinctValues = null, string? Via = null)
 {
     /// <summary>From a notice.</summary>
     public static EventResource Of(DeviceNotice notice)
@@ -83,7 +112,8 @@ public sealed record EventResource(
         {
             DeviceEvent.FirstSeen e => resource with { Via = e.Via },
             DeviceEvent.FingerprintObserved e => resource with { Kind = NameOf(e.Kind), Value = e.Value },
-            DeviceEvent.ChurnDetected e => resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
+            DeviceEvent.ChurnDetected e =>
+                resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
             DeviceEvent.ChurnSuppressed e => resource with { Kind = NameOf(e.Kind) },
             _ => resource,
         };

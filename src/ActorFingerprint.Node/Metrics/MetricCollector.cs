@@ -85,5 +85,6 @@ public sealed class MetricCollector : IDisposable
     private static string Label(string key) => new([.. key.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')]);
 
     private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

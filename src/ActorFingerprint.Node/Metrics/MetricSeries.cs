@@ -13,13 +13,16 @@ internal sealed record Family(string Type, string? Help, Func<Series> NewSeries)
     {
         var kind = KindOf(instrument);
         var absolute = instrument.IsObservable;
-        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? new Family("histogram", instrument.Description, () => new HistogramSeries())
-            : new Family(IsCounter(instrument) ? "counter" : "gauge", instrument.Description, () => new ValueSeries(absolute || kind.StartsWith("Gauge", StringComparison.Ordinal)));
+        return kind.StartsWith("Histogram", StringComparison.Ordinal)
+            ? new Family("histogram", instrument.Description, () => new HistogramSeries())
+            : new Family(IsCounter(instrument) ? "counter" : "gauge", instrument.Description, () =>
+                new ValueSeries(absolute || kind.StartsWith("Gauge", StringComparison.Ordinal)));
     }
 
     /// <summary>True for instruments that only rise.</summary>
     public static bool IsCounter(Instrument instrument) =>
-        KindOf(instrument) is var kind && (kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal));
+        KindOf(instrument) is var kind
+            && (kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal));
 
     public void Render(string name, StringBuilder text)
     {

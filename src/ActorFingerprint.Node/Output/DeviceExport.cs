@@ -61,7 +61,8 @@ public static class DeviceExport
     }
 
     private static string CsvHeader => Csv.Row(
-        "key", "mac", "label", "vendor", "locally_administered", "router", "via", "status", "reason", "addresses", "host_names", "dhcp_list",
+        "key", "mac", "label", "vendor", "locally_administered", "router", "via", "status", "reason", "addresses", "host_names",
+            "dhcp_list",
         "distinct_ja4", "fingerprint_hash", "packets_total", "data_bytes", "first_seen", "last_seen", "updated_at");
 
     private static string CsvRow(DeviceRow row) => Csv.Row(

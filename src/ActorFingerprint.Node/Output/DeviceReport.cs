@@ -9,7 +9,8 @@ internal static class DeviceReport
 {
     private const int MaxTls = 50;
 
-    public static async Task WriteAsync(DeviceRow device, IDeviceReadModel devices, int maxHistory, CliConsole console, CancellationToken stop)
+    public static async Task WriteAsync(DeviceRow device, IDeviceReadModel devices, int maxHistory, CliConsole console,
+        CancellationToken stop)
     {
         Fact("device", device.Key);
         Fact("label", device.Label);
@@ -27,7 +28,8 @@ internal static class DeviceReport
         {
             var table = new TextTable("DHCP", "ordered list", "vendor class", "first seen", "last seen", "count");
             foreach (var row in dhcp)
-                table.Add(row.MessageType, row.Ordered, row.VendorClass, DeviceTable.Time(row.FirstSeenTicks), DeviceTable.Time(row.LastSeenTicks), Number(row.Count));
+                table.Add(row.MessageType, row.Ordered, row.VendorClass, DeviceTable.Time(row.FirstSeenTicks),
+                    DeviceTable.Time(row.LastSeenTicks), Number(row.Count));
             Section(table);
         }
         var tls = await devices.TlsAsync(device.Key, MaxTls, stop);
@@ -35,7 +37,8 @@ internal static class DeviceReport
         {
             var table = new TextTable("JA4", "JA3", "first server name", "first seen", "last seen", "count");
             foreach (var row in tls)
-                table.Add(row.Ja4, row.Ja3, row.Sni, DeviceTable.Time(row.FirstSeenTicks), DeviceTable.Time(row.LastSeenTicks), Number(row.Count));
+                table.Add(row.Ja4, row.Ja3, row.Sni, DeviceTable.Time(row.FirstSeenTicks), DeviceTable.Time(row.LastSeenTicks),
+                    Number(row.Count));
             Section(table);
         }
         var history = await devices.HistoryAsync(device.Key, maxHistory, stop);

@@ -16,11 +16,13 @@ public static class DeviceTable
             output.WriteLine("no devices");
             return;
         }
-        var table = new TextTable("device", "label", "vendor", "addresses", "host name", "DHCP list", "JA4s", "first seen", "last seen", "status");
+        var table = new TextTable("device", "label", "vendor", "addresses", "host name", "DHCP list", "JA4s", "first seen", "last seen",
+            "status");
         foreach (var device in devices)
         {
             table.Add(
-                device.Mac ?? device.Key, device.Label, device.IsLocallyAdministered ? "(local address)" : device.Vendor, Join(device.Addresses),
+                device.Mac ?? device.Key, device.Label, device.IsLocallyAdministered ? "(local address)" : device.Vendor,
+                    Join(device.Addresses),
                 Join(device.HostNames), device.DhcpList, device.DistinctJa4.ToString(CultureInfo.InvariantCulture),
                 Time(device.FirstSeenTicks), Time(device.LastSeenTicks), device.Status);
         }
@@ -28,7 +30,8 @@ public static class DeviceTable
     }
 
     /// <summary>UTC to the second.</summary>
-    public static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Time(long ticks) =>
+        new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Join(IReadOnlyList<string> values) =>
         string.Join(' ', values.TakeLast(Shown)) + (values.Count > Shown ? $" +{values.Count - Shown}" : "");

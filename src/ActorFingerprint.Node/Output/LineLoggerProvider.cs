@@ -40,7 +40,8 @@ public sealed class LineLoggerProvider(TextWriter output, LogLevel least, TimePr
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= provider.Least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel)) provider.Write(logLevel, eventId, category, formatter(state, exception), exception);
         }

@@ -22,7 +22,11 @@ public static class TerminalText
         var result = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {
-            if (!Rune.TryGetRuneAt(text, i, out var rune)) { result.Append(CultureInfo.InvariantCulture, $"\\u{{{(int)text[i]:X4}}}"); continue; }
+            if (!Rune.TryGetRuneAt(text, i, out var rune))
+            {
+                result.Append(CultureInfo.InvariantCulture,
+                $"\\u{{{(int)text[i]:X4}}}"); continue;
+            }
             i += rune.Utf16SequenceLength - 1;
             if (rune.Value is < 0x20 or (>= 0x7F and < 0xA0)) result.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:X2}");
             else if (IsHidden(rune)) result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X4}}}");

@@ -69,10 +69,12 @@ public sealed class TokenFile
             number++;
             if (line.AsSpan().Trim() is [] or ['#', ..]) continue;
             var parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length != 2 || !Enum.TryParse<Role>(parts[0], ignoreCase: true, out var role) || !Enum.IsDefined(role) || char.IsAsciiDigit(parts[0][0]))
+            if (parts.Length != 2 || !Enum.TryParse<Role>(parts[0], ignoreCase: true, out var role) || !Enum.IsDefined(role)
+                || char.IsAsciiDigit(parts[0][0]))
                 throw new InvalidDataException($"{path}({number}): write a role (reader, decider or admin), a blank and a token");
             if (parts[1].Length < MinTokenLength)
-                throw new InvalidDataException($"{path}({number}): the token is shorter than {MinTokenLength} characters: make one with openssl rand -hex 32");
+                throw new InvalidDataException(
+                    $"{path}({number}): the token is shorter than {MinTokenLength} characters: make one with openssl rand -hex 32");
             yield return (role, parts[1]);
         }
     }

@@ -4,7 +4,7 @@ using ActorFingerprint.Engine.Journal;
 namespace ActorFingerprint.Persistence.Maintenance;
 
 /// <summary>Walks a whole journal page by page.</summary>
-internal static class JournalPages
+public static class JournalPages
 {
     private const int Page = 4096;
 

@@ -113,7 +113,7 @@ internal sealed class JournalWriteSession : IDisposable
                 throw new JournalConflictException(
                     $"{stored.PersistenceId} {stored.SequenceNumber}: ordering {stored.Ordering} is not after the last");
             _append.Bind(7, stored.CreatedMs).Bind(8, stored.WriterUuid).Bind(9, stored.Ordering);
-            Append(new(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload, stored.Tag));
+            Append(new NewEvent(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload, stored.Tag));
         }
         return events.Count;
     });

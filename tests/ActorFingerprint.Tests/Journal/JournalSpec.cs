@@ -193,7 +193,7 @@ public abstract class JournalSpec : IAsyncLifetime
         await WriteAsync(Event("a", 1, "secret"), Event("a", 2, "kept"), Event("b", 1, "kept"));
         var before = await Journal.ReadAsync(0, 10, Stop);
         await Journal.WriteAsync([new(null, [], [Snapshot("a", 2, "secret"), Snapshot("b", 1, "kept")])], Stop);
-        await Journal.RewriteAsync([new("a", 1, "erased.v1", "{}"u8.ToArray())], ["a"], Stop);
+        await Journal.RewriteAsync([new("a", 1, "erased.v1", "{}"u8.ToArray())], ["a"], null, Stop);
         var after = await Journal.ReadAsync(0, 10, Stop);
         Assert.Equal(before.Select(Place), after.Select(Place));
         Assert.Equal(["{}", "kept", "kept"], after.Select(Text));

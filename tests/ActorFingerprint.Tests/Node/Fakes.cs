@@ -16,14 +16,32 @@ internal sealed class FakeReadModel : IDeviceReadModel
 
     public static DeviceRow Printer { get; } = new()
     {
-        Key = "mac:00:1E:C2:00:00:01", Mac = "00:1E:C2:00:00:01", Vendor = "Apple, Inc.", Status = "ok", Addresses = ["10.0.0.7"], HostNames = ["=cmd|' /C calc'!A0"],
-        PacketsTotal = 60, DataBytes = 6000, FirstSeenTicks = Utc(1), LastSeenTicks = Utc(2), UpdatedTicks = Utc(2), DhcpList = "1,3,6,15",
-        FingerprintHash = "0011223344556677", FeaturesJson = """{"dhcp":["1,3,6"]}""", DistinctJa4 = 1,
+        Key = "mac:00:1E:C2:00:00:01",
+        Mac = "00:1E:C2:00:00:01",
+        Vendor = "Apple, Inc.",
+        Status = "ok",
+        Addresses = ["10.0.0.7"],
+        HostNames = ["=cmd|' /C calc'!A0"],
+        PacketsTotal = 60,
+        DataBytes = 6000,
+        FirstSeenTicks = Utc(1),
+        LastSeenTicks = Utc(2),
+        UpdatedTicks = Utc(2),
+        DhcpList = "1,3,6,15",
+        FingerprintHash = "0011223344556677",
+        FeaturesJson = """{"dhcp":["1,3,6"]}""",
+        DistinctJa4 = 1,
     };
 
     public static DeviceRow Routed { get; } = new()
     {
-        Key = "ip:default/0/10.0.0.9", Status = "insufficient", Reason = "low packets_total=2", Via = "02:00:00:00:00:01", PacketsTotal = 2, FirstSeenTicks = Utc(3), LastSeenTicks = Utc(4),
+        Key = "ip:default/0/10.0.0.9",
+        Status = "insufficient",
+        Reason = "low packets_total=2",
+        Via = "02:00:00:00:00:01",
+        PacketsTotal = 2,
+        FirstSeenTicks = Utc(3),
+        LastSeenTicks = Utc(4),
     };
 
     public static FakeReadModel WithTwoDevices() => new() { Rows = { [Printer.Key] = Printer, [Routed.Key] = Routed } };
@@ -33,19 +51,23 @@ internal sealed class FakeReadModel : IDeviceReadModel
     public Task<(IReadOnlyList<DeviceRow> Rows, long Total)> ListAsync(DeviceQuery query, CancellationToken stop)
     {
         LastQuery = query;
-        var all = Rows.Values.Where(r => query.Text is null || r.Key.Contains(query.Text, StringComparison.OrdinalIgnoreCase)).OrderBy(r => r.Key, StringComparer.Ordinal).ToArray();
+        var all = Rows.Values.Where(r => query.Text is null || r.Key.Contains(query.Text, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(r => r.Key, StringComparer.Ordinal).ToArray();
         return Task.FromResult<(IReadOnlyList<DeviceRow>, long)>(([.. all.Skip(query.Offset).Take(query.Limit)], all.Length));
     }
 
     public Task<DeviceRow?> GetAsync(string key, CancellationToken stop) => Task.FromResult(Rows.GetValueOrDefault(key));
 
-    public Task<IReadOnlyList<DhcpFingerprintRow>> DhcpAsync(string key, CancellationToken stop) => Task.FromResult<IReadOnlyList<DhcpFingerprintRow>>(
+    public Task<IReadOnlyList<DhcpFingerprintRow>> DhcpAsync(string key, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<DhcpFingerprintRow>>(
         key == Printer.Key ? [new DhcpFingerprintRow(key, "discover", "1,15,3,6", "1,3,6,15", "abcd", "MSFT 5.0", Utc(1), Utc(2), 4)] : []);
 
-    public Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop) => Task.FromResult<IReadOnlyList<TlsFingerprintRow>>(
+    public Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<TlsFingerprintRow>>(
         key == Printer.Key ? [new TlsFingerprintRow(key, "ja3", "t13d", "example.org", "192.0.2.1", 443, Utc(1), Utc(2), 9)] : []);
 
-    public Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop) => Task.FromResult<IReadOnlyList<HistoryRow>>(
+    public Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<HistoryRow>>(
         Rows.ContainsKey(key) ? [new HistoryRow(1, Utc(1), "device.first-seen.v1", """{"at":1}""")] : []);
 
     public Task<IReadOnlyList<RunRow>> RunsAsync(int max, CancellationToken stop) => Task.FromResult<IReadOnlyList<RunRow>>([]);

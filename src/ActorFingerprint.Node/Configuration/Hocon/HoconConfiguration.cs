@@ -10,7 +10,8 @@ public sealed class HoconConfigurationSource(IReadOnlyList<HoconObject> layers, 
 }
 
 /// <summary>The flat view of the layers, with the place of every value.</summary>
-public sealed class HoconConfigurationProvider(IReadOnlyList<HoconObject> layers, Func<string, string?> environment) : ConfigurationProvider, IConfigurationOrigin
+public sealed class HoconConfigurationProvider(IReadOnlyList<HoconObject> layers, Func<string, string?> environment)
+    : ConfigurationProvider, IConfigurationOrigin
 {
     private IReadOnlyDictionary<string, HoconSetting> _settings = new Dictionary<string, HoconSetting>();
 

@@ -12,7 +12,8 @@ public sealed class HoconParser
     private readonly Func<string, HoconObject>? _include;
     private int _depth;
 
-    private HoconParser(string name, string text, Func<string, HoconObject>? include) => (_scan, _include) = (new HoconScanner(name, text), include);
+    private HoconParser(string name, string text, Func<string, HoconObject>? include) =>
+        (_scan, _include) = (new HoconScanner(name, text), include);
 
     /// <summary>Parses text. <paramref name="name"/> stands in error messages; <c>include</c> is refused.</summary>
     public static HoconObject Parse(string name, string text) => new HoconParser(name, text, null).ParseRoot();
@@ -29,8 +30,10 @@ public sealed class HoconParser
         HoconObject Include(string target)
         {
             var resolved = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(parents[^1])!, target));
-            if (parents.Contains(resolved)) throw new InvalidDataException($"include \"{target}\" comes back to itself: remove one of the includes");
-            if (parents.Length > MaxIncludes) throw new InvalidDataException($"includes nest deeper than {MaxIncludes}: put the keys into fewer files");
+            if (parents.Contains(resolved))
+                throw new InvalidDataException($"include \"{target}\" comes back to itself: remove one of the includes");
+            if (parents.Length > MaxIncludes)
+                throw new InvalidDataException($"includes nest deeper than {MaxIncludes}: put the keys into fewer files");
             return ParseFile(resolved, parents);
         }
     }
@@ -84,7 +87,8 @@ public sealed class HoconParser
         _scan.Advance("include".Length);
         _scan.SkipBlanks();
         if (_scan.Current is '=' or ':' or '{') throw new HoconException(at, "include is no key: put a key of that name into quotes");
-        if (_scan.Current != '"' || _scan.StartsWith("\"\"\"")) throw new HoconException(at, "write include \"file\" with a path relative to this file");
+        if (_scan.Current != '"' || _scan.StartsWith("\"\"\"")) throw new HoconException(at,
+            "write include \"file\" with a path relative to this file");
         var file = _scan.TakeQuoted();
         if (_include is null) throw new HoconException(at, "include is possible in files only: write the keys here");
         try
@@ -93,7 +97,8 @@ public sealed class HoconParser
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new HoconException(at, $"include \"{file}\" cannot be read ({error.Message}): correct the path, it is relative to this file", error);
+            throw new HoconException(at,
+                $"include \"{file}\" cannot be read ({error.Message}): correct the path, it is relative to this file", error);
         }
         catch (InvalidDataException error)
         {
@@ -109,8 +114,10 @@ public sealed class HoconParser
         {
             _scan.SkipBlanks();
             var part = _scan.Current == '"' ? _scan.TakeQuoted() : _scan.TakeUnquoted(stopAtDot: true);
-            if (part.Length == 0) throw _scan.Error(_scan.AtEnd ? "a key is missing" : $"'{_scan.Current}' where a key must stand: write key = value");
-            if (part.Contains(' ', StringComparison.Ordinal)) throw _scan.Error($"the key '{part}' has a blank in it: join its words with -, or put it into quotes");
+            if (part.Length == 0) throw _scan.Error(_scan.AtEnd ? "a key is missing"
+                : $"'{_scan.Current}' where a key must stand: write key = value");
+            if (part.Contains(' ', StringComparison.Ordinal))
+                throw _scan.Error($"the key '{part}' has a blank in it: join its words with -, or put it into quotes");
             parts.Add(part);
             _scan.SkipBlanks();
         }
@@ -180,6 +187,7 @@ public sealed class HoconParser
     private void EndElement(char close, string rule)
     {
         if (_scan.SkipLines() | _scan.TryTake(',') || _scan.AtEnd || _scan.Current == close) return;
-        throw _scan.Error($"'{_scan.Current}' after a value: {rule}; a text that holds it, or that joins several parts, is one quoted string");
+        throw _scan.Error(
+            $"'{_scan.Current}' after a value: {rule}; a text that holds it, or that joins several parts, is one quoted string");
     }
 }

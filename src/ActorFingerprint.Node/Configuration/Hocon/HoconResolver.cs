@@ -51,7 +51,8 @@ internal sealed class HoconResolver(HoconObject root, Func<string, string?> envi
             if (found is HoconObject)
                 throw new HoconException(reference.At, $"${{{reference.Path}}} is an object: refer to its values one by one");
             if (found is null && !reference.IsOptional)
-                throw new HoconException(reference.At, $"${{{reference.Path}}} is neither a key nor an environment variable: set it, or write ${{?{reference.Path}}}");
+                throw new HoconException(reference.At,
+                    $"${{{reference.Path}}} is neither a key nor an environment variable: set it, or write ${{?{reference.Path}}}");
             return found ?? Follow(reference.Earlier);
         }
         finally

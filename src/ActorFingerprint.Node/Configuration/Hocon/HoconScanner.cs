@@ -70,7 +70,8 @@ internal sealed class HoconScanner(string file, string text)
         Advance();
         while (true)
         {
-            if (AtEnd || Current == '\n') throw Error("a quoted string does not end on its line: close it with \" or use \"\"\"…\"\"\" for several lines");
+            if (AtEnd || Current == '\n')
+                throw Error("a quoted string does not end on its line: close it with \" or use \"\"\"…\"\"\" for several lines");
             var c = Current;
             Advance();
             if (c == '"') return result.ToString();

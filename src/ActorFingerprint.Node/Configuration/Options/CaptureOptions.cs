@@ -2,7 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorFingerprint.Node.Configuration;
 
-/// <summary>What is captured. Nothing, until a protocol is switched on (design §9); a file named on the command line is consent for that file.</summary>
+/// <summary>
+/// What is captured. Nothing, until a protocol is switched on (design §9); a file named on the command line is consent for
+/// that file.
+/// </summary>
 public sealed record CaptureOptions : ICrossChecked
 {
     /// <summary>Live interfaces, started with the node.</summary>
@@ -27,21 +30,22 @@ public sealed record CaptureOptions : ICrossChecked
     [ConfigurationKeyName("promiscuous")] public bool Promiscuous { get; init; }
 
     /// <summary>Kernel ring of one interface.</summary>
-    [ConfigurationKeyName("buffer")] [SizeRange("1 MiB", "1 GiB")] public ByteSize Buffer { get; init; } = ByteSize.MiB(64);
+    [ConfigurationKeyName("buffer")][SizeRange("1 MiB", "1 GiB")] public ByteSize Buffer { get; init; } = ByteSize.MiB(64);
 
     /// <summary>Bytes taken of each frame.</summary>
-    [ConfigurationKeyName("snap-length")] [SizeRange("256 B", "256 KiB")] public ByteSize SnapLength { get; init; } = ByteSize.KiB(64);
+    [ConfigurationKeyName("snap-length")][SizeRange("256 B", "256 KiB")] public ByteSize SnapLength { get; init; } = ByteSize.KiB(64);
 
     /// <summary>Share of frames dropped within a minute, percent, above which the alert is raised.</summary>
-    [ConfigurationKeyName("drop-alert-percent")] [CountRange(1, 100)] public int DropAlertPercent { get; init; } = 10;
-
+    [ConfigurationKeyName("drop-alert-percent")][CountRange(1, 100)] public int DropAlertPercent { get; init; } = 10;
 
     /// <inheritdoc />
     public IEnumerable<(string Key, string Message)> Problems()
     {
         if (Interfaces.Count > 0 && !Dhcp && !Tls)
-            yield return ("interfaces", "an interface is named but no protocol may be captured: set capture.dhcp = true, capture.tls = true, or both");
-        foreach (var name in Interfaces.Where(string.IsNullOrWhiteSpace)) yield return ("interfaces", $"'{name}' is no interface: 'actorfp interfaces' lists them");
+            yield return ("interfaces",
+                "an interface is named but no protocol may be captured: set capture.dhcp = true, capture.tls = true, or both");
+        foreach (var name in Interfaces.Where(string.IsNullOrWhiteSpace)) yield return ("interfaces",
+            $"'{name}' is no interface: 'actorfp interfaces' lists them");
         foreach (var file in Files.Where(string.IsNullOrWhiteSpace)) yield return ("files", $"'{file}' is no file: write a path");
     }
 }

@@ -7,13 +7,13 @@ namespace ActorFingerprint.Node.Configuration;
 public sealed record StreamsOptions
 {
     /// <summary>Parsing lanes; 0 takes one per processor, at most 8.</summary>
-    [ConfigurationKeyName("lanes")] [CountRange(0, 64)] public int Lanes { get; init; }
+    [ConfigurationKeyName("lanes")][CountRange(0, 64)] public int Lanes { get; init; }
 
     /// <summary>Bytes that a file source reads at once.</summary>
-    [ConfigurationKeyName("block-size")] [SizeRange("64 KiB", "16 MiB")] public ByteSize BlockSize { get; init; } = ByteSize.MiB(1);
+    [ConfigurationKeyName("block-size")][SizeRange("64 KiB", "16 MiB")] public ByteSize BlockSize { get; init; } = ByteSize.MiB(1);
 
     /// <summary>Blocks waiting before each lane, and before the merge.</summary>
-    [ConfigurationKeyName("blocks-in-flight")] [CountRange(1, 256)] public int BlocksInFlight { get; init; } = 4;
+    [ConfigurationKeyName("blocks-in-flight")][CountRange(1, 256)] public int BlocksInFlight { get; init; } = 4;
 
     /// <summary>Lanes in use on this machine.</summary>
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -23,38 +23,42 @@ public sealed record StreamsOptions
 public sealed record ReassemblyOptions
 {
     /// <summary>TCP flows with an unfinished hello.</summary>
-    [ConfigurationKeyName("flows")] [CountRange(64, 16_777_216)] public int Flows { get; init; } = 65_536;
+    [ConfigurationKeyName("flows")][CountRange(64, 16_777_216)] public int Flows { get; init; } = 65_536;
 
     /// <summary>Bytes buffered for them.</summary>
-    [ConfigurationKeyName("bytes")] [SizeRange("1 MiB", "16 GiB")] public ByteSize Bytes { get; init; } = ByteSize.MiB(64);
+    [ConfigurationKeyName("bytes")][SizeRange("1 MiB", "16 GiB")] public ByteSize Bytes { get; init; } = ByteSize.MiB(64);
 
     /// <summary>Frame time after which an unfinished flow is dropped.</summary>
-    [ConfigurationKeyName("timeout")] [DurationRange("1s", "60s")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    [ConfigurationKeyName("timeout")][DurationRange("1s", "60s")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>IP datagrams with missing fragments.</summary>
-    [ConfigurationKeyName("ip-datagrams")] [CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
+    [ConfigurationKeyName("ip-datagrams")][CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
 
     /// <summary>Bytes buffered for them.</summary>
-    [ConfigurationKeyName("ip-bytes")] [SizeRange("1 MiB", "1 GiB")] public ByteSize IpBytes { get; init; } = ByteSize.MiB(16);
+    [ConfigurationKeyName("ip-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize IpBytes { get; init; } = ByteSize.MiB(16);
 
-    /// <summary>Frame time after which an incomplete datagram is dropped (RFC 1122 §3.3.2 allows 60..120 s; RFC 8200 §4.5 says 60 s).</summary>
-    [ConfigurationKeyName("ip-timeout")] [DurationRange("1s", "2m")] public TimeSpan IpTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Frame time after which an incomplete datagram is dropped (RFC 1122 §3.3.2 allows 60..120 s; RFC 8200 §4.5 says 60 s).
+    /// </summary>
+    [ConfigurationKeyName("ip-timeout")][DurationRange("1s", "2m")] public TimeSpan IpTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }
 
 /// <summary>Device actors and their shards.</summary>
 public sealed record ShardingOptions : ICrossChecked
 {
     /// <summary>Shards of the device region: a power of two, fixed when the store is made.</summary>
-    [ConfigurationKeyName("shards")] [CountRange(1, 4096)] public int Shards { get; init; } = 64;
+    [ConfigurationKeyName("shards")][CountRange(1, 4096)] public int Shards { get; init; } = 64;
 
     /// <summary>Batches waiting for one shard.</summary>
-    [ConfigurationKeyName("mailbox-capacity")] [CountRange(1, 65_536)] public int MailboxCapacity { get; init; } = 64;
+    [ConfigurationKeyName("mailbox-capacity")][CountRange(1, 65_536)] public int MailboxCapacity { get; init; } = 64;
 
     /// <summary>Time without a message after which an actor is passivated.</summary>
-    [ConfigurationKeyName("passivate-idle")] [DurationRange("1s", "365d")] public TimeSpan PassivateIdle { get; init; } = TimeSpan.FromMinutes(15);
+    [ConfigurationKeyName("passivate-idle")]
+    [DurationRange("1s", "365d")]
+    public TimeSpan PassivateIdle { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Device actors in memory, on the whole node; the idlest are passivated first.</summary>
-    [ConfigurationKeyName("max-active-devices")] [CountRange(64, 16_777_216)] public int MaxActiveDevices { get; init; } = 100_000;
+    [ConfigurationKeyName("max-active-devices")][CountRange(64, 16_777_216)] public int MaxActiveDevices { get; init; } = 100_000;
 
     /// <inheritdoc />
     public IEnumerable<(string Key, string Message)> Problems()
@@ -68,53 +72,61 @@ public sealed record ShardingOptions : ICrossChecked
 public sealed record JournalOptions
 {
     /// <summary>Most events of one shard in a commit.</summary>
-    [ConfigurationKeyName("commit-max-events")] [CountRange(1, 100_000)] public int CommitMaxEvents { get; init; } = 1000;
+    [ConfigurationKeyName("commit-max-events")][CountRange(1, 100_000)] public int CommitMaxEvents { get; init; } = 1000;
 
     /// <summary>Events of one device between two snapshots.</summary>
-    [ConfigurationKeyName("snapshot-every")] [CountRange(1, 100_000)] public int SnapshotEvery { get; init; } = 100;
+    [ConfigurationKeyName("snapshot-every")][CountRange(1, 100_000)] public int SnapshotEvery { get; init; } = 100;
 
     /// <summary>Rows of one shard between two snapshots of it: what a recovery folds at most.</summary>
-    [ConfigurationKeyName("shard-snapshot-every")] [CountRange(1, 100_000)] public int ShardSnapshotEvery { get; init; } = 500;
+    [ConfigurationKeyName("shard-snapshot-every")][CountRange(1, 100_000)] public int ShardSnapshotEvery { get; init; } = 500;
 
     /// <summary>Frames of a file between two checkpoints of its run: what a restart reads again at most, besides a minute of frame time.</summary>
-    [ConfigurationKeyName("checkpoint-frames")] [CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 65_536;
+    [ConfigurationKeyName("checkpoint-frames")][CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 65_536;
 
     /// <summary>Longest pause before a refused write (disk full, locked, read-only) is tried again.</summary>
-    [ConfigurationKeyName("retry-interval")] [DurationRange("10ms", "5m")] public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+    [ConfigurationKeyName("retry-interval")]
+    [DurationRange("10ms", "5m")]
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>What device actors decide by.</summary>
 public sealed record DeviceOptions
 {
     /// <summary>Observations below which a device without an informative fingerprint is <c>insufficient</c>.</summary>
-    [ConfigurationKeyName("min-packets")] [CountRange(1, 1_000_000)] public int MinPackets { get; init; } = 50;
+    [ConfigurationKeyName("min-packets")][CountRange(1, 1_000_000)] public int MinPackets { get; init; } = 50;
 
     /// <summary>How far a capture time may lie ahead of the clock before it is refused and counted (INV-5).</summary>
-    [ConfigurationKeyName("max-clock-skew")] [DurationRange("0s", "1d")] public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+    [ConfigurationKeyName("max-clock-skew")]
+    [DurationRange("0s", "1d")]
+    public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>Cap on new persistent devices; beyond it a device lives in memory only (design §4, "Flood guard").</summary>
 public sealed record FloodGuardOptions
 {
     /// <summary>New devices of one source in one window, divided by the shards.</summary>
-    [ConfigurationKeyName("max-new-devices")] [CountRange(1, 16_777_216)] public int MaxNewDevices { get; init; } = 4096;
+    [ConfigurationKeyName("max-new-devices")][CountRange(1, 16_777_216)] public int MaxNewDevices { get; init; } = 4096;
 
     /// <summary>The window, frame time.</summary>
-    [ConfigurationKeyName("window")] [DurationRange("1s", "1d")] public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(15);
+    [ConfigurationKeyName("window")][DurationRange("1s", "1d")] public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long an ephemeral device stays in memory, frame time.</summary>
-    [ConfigurationKeyName("ephemeral-ttl")] [DurationRange("1s", "30m")] public TimeSpan EphemeralTtl { get; init; } = TimeSpan.FromMinutes(30);
+    [ConfigurationKeyName("ephemeral-ttl")]
+    [DurationRange("1s", "30m")]
+    public TimeSpan EphemeralTtl { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Ephemeral devices in memory, on the whole node.</summary>
-    [ConfigurationKeyName("max-ephemeral-devices")] [CountRange(0, 16_777_216)] public int MaxEphemeralDevices { get; init; } = 65_536;
+    [ConfigurationKeyName("max-ephemeral-devices")][CountRange(0, 16_777_216)] public int MaxEphemeralDevices { get; init; } = 65_536;
 }
 
 /// <summary>How long fingerprints are kept; older ones are overwritten in the journal and dropped from the read side.</summary>
 public sealed record RetentionOptions
 {
     /// <summary>DHCP and TLS fingerprints, after their last sight; 0s keeps them.</summary>
-    [ConfigurationKeyName("fingerprints")] [DurationRange("0s", "36500d")] public TimeSpan Fingerprints { get; init; } = TimeSpan.FromDays(90);
+    [ConfigurationKeyName("fingerprints")][DurationRange("0s", "36500d")] public TimeSpan Fingerprints { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Pause between two sweeps.</summary>
-    [ConfigurationKeyName("sweep-interval")] [DurationRange("1m", "30d")] public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(24);
+    [ConfigurationKeyName("sweep-interval")]
+    [DurationRange("1m", "30d")]
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(24);
 }

@@ -13,7 +13,7 @@ public sealed record HttpOptions : ICrossChecked
     [ConfigurationKeyName("bind")] public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port; 0 takes a free one.</summary>
-    [ConfigurationKeyName("port")] [CountRange(0, 65535)] public int Port { get; init; } = 8558;
+    [ConfigurationKeyName("port")][CountRange(0, 65535)] public int Port { get; init; } = 8558;
 
     /// <summary>Host names, besides localhost and the bind address, that requests may name.</summary>
     [ConfigurationKeyName("names")] public IReadOnlyList<string> Names { get; init; } = [];
@@ -21,7 +21,9 @@ public sealed record HttpOptions : ICrossChecked
     /// <summary>Tokens, one <c>role token</c> a line, mode 0600. Empty: <c>token</c> in the node folder, made at first start.</summary>
     [ConfigurationKeyName("token-file")] public string TokenFile { get; init; } = "";
 
-    /// <summary>Certificate for HTTPS: a PKCS #12 file, or a PEM file with <see cref="CertificateKey"/> beside it. Empty: plain HTTP.</summary>
+    /// <summary>
+    /// Certificate for HTTPS: a PKCS #12 file, or a PEM file with <see cref="CertificateKey"/> beside it. Empty: plain HTTP.
+    /// </summary>
     [ConfigurationKeyName("certificate")] public string Certificate { get; init; } = "";
 
     /// <summary>PEM private key of <see cref="Certificate"/>.</summary>
@@ -34,25 +36,35 @@ public sealed record HttpOptions : ICrossChecked
     [ConfigurationKeyName("allow-insecure-remote")] public bool AllowInsecureRemote { get; init; }
 
     /// <summary>Longest request body.</summary>
-    [ConfigurationKeyName("max-request-body")] [SizeRange("1 KiB", "16 MiB")] public ByteSize MaxRequestBody { get; init; } = ByteSize.KiB(64);
+    [ConfigurationKeyName("max-request-body")]
+    [SizeRange("1 KiB", "16 MiB")]
+    public ByteSize MaxRequestBody { get; init; } = ByteSize.KiB(64);
 
     /// <summary>Longest request line and headers together.</summary>
-    [ConfigurationKeyName("max-request-headers")] [SizeRange("1 KiB", "256 KiB")] public ByteSize MaxRequestHeaders { get; init; } = ByteSize.KiB(16);
+    [ConfigurationKeyName("max-request-headers")]
+    [SizeRange("1 KiB", "256 KiB")]
+    public ByteSize MaxRequestHeaders { get; init; } = ByteSize.KiB(16);
 
     /// <summary>Longest handling of one request; event streams are exempt.</summary>
-    [ConfigurationKeyName("request-timeout")] [DurationRange("1s", "1h")] public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    [ConfigurationKeyName("request-timeout")]
+    [DurationRange("1s", "1h")]
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections at the same time.</summary>
-    [ConfigurationKeyName("max-connections")] [CountRange(1, 100_000)] public int MaxConnections { get; init; } = 256;
+    [ConfigurationKeyName("max-connections")][CountRange(1, 100_000)] public int MaxConnections { get; init; } = 256;
 
     /// <summary>Event streams at the same time.</summary>
-    [ConfigurationKeyName("event-clients")] [CountRange(0, 10_000)] public int EventClients { get; init; } = 64;
+    [ConfigurationKeyName("event-clients")][CountRange(0, 10_000)] public int EventClients { get; init; } = 64;
 
-    /// <summary>Events waiting for one client; a client that falls further behind is dropped and may come back with Last-Event-ID.</summary>
-    [ConfigurationKeyName("event-buffer")] [CountRange(1, 100_000)] public int EventBuffer { get; init; } = 256;
+    /// <summary>
+    /// Events waiting for one client; a client that falls further behind is dropped and may come back with Last-Event-ID.
+    /// </summary>
+    [ConfigurationKeyName("event-buffer")][CountRange(1, 100_000)] public int EventBuffer { get; init; } = 256;
 
     /// <summary>Pause after which a quiet event stream sends a comment.</summary>
-    [ConfigurationKeyName("event-heartbeat")] [DurationRange("100ms", "10m")] public TimeSpan EventHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+    [ConfigurationKeyName("event-heartbeat")]
+    [DurationRange("100ms", "10m")]
+    public TimeSpan EventHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>True when the bind address is reachable from this machine only.</summary>
     public bool IsLoopback => IPAddress.TryParse(Bind, out var address) && IPAddress.IsLoopback(address);
@@ -63,9 +75,11 @@ public sealed record HttpOptions : ICrossChecked
     /// <inheritdoc />
     public IEnumerable<(string Key, string Message)> Problems()
     {
-        if (!IPAddress.TryParse(Bind, out _)) yield return ("bind", $"'{Bind}' is not an IP address: write 127.0.0.1, ::1, or an address of this machine");
+        if (!IPAddress.TryParse(Bind, out _)) yield return ("bind",
+            $"'{Bind}' is not an IP address: write 127.0.0.1, ::1, or an address of this machine");
         else if (Enabled && !IsLoopback && !IsHttps && !AllowInsecureRemote)
-            yield return ("bind", $"{Bind} is reachable from other machines and no certificate is set: set http.certificate, or accept clear-text "
+            yield return ("bind",
+                $"{Bind} is reachable from other machines and no certificate is set: set http.certificate, or accept clear-text "
                 + "tokens with http.allow-insecure-remote = true");
         if (IsHttps && !File.Exists(Certificate)) yield return ("certificate", $"{Certificate}: no such file");
         if (CertificateKey.Length > 0 && !IsHttps) yield return ("certificate-key", "has no certificate: set http.certificate too");

@@ -38,9 +38,12 @@ public sealed record LogOptions
 public sealed record ShutdownOptions
 {
     /// <summary>Time of one phase.</summary>
-    [ConfigurationKeyName("phase-timeout")] [DurationRange("100ms", "10m")] public TimeSpan PhaseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    [ConfigurationKeyName("phase-timeout")]
+    [DurationRange("100ms", "10m")]
+    public TimeSpan PhaseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time of the phase that drains the shards: what was read is committed here.</summary>
-    [ConfigurationKeyName("shard-region-timeout")] [DurationRange("100ms", "1h")]
+    [ConfigurationKeyName("shard-region-timeout")]
+    [DurationRange("100ms", "1h")]
     public TimeSpan ShardRegionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

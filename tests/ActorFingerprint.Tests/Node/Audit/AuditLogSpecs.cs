@@ -67,7 +67,8 @@ public sealed class AuditLogSpecs
         using var folder = new TemporaryFolder();
         var path = folder.File("audit.log");
         File.WriteAllText(path, "hello\n");
-        Assert.Contains("is not an audit line", Assert.Throws<InvalidDataException>(() => AuditLog.Open(path, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not an audit line",
+            Assert.Throws<InvalidDataException>(() => AuditLog.Open(path, TimeProvider.System)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +87,8 @@ public sealed class AuditLogSpecs
     public void Source_names_that_hold_an_address_are_masked(string source, string expected)
     {
         using var folder = new TemporaryFolder();
-        using (var log = AuditLog.Open(folder.File("audit.log"), TimeProvider.System)) log.Append(new AuditEntry("e", "node", "ok") { Source = source });
+        using (var log = AuditLog.Open(folder.File("audit.log"), TimeProvider.System)) log.Append(
+            new AuditEntry("e", "node", "ok") { Source = source });
         Assert.Contains($"\"source\":\"{expected}\"", File.ReadAllText(folder.File("audit.log")), StringComparison.Ordinal);
     }
 

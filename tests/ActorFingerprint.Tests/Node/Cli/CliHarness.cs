@@ -36,8 +36,12 @@ internal sealed class CliHarness : IDisposable
         await using var writer = new StreamWriter(output, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
         var console = new CliConsole
         {
-            Out = writer, Error = TextWriter.Synchronized(error), In = new StringReader(Input), OutStream = output,
-            InStream = new MemoryStream(Encoding.UTF8.GetBytes(Input)), IsInTerminal = IsInteractive,
+            Out = writer,
+            Error = TextWriter.Synchronized(error),
+            In = new StringReader(Input),
+            OutStream = output,
+            InStream = new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+            IsInTerminal = IsInteractive,
         };
         var code = await CommandLine.RunAsync(new CliContext(console, Composition, Environment, TimeProvider.System), arguments, stop);
         (Out, Error) = (Encoding.UTF8.GetString(output.ToArray()), error.ToString());

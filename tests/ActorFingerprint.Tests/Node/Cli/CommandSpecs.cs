@@ -88,9 +88,11 @@ public sealed class CommandSpecs : IDisposable
         var request = _cli.Composition.Scanned!;
         Assert.Equal(["a.pcap", "-"], request.Files);
         Assert.Equal((true, true, 2, "lab", false, false),
-            (request.Options.Capture.Dhcp, request.Options.Capture.Tls, request.Options.Streams.Lanes, request.Options.Node.Site, request.KeepsStore, request.Follow));
+            (request.Options.Capture.Dhcp, request.Options.Capture.Tls, request.Options.Streams.Lanes, request.Options.Node.Site,
+                request.KeepsStore, request.Follow));
         Assert.Contains("00:1E:C2:00:00:01", _cli.Out, StringComparison.Ordinal);
-        Assert.Contains("actorfp: a.pcap: the last packet is cut\nactorfp: 3 × link type 999\nactorfp: 10 frames", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("actorfp: a.pcap: the last packet is cut\nactorfp: 3 × link type 999\nactorfp: 10 frames", _cli.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,8 +122,12 @@ public sealed class CommandSpecs : IDisposable
         {
             _cli.Composition.Observations.Add(new DhcpObservation
             {
-                Device = DeviceKey.OfMac(new MacAddress(0x001EC2000001)), AtTicks = FakeReadModel.Utc(1), Frame = frame, Op = 1,
-                MessageType = DhcpMessageType.Discover, Options = new DhcpOptions { Order = [53, 255] },
+                Device = DeviceKey.OfMac(new MacAddress(0x001EC2000001)),
+                AtTicks = FakeReadModel.Utc(1),
+                Frame = frame,
+                Op = 1,
+                MessageType = DhcpMessageType.Discover,
+                Options = new DhcpOptions { Order = [53, 255] },
             });
         }
         Assert.Equal(0, await _cli.RunAsync("scan", "a.pcap", "--observations"));
@@ -164,7 +170,8 @@ public sealed class CommandSpecs : IDisposable
     [Fact]
     public async Task Changing_a_device_without_a_node_is_5_with_what_to_do()
     {
-        Assert.Equal(ExitCodes.Node, await _cli.RunAsync("devices", "label", Printer, "x", "--folder", _cli.Folder, "--set", "http.port=1"));
+        Assert.Equal(ExitCodes.Node,
+            await _cli.RunAsync("devices", "label", Printer, "x", "--folder", _cli.Folder, "--set", "http.port=1"));
         Assert.Contains("--offline", _cli.Error, StringComparison.Ordinal);
     }
 
@@ -234,7 +241,8 @@ public sealed class CommandSpecs : IDisposable
         Assert.Equal(0, await _cli.RunAsync("journal", "import", "-", "--folder", _cli.Folder));
         Assert.Equal(0, await _cli.RunAsync("journal", "replay", "--rebuild", "--folder", _cli.Folder));
         Assert.Equal(0, await _cli.RunAsync("journal", "replay", "--as-of", "2026-01-31T12:00:00Z", "--json", "--folder", _cli.Folder));
-        Assert.Equal(["read", "write", "import {\"a\":1}\n", "write", "rebuild", "read", "as of 2026-01-31T12:00:00.0000000Z"], _cli.Composition.Calls);
+        Assert.Equal(["read", "write", "import {\"a\":1}\n", "write", "rebuild", "read", "as of 2026-01-31T12:00:00.0000000Z"],
+            _cli.Composition.Calls);
     }
 
     [Fact]
@@ -246,7 +254,8 @@ public sealed class CommandSpecs : IDisposable
         await File.WriteAllTextAsync(_cli.File("again.conf"), shown, TestContext.Current.CancellationToken);
         Assert.Equal(0, await _cli.RunAsync("config", "show", "--json", "--config", _cli.File("again.conf")));
         var json = JsonElement.Parse(_cli.Out);
-        Assert.Equal((9000, "64 MiB", "b", "90d"), (json.GetProperty("http").GetProperty("port").GetInt32(), json.GetProperty("capture").GetProperty("buffer").GetString(),
+        Assert.Equal((9000, "64 MiB", "b", "90d"),
+            (json.GetProperty("http").GetProperty("port").GetInt32(), json.GetProperty("capture").GetProperty("buffer").GetString(),
             json.GetProperty("capture").GetProperty("files")[1].GetString(), json.GetProperty("retention").GetProperty("tls").GetString()));
         Assert.Equal(0, await _cli.RunAsync("config", "check", "--config", _cli.File("again.conf")));
     }
@@ -254,7 +263,8 @@ public sealed class CommandSpecs : IDisposable
     [Fact]
     public async Task Config_check_names_every_problem_with_its_line()
     {
-        await File.WriteAllTextAsync(_cli.File("bad.conf"), "http.port = 99999\ncapture.buffer = 64\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_cli.File("bad.conf"), "http.port = 99999\ncapture.buffer = 64\n",
+            TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("config", "check", "-c", _cli.File("bad.conf")));
         Assert.Contains("bad.conf(1): http.port: 99999 is outside 0..65535\n", _cli.Error, StringComparison.Ordinal);
         Assert.Contains("bad.conf(2): capture.buffer: '64' is not", _cli.Error, StringComparison.Ordinal);

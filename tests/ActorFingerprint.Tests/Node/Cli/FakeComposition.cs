@@ -35,12 +35,16 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         stop.ThrowIfCancellationRequested();
         Scanned = request;
         foreach (var observation in Observations) request.Observed?.Invoke(observation, "a.pcap", observation.Frame);
-        return Task.FromResult(new ScanResult([.. Engine.Model.Rows.Values], 10, Observations.Count, new Dictionary<string, long> { ["link type 999"] = 3 }, ["a.pcap: the last packet is cut"]));
+        return Task.FromResult(
+            new ScanResult([.. Engine.Model.Rows.Values], 10, Observations.Count, new Dictionary<string, long> { ["link type 999"] = 3 },
+                ["a.pcap: the last packet is cut"]));
     }
 
-    public Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) => Open<IStoreReader>(options, "read");
+    public Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) =>
+        Open<IStoreReader>(options, "read");
 
-    public Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) => Open<IStoreWriter>(options, "write");
+    public Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) =>
+        Open<IStoreWriter>(options, "write");
 
     public Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop)
     {
@@ -56,7 +60,8 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
     public Task<StoreStatistics> StatisticsAsync(CancellationToken stop) => Task.FromResult(new StoreStatistics(
         "folder", 12, 12, 3, 1, 2, 1, 64, 4096, 8192, 12, new Dictionary<string, long> { ["device.first-seen.v1"] = 2 }));
 
-    public async IAsyncEnumerable<StoredEvent> ReadAsync(long afterOrdering, DeviceKey? device, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<StoredEvent> ReadAsync(long afterOrdering, DeviceKey? device,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         Calls.Add($"inspect {afterOrdering} {device}");
         await Task.CompletedTask;
@@ -64,7 +69,8 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         yield return new StoredEvent(2, "device-00", 2, "device.labelled.v1", """{"label":"\u001b[2J"}"""u8.ToArray(), 0, "w", null);
     }
 
-    public Task<StoreVerification> VerifyAsync(IProgress<long> progress, CancellationToken stop) => Task.FromResult(new StoreVerification(12, 1, VerifyProblems));
+    public Task<StoreVerification> VerifyAsync(IProgress<long> progress, CancellationToken stop) =>
+        Task.FromResult(new StoreVerification(12, 1, VerifyProblems));
 
     public Task<IReadOnlyList<DeviceRow>> ReplayAsOfAsync(long atTicks, IProgress<long> progress, CancellationToken stop)
     {

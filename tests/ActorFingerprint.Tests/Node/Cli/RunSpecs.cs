@@ -20,7 +20,8 @@ public sealed class RunSpecs : IDisposable
         Assert.Matches(@"curl http://127\.0\.0\.1:\d+/api/devices/00%3A1E%3AC2%3A00%3A00%3A01/fingerprints", _cli.Out);
         Assert.Equal(["stop shards", "dispose"], _cli.Composition.Engine.Calls);
         Assert.True(AuditLog.Verify(_cli.File("store/audit.log")).IsIntact);
-        Assert.Contains("stopped", (await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken))[^1], StringComparison.Ordinal);
+        Assert.Contains("stopped", (await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken))[^1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,9 +33,11 @@ public sealed class RunSpecs : IDisposable
             stop.CancelAfter(TimeSpan.FromMilliseconds(50));
             return new FakeSource(target.Name);
         };
-        Assert.Equal(0, await _cli.RunAsync(stop.Token, "run", "-i", "eth0", "--protocols", "dhcp", "--folder", _cli.File("store"), "--port", "0"));
+        Assert.Equal(0, await _cli.RunAsync(stop.Token, "run", "-i", "eth0", "--protocols", "dhcp", "--folder", _cli.File("store"),
+            "--port", "0"));
         Assert.Equal(["stop shards", "dispose"], _cli.Composition.Engine.Calls);
-        var states = (await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken)).Count(l => l.Contains("capture.state", StringComparison.Ordinal));
+        var states = (await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken))
+            .Count(l => l.Contains("capture.state", StringComparison.Ordinal));
         Assert.Equal(4, states);
     }
 
@@ -47,7 +50,8 @@ public sealed class RunSpecs : IDisposable
             : new FakeSource(target.Name);
         Assert.Equal(ExitCodes.Capture, await _cli.RunAsync(
             "run", "a.pcap", "-i", "eth0", "--protocols", "dhcp,tls", "--once", "--folder", _cli.File("store"), "--port", "0"));
-        Assert.Single(_cli.Error.Split('\n'), l => l.Contains("capture live:eth0 failed: eth0: not permitted; run: sudo setcap", StringComparison.Ordinal));
+        Assert.Single(_cli.Error.Split('\n'), l =>
+            l.Contains("capture live:eth0 failed: eth0: not permitted; run: sudo setcap", StringComparison.Ordinal));
         Assert.Contains("00:1E:C2:00:00:01", _cli.Out, StringComparison.Ordinal);
     }
 

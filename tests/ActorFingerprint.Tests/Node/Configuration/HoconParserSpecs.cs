@@ -29,11 +29,25 @@ public sealed class HoconParserSpecs
             """";
         var expected = new Dictionary<string, string?>
         {
-            ["a"] = "1", ["b"] = "two words", ["c:d:e"] = "5ms", ["c:d:f"] = "quoted \"text\" é\n", ["c:g"] = "64 KiB",
-            ["list:0"] = "eth0", ["list:1"] = "eth 1", ["list:2"] = "eth2",
-            ["objects:0:name"] = "x", ["objects:0:n"] = "1", ["objects:1:name"] = "y",
-            ["empty"] = "", ["none"] = "", ["raw"] = "C:\\dir \"quoted\"\nsecond line", ["dotted.name:x"] = "yes",
-            ["copy"] = "64 KiB", ["lists:0"] = "eth0", ["lists:1"] = "eth 1", ["lists:2"] = "eth2",
+            ["a"] = "1",
+            ["b"] = "two words",
+            ["c:d:e"] = "5ms",
+            ["c:d:f"] = "quoted \"text\" é\n",
+            ["c:g"] = "64 KiB",
+            ["list:0"] = "eth0",
+            ["list:1"] = "eth 1",
+            ["list:2"] = "eth2",
+            ["objects:0:name"] = "x",
+            ["objects:0:n"] = "1",
+            ["objects:1:name"] = "y",
+            ["empty"] = "",
+            ["none"] = "",
+            ["raw"] = "C:\\dir \"quoted\"\nsecond line",
+            ["dotted.name:x"] = "yes",
+            ["copy"] = "64 KiB",
+            ["lists:0"] = "eth0",
+            ["lists:1"] = "eth 1",
+            ["lists:2"] = "eth2",
         };
         Assert.Equal(expected.OrderBy(e => e.Key, StringComparer.Ordinal), Flat(text).OrderBy(e => e.Key, StringComparer.Ordinal));
     }
@@ -139,7 +153,8 @@ public sealed class HoconParserSpecs
         File.WriteAllText(folder.File("a.conf"), "x = 1\ninclude \"none.conf\"");
         File.WriteAllText(folder.File("b.conf"), "include \"c.conf\"");
         File.WriteAllText(folder.File("c.conf"), "\n\ninclude \"b.conf\"");
-        Assert.StartsWith(folder.File("a.conf") + "(2): ", Assert.Throws<HoconException>(() => HoconParser.ParseFile(folder.File("a.conf"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(folder.File("a.conf") + "(2): ",
+            Assert.Throws<HoconException>(() => HoconParser.ParseFile(folder.File("a.conf"))).Message, StringComparison.Ordinal);
         var circle = Assert.Throws<HoconException>(() => HoconParser.ParseFile(folder.File("b.conf"))).Message;
         Assert.StartsWith(folder.File("c.conf") + "(3): ", circle, StringComparison.Ordinal);
         Assert.Contains("comes back to itself", circle, StringComparison.Ordinal);
@@ -151,7 +166,8 @@ public sealed class HoconParserSpecs
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.conf"), "include \"b.conf\"");
         File.WriteAllText(folder.File("b.conf"), "x = 1\ny +=");
-        Assert.StartsWith(folder.File("b.conf") + "(2): ", Assert.Throws<HoconException>(() => HoconParser.ParseFile(folder.File("a.conf"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(folder.File("b.conf") + "(2): ",
+            Assert.Throws<HoconException>(() => HoconParser.ParseFile(folder.File("a.conf"))).Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Flat(string text, params (string Name, string Value)[] environment) =>

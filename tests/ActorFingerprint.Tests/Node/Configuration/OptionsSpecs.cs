@@ -34,7 +34,8 @@ public sealed class OptionsSpecs
     public void Layers_override_each_other_from_file_to_environment_to_command_line()
     {
         const string text = "http { port = 1, max-connections = 1, names = [a.example, b.example] }\nnode.name = file";
-        var loaded = Load(text, new Hashtable { ["ACTORFP_HTTP__MAX_CONNECTIONS"] = "2", ["ACTORFP_HTTP__PORT"] = "2", ["ACTORFP_SHARED"] = "/x" },
+        var loaded = Load(text,
+            new Hashtable { ["ACTORFP_HTTP__MAX_CONNECTIONS"] = "2", ["ACTORFP_HTTP__PORT"] = "2", ["ACTORFP_SHARED"] = "/x" },
             new CommandLineSetting("--port", "http.port", "3"), new CommandLineSetting("--set", "http.names", "c.example"));
         Assert.Equal((3, 2, "file"), (loaded.Options.Http.Port, loaded.Options.Http.MaxConnections, loaded.Options.Node.Name));
         Assert.Equal(["c.example"], loaded.Options.Http.Names);
@@ -53,7 +54,8 @@ public sealed class OptionsSpecs
     [InlineData("capture.tls = 1", "capture.tls: '1' is not true or false")]
     [InlineData("log.level = loud", "log.level: 'loud' is not one of trace, debug, information, warning, error, critical, none")]
     [InlineData("sharding.shards = 63", "sharding.shards: 63 is no power of two: write 64, or 1, 2, 4 … 4096")]
-    [InlineData("http.bind = somewhere", "http.bind: 'somewhere' is not an IP address: write 127.0.0.1, ::1, or an address of this machine")]
+    [InlineData("http.bind = somewhere",
+        "http.bind: 'somewhere' is not an IP address: write 127.0.0.1, ::1, or an address of this machine")]
     [InlineData("http.names = [\"a b\"]", "http.names: 'a b' is not a host name: write it without scheme and port")]
     public void A_wrong_value_is_refused_with_its_place_and_key(string line, string problem)
     {
@@ -69,14 +71,16 @@ public sealed class OptionsSpecs
         var error = Assert.Throws<ConfigurationException>(() => Load("node.site = \"a/b\"",
             new Hashtable { ["ACTORFP_STREAMS__LANES"] = "many" }, new CommandLineSetting("--port", "http.port", "x")));
         Assert.Equal(3, error.Problems.Count);
-        Assert.Contains("environment variable ACTORFP_STREAMS__LANES: streams.lanes: 'many' is not a whole number", error.Message, StringComparison.Ordinal);
+        Assert.Contains("environment variable ACTORFP_STREAMS__LANES: streams.lanes: 'many' is not a whole number", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("option --port: http.port: 'x' is not a whole number", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Listening_beyond_this_machine_needs_a_certificate_or_the_explicit_flag()
     {
-        Assert.Contains("allow-insecure-remote", Assert.Throws<ConfigurationException>(() => Load("http.bind = 0.0.0.0")).Message, StringComparison.Ordinal);
+        Assert.Contains("allow-insecure-remote", Assert.Throws<ConfigurationException>(() => Load("http.bind = 0.0.0.0")).Message,
+            StringComparison.Ordinal);
         Assert.Equal("0.0.0.0", Load("http { bind = 0.0.0.0, allow-insecure-remote = true }").Options.Http.Bind);
         Assert.True(Load("http.bind = \"::1\"").Options.Http.IsLoopback);
     }
@@ -84,7 +88,8 @@ public sealed class OptionsSpecs
     [Fact]
     public void An_interface_without_an_enabled_protocol_is_refused()
     {
-        Assert.Contains("capture.dhcp = true", Assert.Throws<ConfigurationException>(() => Load("capture.interfaces = [eth0]")).Message, StringComparison.Ordinal);
+        Assert.Contains("capture.dhcp = true", Assert.Throws<ConfigurationException>(() => Load("capture.interfaces = [eth0]")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["eth0"], Load("capture { interfaces = [eth0], dhcp = true }").Options.Capture.Interfaces);
     }
 

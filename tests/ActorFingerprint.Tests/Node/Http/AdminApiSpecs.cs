@@ -13,7 +13,8 @@ public sealed class AdminApiSpecs
         Assert.Equal(200, (await host.GetAsync("/ready")).Status);
         host.Engine.NotReadyReason = "journal.db: the disk is full";
         var (status, problem) = await host.GetAsync("/ready");
-        Assert.Equal((503, "NOT_READY", "journal.db: the disk is full"), (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
+        Assert.Equal((503, "NOT_READY", "journal.db: the disk is full"),
+            (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
         Assert.Equal(200, (await host.GetAsync("/alive")).Status);
     }
 
@@ -23,7 +24,8 @@ public sealed class AdminApiSpecs
         await using var host = await ApiHost.StartAsync();
         var (status, capture) = await host.SendAsync(HttpMethod.Post, "/admin/capture/live:eth0/start", host.Token);
         Assert.Equal((200, "running", 7), (status, capture.GetProperty("state").GetString(), capture.GetProperty("frames").GetInt32()));
-        Assert.Equal("disabled", (await host.SendAsync(HttpMethod.Post, "/admin/capture/live:eth0/stop", host.Token)).Body.GetProperty("state").GetString());
+        Assert.Equal("disabled",
+            (await host.SendAsync(HttpMethod.Post, "/admin/capture/live:eth0/stop", host.Token)).Body.GetProperty("state").GetString());
         var outcomes = (await File.ReadAllLinesAsync(host.AuditPath, TestContext.Current.CancellationToken))
             .Where(l => l.Contains("capture.state", StringComparison.Ordinal)).Select(l => l.Split("\"outcome\":\"")[1].Split('"')[0]);
         Assert.Equal(["starting", "running", "stopping", "disabled"], outcomes);
@@ -44,12 +46,16 @@ public sealed class AdminApiSpecs
     [InlineData("CAPTURE_UNAVAILABLE", 503)]
     public async Task A_capture_that_cannot_start_is_a_problem_with_the_code_and_the_hint(string code, int expected)
     {
-        await using var host = await ApiHost.StartAsync(arrange: engine => engine.Opens = _ => throw new CaptureException(code, "eth0: what to do"));
+        await using var host =
+            await ApiHost.StartAsync(arrange: engine => engine.Opens = _ => throw new CaptureException(code, "eth0: what to do"));
         var (status, problem) = await host.SendAsync(HttpMethod.Post, "/admin/capture/live:eth0/start", host.Token);
-        Assert.Equal((expected, code, "eth0: what to do"), (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
+        Assert.Equal((expected, code, "eth0: what to do"),
+            (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
         var (_, list) = await host.GetAsync("/admin/capture");
-        Assert.Equal(("disabled", "eth0: what to do"), (list[0].GetProperty("state").GetString(), list[0].GetProperty("problem").GetString()));
-        var denied = (await File.ReadAllTextAsync(host.AuditPath, TestContext.Current.CancellationToken)).Contains(AuditEvents.CaptureDenied, StringComparison.Ordinal);
+        Assert.Equal(("disabled", "eth0: what to do"),
+            (list[0].GetProperty("state").GetString(), list[0].GetProperty("problem").GetString()));
+        var denied = (await File.ReadAllTextAsync(host.AuditPath, TestContext.Current.CancellationToken))
+            .Contains(AuditEvents.CaptureDenied, StringComparison.Ordinal);
         Assert.Equal(expected == 403, denied);
     }
 
@@ -70,7 +76,8 @@ public sealed class AdminApiSpecs
         meter.CreateHistogram<double>("af.test.duration", "s").Record(0.002);
         var text = await host.GetTextAsync("/metrics");
         Assert.Contains("# TYPE af_test_frames_total counter\naf_test_frames_total{reason=\"a\\\"b\"} 3\n", text, StringComparison.Ordinal);
-        Assert.Contains("af_test_duration_seconds_bucket{le=\"0.001\"} 0\naf_test_duration_seconds_bucket{le=\"0.005\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("af_test_duration_seconds_bucket{le=\"0.001\"} 0\naf_test_duration_seconds_bucket{le=\"0.005\"} 1\n", text,
+            StringComparison.Ordinal);
         Assert.Contains("af_test_duration_seconds_count 1\n", text, StringComparison.Ordinal);
     }
 }

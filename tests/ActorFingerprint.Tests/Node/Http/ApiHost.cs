@@ -40,9 +40,14 @@ internal sealed class ApiHost : IAsyncDisposable
         host.Token = TokenFile.FindToken(tokens.Path, Role.Admin)!;
         host.Captures = new CaptureController(host.Engine, host._audit, NullLogger<CaptureController>.Instance,
             [CaptureTarget.Live("eth0"), CaptureTarget.File("captures/a.pcap", consent: true)]);
-        var all = new ActorFingerprintOptions { Http = (options ?? new HttpOptions()) with { Port = 0 }, Capture = new CaptureOptions { Dhcp = true } };
+        var all = new ActorFingerprintOptions
+        {
+            Http = (options ?? new HttpOptions()) with { Port = 0 },
+            Capture = new CaptureOptions { Dhcp = true }
+        };
         host._server = await HttpServer.StartAsync(new HttpServices(
-            all, host.Engine, host.Captures, host._audit, tokens, NullLoggerFactory.Instance, TimeProvider.System, reason => host.ShutdownReason = reason), CancellationToken.None);
+            all, host.Engine, host.Captures, host._audit, tokens, NullLoggerFactory.Instance, TimeProvider.System, reason =>
+                host.ShutdownReason = reason), CancellationToken.None);
         host.Client.BaseAddress = host._server.Address;
         return host;
     }
@@ -55,7 +60,8 @@ internal sealed class ApiHost : IAsyncDisposable
         return request;
     }
 
-    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? token = null, string? json = null) =>
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? token = null,
+        string? json = null) =>
         await SendAsync(Request(method, path, token, json));
 
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request)
@@ -65,12 +71,15 @@ internal sealed class ApiHost : IAsyncDisposable
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
     }
 
-    public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
+    public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
         Client.SendAsync(request, until, TestContext.Current.CancellationToken);
 
-    public static Task<string> TextOfAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    public static Task<string> TextOfAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    public Task<string> GetTextAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public Task<string> GetTextAsync(string path) =>
+        Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     public Task<(int Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

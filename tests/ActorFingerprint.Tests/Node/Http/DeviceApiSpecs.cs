@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using System.Text.Json;
 using ActorFingerprint.Engine.Journal;
 using Xunit;
 
@@ -6,15 +6,20 @@ namespace ActorFingerprint.Tests.Node.Http;
 
 public sealed class DeviceApiSpecs
 {
+    private const string LabelPath = "/api/devices/001ec2000001/label";
+
     [Fact]
     public async Task Devices_come_as_a_page_with_their_total()
     {
         await using var host = await ApiHost.StartAsync();
-        var (status, page) = await host.GetAsync("/api/devices?limit=1&offset=1&sort=-last_seen&status=ok&seenAfter=2026-01-31T01:00:00Z&q=%20mac");
+        var (status, page) =
+            await host.GetAsync("/api/devices?limit=1&offset=1&sort=-last_seen&status=ok&seenAfter=2026-01-31T01:00:00Z&q=%20mac");
         Assert.Equal(200, status);
-        Assert.Equal((1, 1, 1), (page.GetProperty("total").GetInt32(), page.GetProperty("offset").GetInt32(), page.GetProperty("limit").GetInt32()));
+        Assert.Equal((1, 1, 1),
+            (page.GetProperty("total").GetInt32(), page.GetProperty("offset").GetInt32(), page.GetProperty("limit").GetInt32()));
         var query = host.Engine.Model.LastQuery!;
-        Assert.Equal(("last_seen", true, "ok", "mac", FakeReadModel.Utc(1)), (query.Sort, query.Descending, query.Status, query.Text, query.SeenAfterTicks));
+        Assert.Equal(("last_seen", true, "ok", "mac", FakeReadModel.Utc(1)),
+            (query.Sort, query.Descending, query.Status, query.Text, query.SeenAfterTicks));
     }
 
     [Theory]
@@ -78,7 +83,14 @@ public sealed class DeviceApiSpecs
         await using var host = await ApiHost.StartAsync();
         var text = await host.GetTextAsync("/api/devices/00:1E:C2:00:00:01/fingerprints");
         Assert.Equal(
-            """{"mac":"00:1E:C2:00:00:01","dhcp":{"fingerprintString":"1,3,6,15","orderedString":"1,15,3,6","hash":"abcd","capturedAt":"2026-01-31T02:00:00Z","matchedDevice":null,"matchSource":null,"confidence":null},"tls":[{"ja3Hash":"ja3","ja4Hash":"t13d","sni":"example.org","destinationIp":"192.0.2.1","destinationPort":443,"capturedAt":"2026-01-31T02:00:00Z","matchedApplication":null,"matchSource":null}],"fingerbank":null}""",
+            """
+            {"mac":"00:1E:C2:00:00:01",
+            "dhcp":{"fingerprintString":"1,3,6,15","orderedString":"1,15,3,6","hash":"abcd","capturedAt":"2026-01-31T02:00:00Z",
+            "matchedDevice":null,"matchSource":null,"confidence":null},
+            "tls":[{"ja3Hash":"ja3","ja4Hash":"t13d","sni":"example.org","destinationIp":"192.0.2.1","destinationPort":443,
+            "capturedAt":"2026-01-31T02:00:00Z","matchedApplication":null,"matchSource":null}],
+            "fingerbank":null}
+            """.ReplaceLineEndings(""),
             text);
     }
 
@@ -86,12 +98,19 @@ public sealed class DeviceApiSpecs
     public async Task A_device_without_fingerprints_has_null_and_an_empty_list()
     {
         await using var host = await ApiHost.StartAsync();
-        Assert.Equal("""{"mac":null,"dhcp":null,"tls":[],"fingerbank":null}""", await host.GetTextAsync("/api/devices/ip:default%2F0%2F10.0.0.9/fingerprints"));
+        Assert.Equal(
+            """{"mac":null,"dhcp":null,"tls":[],"fingerbank":null}""",
+            await host.GetTextAsync("/api/devices/ip:default%2F0%2F10.0.0.9/fingerprints"));
     }
 
     [Fact]
     public async Task Stats_have_the_documented_shape() => Assert.Equal(
-        """{"bundledDatabase":{"version":null,"dhcpEntries":null,"ja3Entries":null,"deviceEntries":null},"captures":{"dhcpCaptureEnabled":true,"tlsCaptureEnabled":false,"dhcpCaptureCount":3,"tlsCaptureCount":5},"cache":{"entries":null,"hitRate":null,"oldestEntry":null},"api":{"enabled":null,"requestsThisHour":null,"quotaRemaining":null}}""",
+        """
+        {"bundledDatabase":{"version":null,"dhcpEntries":null,"ja3Entries":null,"deviceEntries":null},
+        "captures":{"dhcpCaptureEnabled":true,"tlsCaptureEnabled":false,"dhcpCaptureCount":3,"tlsCaptureCount":5},
+        "cache":{"entries":null,"hitRate":null,"oldestEntry":null},
+        "api":{"enabled":null,"requestsThisHour":null,"quotaRemaining":null}}
+        """.ReplaceLineEndings(""),
         await Using(host => host.GetTextAsync("/api/fingerprints/stats")));
 
     [Fact]
@@ -131,7 +150,7 @@ public sealed class DeviceApiSpecs
     public async Task A_label_is_set_by_the_actor_and_audited_under_a_pseudonym()
     {
         await using var host = await ApiHost.StartAsync();
-        var (status, detail) = await host.SendAsync(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, """{"label":" Kitchen "}""");
+        var (status, detail) = await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, """{"label":" Kitchen "}""");
         Assert.Equal(200, status);
         Assert.Equal("Kitchen", detail.GetProperty("device").GetProperty("label").GetString());
         Assert.Contains("Label = Kitchen", Assert.Single(host.Engine.Calls), StringComparison.Ordinal);
@@ -149,7 +168,7 @@ public sealed class DeviceApiSpecs
     public async Task A_body_or_label_that_cannot_be_meant_is_a_400_problem(string json)
     {
         await using var host = await ApiHost.StartAsync();
-        Assert.Equal(400, (await host.SendAsync(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, json)).Status);
+        Assert.Equal(400, (await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, json)).Status);
         Assert.Empty(host.Engine.Calls);
     }
 
@@ -157,7 +176,8 @@ public sealed class DeviceApiSpecs
     public async Task A_body_over_the_limit_is_a_413_problem()
     {
         await using var host = await ApiHost.StartAsync();
-        var (status, problem) = await host.SendAsync(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, $$"""{"label":"{{new string('x', 100_000)}}"}""");
+        var (status, problem) =
+            await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, JsonSerializer.Serialize(new string('x', 100_000)));
         Assert.Equal((413, "BODY_TOO_LARGE"), (status, problem.GetProperty("code").GetString()));
     }
 
@@ -175,8 +195,9 @@ public sealed class DeviceApiSpecs
     [Fact]
     public async Task A_store_that_refuses_is_a_503_problem_with_its_reason()
     {
-        await using var host = await ApiHost.StartAsync(arrange: engine => engine.AskFails = new JournalUnavailableException("journal.db: the disk is full"));
-        var (status, problem) = await host.SendAsync(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, """{"label":"x"}""");
+        await using var host =
+            await ApiHost.StartAsync(arrange: engine => engine.AskFails = new JournalUnavailableException("journal.db: the disk is full"));
+        var (status, problem) = await host.SendAsync(HttpMethod.Put, LabelPath, host.Token, """{"label":"x"}""");
         Assert.Equal((503, "STORE_UNAVAILABLE", "journal.db: the disk is full"),
             (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
     }
@@ -185,7 +206,7 @@ public sealed class DeviceApiSpecs
     public async Task An_unexpected_failure_tells_nothing_of_its_inside()
     {
         await using var host = await ApiHost.StartAsync(arrange: engine => engine.AskFails = new InvalidOperationException("secret"));
-        using var response = await host.SendRawAsync(ApiHost.Request(HttpMethod.Put, "/api/devices/001ec2000001/label", host.Token, """{"label":"x"}"""));
+        using var response = await host.SendRawAsync(ApiHost.Request(HttpMethod.Put, LabelPath, host.Token, """{"label":"x"}"""));
         var text = await ApiHost.TextOfAsync(response);
         Assert.Equal(500, (int)response.StatusCode);
         Assert.Contains("INTERNAL_ERROR", text, StringComparison.Ordinal);

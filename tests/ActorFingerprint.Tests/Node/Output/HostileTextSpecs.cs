@@ -13,7 +13,8 @@ public sealed class HostileTextSpecs
     [InlineData("a\u009bb\u007f", "a\\x9Bb\\x7F")]
     [InlineData("a\u202Eb\u200B", "a\\u{202E}b\\u{200B}")]
     [InlineData("a\u2028b", "a\\u{2028}b")]
-    public void Terminal_text_cannot_move_hide_or_reorder_anything(string text, string expected) => Assert.Equal(expected, TerminalText.Escape(text));
+    public void Terminal_text_cannot_move_hide_or_reorder_anything(string text, string expected) =>
+        Assert.Equal(expected, TerminalText.Escape(text));
 
     [Fact]
     public void Half_a_surrogate_pair_is_escaped() => Assert.Equal("a\\u{D800}b", TerminalText.Escape("a\uD800b"));

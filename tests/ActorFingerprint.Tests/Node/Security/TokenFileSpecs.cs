@@ -16,7 +16,8 @@ public sealed class TokenFileSpecs
         Assert.Equal(Role.Admin, file.Authenticate(token));
         Assert.Null(file.Authenticate(token[..^1]));
         Assert.Null(file.Authenticate(""));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("token")));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(folder.File("token")));
         Assert.Equal(token, TokenFile.FindToken(TokenFile.OpenOrCreate(folder.File("token")).Path, Role.Reader));
     }
 
@@ -26,7 +27,8 @@ public sealed class TokenFileSpecs
         using var folder = new TemporaryFolder();
         Write(folder.File("token"), "# tokens\n\n reader  aaaaaaaaaaaaaaaaaaaaaaaa\ndecider bbbbbbbbbbbbbbbbbbbbbbbb\n");
         var file = TokenFile.OpenOrCreate(folder.File("token"));
-        Assert.Equal((Role.Reader, Role.Decider), (file.Authenticate("aaaaaaaaaaaaaaaaaaaaaaaa"), file.Authenticate("bbbbbbbbbbbbbbbbbbbbbbbb")));
+        Assert.Equal((Role.Reader, Role.Decider),
+            (file.Authenticate("aaaaaaaaaaaaaaaaaaaaaaaa"), file.Authenticate("bbbbbbbbbbbbbbbbbbbbbbbb")));
         Assert.Null(TokenFile.FindToken(folder.File("token"), Role.Admin));
     }
 
@@ -39,7 +41,8 @@ public sealed class TokenFileSpecs
     {
         using var folder = new TemporaryFolder();
         Write(folder.File("token"), text);
-        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => TokenFile.OpenOrCreate(folder.File("token"))).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => TokenFile.OpenOrCreate(folder.File("token"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class TokenFileSpecs
         using var folder = new TemporaryFolder();
         Write(folder.File("token"), "admin aaaaaaaaaaaaaaaaaaaaaaaa");
         File.SetUnixFileMode(folder.File("token"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", Assert.Throws<InvalidDataException>(() => TokenFile.OpenOrCreate(folder.File("token"))).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", Assert.Throws<InvalidDataException>(() => TokenFile.OpenOrCreate(folder.File("token"))).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Write(string path, string text)

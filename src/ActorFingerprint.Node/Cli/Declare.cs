@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace ActorFingerprint.Node.Cli;
+
+/// <summary>Options and arguments in one line each.</summary>
+internal static class Declare
+{
+    /// <summary>An option that is there or not.</summary>
+    public static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description };
+
+    /// <summary>An option with a value; null when it is not given.</summary>
+    public static Option<T?> Value<T>(string name, string valueName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = valueName };
+
+    /// <summary>An option with a value and a default, which the description names.</summary>
+    public static Option<T> ValueOr<T>(string name, string valueName, T otherwise, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = valueName, DefaultValueFactory = _ => otherwise };
+}
