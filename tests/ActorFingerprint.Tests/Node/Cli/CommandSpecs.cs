@@ -256,7 +256,7 @@ public sealed class CommandSpecs : IDisposable
         var json = JsonElement.Parse(_cli.Out);
         Assert.Equal((9000, "64 MiB", "b", "90d"),
             (json.GetProperty("http").GetProperty("port").GetInt32(), json.GetProperty("capture").GetProperty("buffer").GetString(),
-            json.GetProperty("capture").GetProperty("files")[1].GetString(), json.GetProperty("retention").GetProperty("tls").GetString()));
+            json.GetProperty("capture").GetProperty("files")[1].GetString(), json.GetProperty("retention").GetProperty("fingerprints").GetString()));
         Assert.Equal(0, await _cli.RunAsync("config", "check", "--config", _cli.File("again.conf")));
     }
 
