@@ -241,8 +241,8 @@ internal sealed class DeviceShard
         _actors.Remove(device);
         _loader.Forget(actor.PersistenceId);
         var write = new AtomicWrite(new ShardFence(ShardContext.Region, _number, _epoch), [plan.Event], []);
-        var isGone = await _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None);
-        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
+        var isGone = await _context.Commits.PersistAsync(() =>
+            _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None));
         return new DeviceReply(true, events) { Mentioned = plan.Mentioned, OldBytesAreGone = isGone };
     }
 
@@ -271,7 +271,6 @@ internal sealed class DeviceShard
     private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
     {
         await CommitAsync(commit);
-        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
         foreach (var (key, actor) in _actors.Where(a => reload.PersistenceIds.Contains(a.Value.PersistenceId)).ToArray())
         {
             _actors.Remove(key);
@@ -305,7 +304,8 @@ internal sealed class DeviceShard
         _actors.Clear();
         _counted.Clear();
         (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
-        _epoch = await _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None);
+        _epoch = await _context.Commits.PersistAsync(() =>
+            _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None));
         _rows = 0;
         if (await _context.Snapshots.LoadAsync(_persistenceId, CancellationToken.None) is { } stored)
         {
