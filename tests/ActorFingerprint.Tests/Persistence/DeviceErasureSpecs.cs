@@ -31,8 +31,8 @@ public sealed class DeviceErasureSpecs : StoreSpec
         await CatchUpAsync();
         Assert.All(secrets, secret => Assert.NotEmpty(FilesWith(secret)));
 
-        var result = await DeviceErasure.EraseAsync(Store, JournalScript.Key(1), T0 + 99, Stop);
-        Assert.Equal(new ErasureResult(Events: 3, Rows: 1 + 7 + 1), result);
+        var reply = await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 99, Stop));
+        Assert.Equal((true, 7, true), (reply.Found, reply.Mentioned.Count, reply.OldBytesAreGone));
         Assert.All(secrets, secret => Assert.Empty(FilesWith(secret)));
         Assert.Null(await Store.ReadModel.GetAsync(JournalScript.Key(1).ToString(), Stop));
         Assert.Equal(29, (await Store.ReadModel.ListAsync(new(), Stop)).Total);
@@ -49,11 +49,11 @@ public sealed class DeviceErasureSpecs : StoreSpec
     public async Task Erasing_again_changes_nothing_and_a_stranger_is_not_known()
     {
         await Script.Seen(1, T0).Count(1, 1, T0, T0).CommitAsync(Stop, ShardOf(1));
-        Assert.Equal(new ErasureResult(1, 1), await DeviceErasure.EraseAsync(Store, JournalScript.Key(1), T0 + 1, Stop));
+        Assert.True((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 1, Stop))).Found);
         var highest = await Store.Journal.HighestOrderingAsync(Stop);
-        Assert.Equal(new ErasureResult(0, 0), await DeviceErasure.EraseAsync(Store, JournalScript.Key(1), T0 + 2, Stop));
+        Assert.False((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 2, Stop))).Found);
         Assert.Equal(highest, await Store.Journal.HighestOrderingAsync(Stop));
-        Assert.Null(await DeviceErasure.EraseAsync(Store, JournalScript.Key(2), T0, Stop));
+        Assert.False((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(2), T0, Stop))).Found);
     }
 
     private Task SnapshotAsync(int n)

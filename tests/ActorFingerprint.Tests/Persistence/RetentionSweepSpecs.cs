@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Runs;
-using ActorFingerprint.Persistence.Maintenance;
+using ActorFingerprint.Node.Hosting;
+using Maintenance = ActorFingerprint.Persistence.Maintenance;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Persistence;
@@ -15,15 +16,14 @@ public sealed class RetentionSweepSpecs : StoreSpec
         var runs = await Store.ReadModel.RunsAsync(9, Stop);
         Assert.NotEmpty(FilesWith("old.example.org"));
 
-        var result = await RetentionSweep.ApplyAsync(Store, T0 + (50 * JournalScript.Day), T0 + (140 * JournalScript.Day), Stop);
-        Assert.Equal(2, result.Devices);
+        Assert.Equal(2, await SweepAsync(140));
         Assert.Empty(FilesWith("old.example.org"));
         Assert.Empty(FilesWith("t13d-old"));
         Assert.Equal("t13d-seen-again", Assert.Single(await Store.ReadModel.TlsAsync(JournalScript.Key(1).ToString(), 9, Stop)).Ja4);
         Assert.Empty(await Store.ReadModel.TlsAsync(JournalScript.Key(2).ToString(), 9, Stop));
         Assert.Equal("insufficient", (await Store.ReadModel.GetAsync(JournalScript.Key(2).ToString(), Stop))!.Status);
         Assert.Equal(runs, await Store.ReadModel.RunsAsync(9, Stop));
-        Assert.Empty(StoreVerification.Of(Store.Folder, Stop));
+        Assert.Empty(Maintenance.StoreVerification.Of(Store.Folder, Stop));
 
         var live = DatabaseDump.Of(Store.Folder.Projections);
         await CatchUpAsync(fromZero: true);
@@ -34,21 +34,28 @@ public sealed class RetentionSweepSpecs : StoreSpec
     public async Task A_second_sweep_finds_nothing_to_do()
     {
         await WriteAsync();
-        await RetentionSweep.ApplyAsync(Store, T0 + (50 * JournalScript.Day), T0 + (140 * JournalScript.Day), Stop);
-        var again = await RetentionSweep.ApplyAsync(Store, T0 + (50 * JournalScript.Day), T0 + (141 * JournalScript.Day), Stop);
-        Assert.Equal(new RetentionResult(0, 0), again);
+        await CatchUpAsync();
+        Assert.Equal(2, await SweepAsync(140));
+        var highest = await Store.Journal.HighestOrderingAsync(Stop);
+        Assert.Equal(0, await SweepAsync(141));
+        Assert.Equal(highest, await Store.Journal.HighestOrderingAsync(Stop));
     }
+
+    private Task<int> SweepAsync(int day) => WithEngineAsync(engine => RetentionSweep.RunAsync(
+        engine, Store.ReadModel, new DateTimeOffset(T0 + (day * JournalScript.Day), TimeSpan.Zero), TimeSpan.FromDays(90), Stop));
+
+    private static int ShardOf(int n) => (int)(JournalScript.Key(n).StableHash() % 4);
 
     private async Task WriteAsync()
     {
         await Script.RunEvent(new RunEvent.Started(JournalScript.Run, 0, "live:eth0", 50)).CommitAsync(Stop);
         await Script.Seen(1, T0).Ja4(1, T0, 1, "t13d-old", "old.example.org").Ja4(1, T0, 2, "t13d-seen-again", "kept.example.org")
-            .Count(1, 2, T0, T0, Sighted(1, T0), Sighted(2, T0))
-            .Seen(2, T0).Ja4(2, T0, 1, "t13d-old", "old.example.org").Count(2, 1, T0, T0, Sighted(1, T0))
-            .Seen(3, T0).Ja4(3, T0 + (60 * JournalScript.Day), 1, "t13d-new", "new.example.org").CommitAsync(Stop);
+            .Count(1, 2, T0, T0, Sighted(1, T0), Sighted(2, T0)).CommitAsync(Stop, ShardOf(1));
+        await Script.Seen(2, T0).Ja4(2, T0, 1, "t13d-old", "old.example.org").Count(2, 1, T0, T0, Sighted(1, T0)).CommitAsync(Stop, ShardOf(2));
+        await Script.Seen(3, T0).Ja4(3, T0 + (60 * JournalScript.Day), 1, "t13d-new", "new.example.org").CommitAsync(Stop);
         await Script.RunEvent(new RunEvent.Reported(JournalScript.Run, T0, 1, 1)).CommitAsync(Stop);
         var late = T0 + (100 * JournalScript.Day);
-        await Script.Count(1, 1, late, late, Sighted(2, late)).CommitAsync(Stop);
+        await Script.Count(1, 1, late, late, Sighted(2, late)).CommitAsync(Stop, ShardOf(1));
         await Script.RunEvent(new RunEvent.Ended(JournalScript.Run, late, 1, 1)).CommitAsync(Stop);
     }
 

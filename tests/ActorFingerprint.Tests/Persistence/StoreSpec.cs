@@ -1,4 +1,6 @@
 using System.Text;
+using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Persistence.Store;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -34,6 +36,18 @@ public abstract class StoreSpec : IAsyncLifetime
     protected string FolderBeside(string name) => _folder.At(name);
 
     protected Task CatchUpAsync(bool fromZero = false) => Store.Projections.CatchUpAsync(fromZero, null, Stop);
+
+    /// <summary>Does something with an engine over the store, stops it, and lets the read side follow.</summary>
+    protected async Task<T> WithEngineAsync<T>(Func<DeviceEngine, Task<T>> work)
+    {
+        T result;
+        await using (var engine = new DeviceEngine(
+            Store.Journal, Store.Journal, Store.Pseudonyms, new EngineOptions { Shards = 4 }, new StreamOptions { Lanes = 1 },
+            EngineScheduler.Default, TimeProvider.System, "test"))
+            result = await work(engine);
+        await CatchUpAsync();
+        return result;
+    }
 
     protected void Sql(string sql)
     {
