@@ -88,7 +88,7 @@ public sealed class DeviceEngine : IAsyncDisposable
 
     /// <summary>
     /// Erases a device: every stored payload of it is overwritten, in the journal, in snapshots, and where other devices name it. The read
-    /// side follows the journal. Running sources forget it, too; what they deliver afterwards makes it a new device. Not found when the
+    /// side follows the journal. Running sources forget it, too; observations that no shard has taken yet make it a new device. Not found when the
     /// device is unknown.
     /// </summary>
     public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)

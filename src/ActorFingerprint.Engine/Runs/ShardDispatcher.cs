@@ -87,7 +87,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
 
     /// <summary>
     /// Forgets what the run remembers of a device besides its actor, before an erasure looks into the journal: when the task completes, no
-    /// checkpoint from before is on its way there. Frames read later make it known again. Any thread.
+    /// checkpoint from before is on its way there. Observations that no shard has taken yet make it known again. Any thread.
     /// </summary>
     public Task ForgetAsync(DeviceKey device)
     {

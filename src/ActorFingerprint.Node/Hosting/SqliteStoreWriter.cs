@@ -66,8 +66,9 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
     private async Task<T> WithEngineAsync<T>(Func<DeviceEngine, Task<T>> work, CancellationToken stop)
     {
         T result;
+        var settings = EngineSettings.Engine(options) with { Shards = Store.Journal.Shards }; // whatever the configuration says
         await using (var engine = new DeviceEngine(
-            Store.Journal, Store.Journal, Store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options), EngineScheduler.Default,
+            Store.Journal, Store.Journal, Store.Pseudonyms, settings, EngineSettings.Streams(options), EngineScheduler.Default,
             time, options.Node.Name))
             result = await work(engine);
         await Store.Projections.CatchUpAsync(fromZero: false, null, stop);

@@ -28,7 +28,7 @@ public sealed class StoreLock : IDisposable
         }
         catch (IOException error)
         {
-            throw new StoreException(HolderOf(folder) is { } process
+            throw new StoreException(IsHeld(error) && HolderOf(folder) is { } process
                 ? $"{folder.Path}: process {process} writes to this store; stop it, or use the command against the running node"
                 : $"{folder.Lock}: the lock cannot be taken ({error.Message}); check space and access of the folder", error);
         }
@@ -66,6 +66,9 @@ public sealed class StoreLock : IDisposable
         File.Delete(_folder.ProcessId);
         _file.Dispose();
     }
+
+    /// <summary>Another process has the file locked: EAGAIN on Linux and macOS, a sharing violation on Windows.</summary>
+    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static FileStream Open(string path, FileMode mode, FileShare share)
     {

@@ -22,7 +22,7 @@ public sealed class ReplaySpecs : IDisposable
 
         var (file, copy) = (_folder.At("journal.jsonl"), Directory.CreateDirectory(_folder.At("copy")).FullName);
         File.Copy(Path.Combine(store, "pseudonym.key"), Path.Combine(copy, "pseudonym.key"));
-        await Actorfp.RunAsync("journal", "export", file, "--folder", store);
+        await Actorfp.RunAsync("journal", "export", "--output", file, "--folder", store);
         await Actorfp.RunAsync("journal", "import", file, "--folder", copy);
         const string Events = "SELECT ordering, persistence_id, sequence_number, created, manifest, message, writer_uuid, tags, crc32c FROM journal ORDER BY ordering";
         Assert.Equal(DatabaseDump.Rows(Path.Combine(store, "journal.db"), Events), DatabaseDump.Rows(Path.Combine(copy, "journal.db"), Events));
@@ -47,7 +47,7 @@ public sealed class ReplaySpecs : IDisposable
     {
         var (capture, store) = await ScanDayAsync();
         var once = StoreFacts.Of(store);
-        await Actorfp.RunAsync("scan", capture, "--store", store, "--format", "json");
+        await Actorfp.RunAsync("scan", capture, "--store", store, "--format", "json", "--set", "sharding.shards=8");
         var twice = StoreFacts.Of(store);
         Assert.Equal(once.Events, twice.Events);
         Assert.NotEqual(once.Counters, twice.Counters);

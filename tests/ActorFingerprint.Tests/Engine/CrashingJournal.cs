@@ -16,6 +16,9 @@ internal sealed class CrashingJournal(InMemoryJournal inner, int atWrite, bool a
 
     public bool IsDead => _isDead;
 
+    /// <summary>It dies at the first rewrite instead (an erasure, the retention).</summary>
+    public bool DiesAtRewrite { get; init; }
+
     public async Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop)
     {
         ThrowIfDead();
@@ -41,11 +44,14 @@ internal sealed class CrashingJournal(InMemoryJournal inner, int atWrite, bool a
         return inner.ClaimShardAsync(region, shard, owner, stop);
     }
 
-    public Task<bool> RewriteAsync(
+    public async Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {
         ThrowIfDead();
-        return inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
+        if (DiesAtRewrite && !afterStorage) Die();
+        var isGone = await inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
+        if (DiesAtRewrite) Die();
+        return isGone;
     }
 
     public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop)
