@@ -45,8 +45,8 @@ public sealed class WatchedWindow
 
     internal void AdoptWindow(WatchedWindow previous) => _window = previous._window;
 
-    internal void AddFacts(WatchRef self, List<LimiterEvent> facts)
+    internal void AddFacts(WatchRef self, long now, List<LimiterEvent> facts)
     {
-        if (Watch.Count > 0) facts.Add(new LimiterEvent.WatchCounted(Watch.FirstAt, self, Watch.Count, Watch.FirstAt));
+        if (Watch.ExpiresAt > now) facts.Add(new LimiterEvent.WatchCounted(Watch.FirstAt, self, Watch.Count, Watch.FirstAt));
     }
 }

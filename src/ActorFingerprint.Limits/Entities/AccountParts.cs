@@ -22,10 +22,10 @@ public sealed class DeviceSlot : KeySlot
         else base.Evolve(@event);
     }
 
-    internal override void AddFacts(KeyRef key, List<LimiterEvent> facts)
+    internal override void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
-        base.AddFacts(key, facts);
-        if (AllowanceCount > 0) facts.Add(new LimiterEvent.AllowanceCounted(AllowanceFrom, key.Digest, AllowanceCount, AllowanceFrom));
+        base.AddFacts(key, zeroAt, now, facts);
+        if (AllowanceCount > 0 && AllowanceFrom + BudgetLedger.EpochSeconds > now) facts.Add(new LimiterEvent.AllowanceCounted(AllowanceFrom, key.Digest, AllowanceCount, AllowanceFrom));
     }
 }
 

@@ -88,20 +88,22 @@ public sealed class AccountState : EntityState
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LimiterEvent> Facts()
+    public override IReadOnlyList<LimiterEvent> Facts(long now)
     {
         var facts = new List<LimiterEvent>();
-        Account.AddFacts(KeyRef.Account, facts);
-        DevicesSeen.AddFacts(new(WatchedRule.DistributedAccount, KeyRef.Account), facts);
-        foreach (var (digest, device) in Devices.Entries()) device.AddFacts(new(KeyType.K5, digest), facts);
+        Account.AddFacts(KeyRef.Account, Decay.ZeroAt(Account, KeyType.K4), now, facts);
+        DevicesSeen.AddFacts(new(WatchedRule.DistributedAccount, KeyRef.Account), now, facts);
+        foreach (var (digest, device) in Devices.Entries())
+            device.AddFacts(new(KeyType.K5, digest), Decay.ZeroAt(device, KeyType.K5), now, facts);
         foreach (var (digest, gate) in Gates.Entries())
-            if (gate.StagedUntil > 0) facts.Add(new LimiterEvent.FloodStaged(gate.StagedUntil, digest, gate.StagedUntil));
-        if (MissingAt > 0) facts.Add(new LimiterEvent.FingerprintMissed(MissingAt));
-        if (BudgetCount > 0) facts.Add(new LimiterEvent.BudgetCounted(BudgetFrom, BudgetCount, BudgetFrom));
-        if (CooldownUntil > 0) facts.Add(new LimiterEvent.CooldownStarted(CooldownUntil, CooldownUntil));
-        if (OccurrenceCount > 0) facts.Add(new LimiterEvent.OccurrenceCounted(OccurrencesFrom, OccurrenceCount, OccurrencesFrom));
+            if (gate.StagedUntil > now) facts.Add(new LimiterEvent.FloodStaged(now, digest, gate.StagedUntil));
+        if (MissingAt > 0 && now - MissingAt <= MissingFingerprintRule.RepeatSeconds) facts.Add(new LimiterEvent.FingerprintMissed(MissingAt));
+        if (BudgetLedger.CountAt(this, now) > 0) facts.Add(new LimiterEvent.BudgetCounted(BudgetFrom, BudgetCount, BudgetFrom));
+        if (CooldownUntil > now) facts.Add(new LimiterEvent.CooldownStarted(now, CooldownUntil));
+        if (OccurrencesFrom + DistributedAccountRule.OccurrenceSeconds > now)
+            facts.Add(new LimiterEvent.OccurrenceCounted(OccurrencesFrom, OccurrenceCount, OccurrencesFrom));
         foreach (var at in (ReadOnlySpan<long>)[_soft3, _soft2, _soft1])
-            if (at > 0) facts.Add(new LimiterEvent.SoftFailureEnded(at));
+            if (at > 0 && now - at <= AntiEquilibriumRule.LookBackSeconds) facts.Add(new LimiterEvent.SoftFailureEnded(at));
         return facts;
     }
 

@@ -20,10 +20,10 @@ public sealed class AgentSlot : KeySlot
         else base.Evolve(@event);
     }
 
-    internal override void AddFacts(KeyRef key, List<LimiterEvent> facts)
+    internal override void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
-        base.AddFacts(key, facts);
-        Churn?.AddFacts(new(WatchedRule.Churn, key), facts);
+        base.AddFacts(key, zeroAt, now, facts);
+        Churn?.AddFacts(new(WatchedRule.Churn, key), now, facts);
     }
 }
 
@@ -79,13 +79,13 @@ public sealed class AddressState(ApiRules? api) : EntityState
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LimiterEvent> Facts()
+    public override IReadOnlyList<LimiterEvent> Facts(long now)
     {
         var facts = new List<LimiterEvent>();
-        Address.AddFacts(KeyRef.Address, facts);
-        Subjects?.AddFacts(new(WatchedRule.Spray, KeyRef.Address), facts);
-        foreach (var (digest, agent) in Agents.Entries()) agent.AddFacts(new(KeyType.K2, digest), facts);
-        foreach (var (digest, device) in Devices.Entries()) device.AddFacts(new(KeyType.K3, digest), facts);
+        Address.AddFacts(KeyRef.Address, ZeroAt(Address, KeyType.K1), now, facts);
+        Subjects?.AddFacts(new(WatchedRule.Spray, KeyRef.Address), now, facts);
+        foreach (var (digest, agent) in Agents.Entries()) agent.AddFacts(new(KeyType.K2, digest), ZeroAt(agent, KeyType.K2), now, facts);
+        foreach (var (digest, device) in Devices.Entries()) device.AddFacts(new(KeyType.K3, digest), ZeroAt(device, KeyType.K3), now, facts);
         return facts;
     }
 

@@ -36,12 +36,12 @@ public sealed class DilutionState : EntityState
         Math.Max(Addresses.ExpiresAt, _marked < 0 ? 0 : (_marked + 2) * DilutionRule.AlignedWindowSeconds);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LimiterEvent> Facts()
+    public override IReadOnlyList<LimiterEvent> Facts(long now)
     {
         var facts = new List<LimiterEvent>();
-        Addresses.AddFacts(new(WatchedRule.Dilution, default), facts);
+        Addresses.AddFacts(new(WatchedRule.Dilution, default), now, facts);
         foreach (var window in (ReadOnlySpan<long>)[_markedBefore, _marked])
-            if (window >= 0) facts.Add(new LimiterEvent.DilutionMarked(window * DilutionRule.AlignedWindowSeconds, window));
+            if (window >= 0 && (window + 2) * DilutionRule.AlignedWindowSeconds > now) facts.Add(new LimiterEvent.DilutionMarked(window * DilutionRule.AlignedWindowSeconds, window));
         return facts;
     }
 

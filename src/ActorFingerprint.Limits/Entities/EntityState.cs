@@ -14,8 +14,11 @@ public abstract class EntityState
     /// <summary>The Unix second from which nothing in the entity can matter any more; 0 when it is empty.</summary>
     public abstract long ExpiresAt();
 
-    /// <summary>The durable part as events that rebuild it from nothing: a snapshot, and the facts of a carry-over.</summary>
-    public abstract IReadOnlyList<LimiterEvent> Facts();
+    /// <summary>
+    /// The durable part that still matters at <paramref name="now"/>, as events that rebuild it from nothing: a snapshot, and what a carry-over
+    /// carries.
+    /// </summary>
+    public abstract IReadOnlyList<LimiterEvent> Facts(long now);
 
     /// <summary>Drops what has expired inside the entity.</summary>
     public abstract void Prune(long now);

@@ -62,14 +62,14 @@ public sealed class MacroScopeState : EntityState
     public override long ExpiresAt() => Scopes.LatestExpiry(s => s.ExpiresAt);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<LimiterEvent> Facts()
+    public override IReadOnlyList<LimiterEvent> Facts(long now)
     {
         var facts = new List<LimiterEvent>();
         foreach (var (digest, scope) in Scopes.Entries())
         {
             var key = new KeyRef(KeyType.K1, digest);
-            scope.Subjects.AddFacts(new(WatchedRule.Spray, key), facts);
-            foreach (var (agent, churn) in scope.Churn.Entries()) churn.AddFacts(new(WatchedRule.Churn, key, agent), facts);
+            scope.Subjects.AddFacts(new(WatchedRule.Spray, key), now, facts);
+            foreach (var (agent, churn) in scope.Churn.Entries()) churn.AddFacts(new(WatchedRule.Churn, key, agent), now, facts);
         }
         return facts;
     }

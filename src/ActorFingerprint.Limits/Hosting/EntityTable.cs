@@ -30,7 +30,7 @@ internal sealed class EntityTable<TState>(int capacity) where TState : EntitySta
         if (_states.TryGetValue(key.Current, out var state)) return state;
         if (key.Previous.IsNone || !_states.Remove(key.Previous, out var previous)) return null;
         state = Add(key.Current, create, now);
-        log.Raise(state, new LimiterEvent.CarriedOver(now, previous.Facts()));
+        log.Raise(state, new LimiterEvent.CarriedOver(now, previous.Facts(now)));
         state.AdoptVolatile(previous);
         return state;
     }
@@ -43,7 +43,7 @@ internal sealed class EntityTable<TState>(int capacity) where TState : EntitySta
         return state;
     }
 
-    public void Remove(LimiterKey key) => _states.Remove(key);
+    public TState GetOrAdd(LimiterKey key, Func<TState> create, long now) => _states.TryGetValue(key, out var state) ? state : Add(key, create, now);
 
     public void SweepIfDue(long now)
     {
@@ -51,7 +51,7 @@ internal sealed class EntityTable<TState>(int capacity) where TState : EntitySta
         Sweep(now);
     }
 
-    private void Sweep(long now)
+    public void Sweep(long now)
     {
         _nextSweep = now + SweepSeconds;
         foreach (var (key, state) in _states)

@@ -98,6 +98,18 @@ public sealed class LimiterEngine
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
     public void Reset(in LimitRequest context) => _entities.Reset(Facts(context));
 
+    /// <summary>What is durable at a time, entity by entity, as events that rebuild it; entities with nothing left are skipped.</summary>
+    public IEnumerable<(EntityKind Kind, LimiterKey Key, IReadOnlyList<LimiterEvent> Facts)> Snapshot(long atSeconds) =>
+        _entities.Snapshot(atSeconds).Where(e => e.Facts.Count > 0);
+
+    /// <summary>Applies one event of a snapshot or journal, in its order. <paramref name="policy"/> is the entity's.</summary>
+    /// <exception cref="ArgumentException">Unknown policy.</exception>
+    public void Replay(EntityKind kind, LimiterKey key, string policy, LimiterEvent @event)
+    {
+        if (!_options.Policies.TryGet(policy, out var rules)) throw new ArgumentException($"unknown limiter policy '{policy}'", nameof(policy));
+        _entities.Replay(kind, key, @event, rules.Api);
+    }
+
     /// <summary>Exchanges secrets (AF-1 §5.2); false, with nothing changed, while a previous generation must still be kept.</summary>
     public bool TryRotate(SecretKinds kinds, ReadOnlySpan<byte> newKey, ReadOnlySpan<byte> newFingerprint, long atSeconds)
     {

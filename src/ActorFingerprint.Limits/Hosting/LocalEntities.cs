@@ -2,6 +2,7 @@ using ActorFingerprint.Limits.Correlation;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Policies;
 
 namespace ActorFingerprint.Limits.Hosting;
 
@@ -89,6 +90,28 @@ internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey,
             _log.Raise(address, new LimiterEvent.Reset(facts.At));
             Flush(EntityKind.Address, facts.Keys.K1.Current);
         }
+    }
+
+    /// <summary>Applies a journaled event.</summary>
+    public void Replay(EntityKind kind, LimiterKey key, LimiterEvent @event, ApiRules? api)
+    {
+        EntityState state = kind switch
+        {
+            EntityKind.Account => Accounts.GetOrAdd(key, NewAccount, @event.At),
+            EntityKind.Address => Addresses.GetOrAdd(key, () => new AddressState(api), @event.At),
+            EntityKind.Dilution => Dilutions.GetOrAdd(key, NewDilution, @event.At),
+            _ => MacroScopes.GetOrAdd(key, NewMacroScope, @event.At),
+        };
+        state.Evolve(@event);
+    }
+
+    /// <summary>What is durable at a time, entity by entity.</summary>
+    public IEnumerable<(EntityKind Kind, LimiterKey Key, IReadOnlyList<LimiterEvent> Facts)> Snapshot(long now)
+    {
+        foreach (var (key, state) in Accounts.All) yield return (EntityKind.Account, key, state.Facts(now));
+        foreach (var (key, state) in Addresses.All) yield return (EntityKind.Address, key, state.Facts(now));
+        foreach (var (key, state) in Dilutions.All) yield return (EntityKind.Dilution, key, state.Facts(now));
+        foreach (var (key, state) in MacroScopes.All) yield return (EntityKind.MacroScope, key, state.Facts(now));
     }
 
     private AccountState? FindAccount(in RequestFacts facts)

@@ -42,11 +42,12 @@ public sealed class HardHistory
 
     internal void ForgetPausesBefore() => PausedBefore = 0;
 
-    internal void AddFacts(KeyRef key, List<LimiterEvent> facts)
+    internal void AddFacts(KeyRef key, long scoredAt, long now, List<LimiterEvent> facts)
     {
         foreach (var at in (ReadOnlySpan<long>)[_fourth, _third, _second, _first])
-            if (at > 0) facts.Add(new LimiterEvent.HardCycled(at, key));
-        if (PausedFrom > 0) facts.Add(new LimiterEvent.DecayPaused(PausedFrom, key, PausedBefore));
+            if (Recent(at, now) > 0) facts.Add(new LimiterEvent.HardCycled(at, key));
+        var before = scoredAt < now ? PausedBefore : 0;
+        if (before > 0 || (PausedFrom > 0 && PausedFrom + PauseSeconds > scoredAt)) facts.Add(new LimiterEvent.DecayPaused(PausedFrom, key, before));
     }
 
     private static int Recent(long at, long now) => at > 0 && now - at <= CycleSeconds ? 1 : 0;

@@ -82,15 +82,15 @@ public class KeySlot
         }
     }
 
-    internal virtual void AddFacts(KeyRef key, List<LimiterEvent> facts)
+    internal virtual void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
-        if (ScoredAt > 0) facts.Add(new LimiterEvent.Scored(ScoredAt, key, Score, Slow, KnownContributed));
-        if (Block.Level > 0) facts.Add(new LimiterEvent.Blocked(Block.Until, key, Block.Level, Block.Until, SparesTrusted: false));
-        if (SparingBlock.Level > 0)
-            facts.Add(new LimiterEvent.Blocked(SparingBlock.Until, key, SparingBlock.Level, SparingBlock.Until, SparesTrusted: true));
-        History?.AddFacts(key, facts);
+        if (Block.Until > now) facts.Add(new LimiterEvent.Blocked(now, key, Block.Level, Block.Until, SparesTrusted: false));
+        if (SparingBlock.Until > now) facts.Add(new LimiterEvent.Blocked(now, key, SparingBlock.Level, SparingBlock.Until, SparesTrusted: true));
+        var scored = Score > 0 && zeroAt > now;
+        if (scored) facts.Add(new LimiterEvent.Scored(ScoredAt, key, Score, Slow, KnownContributed));
+        History?.AddFacts(key, scored ? ScoredAt : now, now, facts);
         for (var level = 1; level <= 3; level++)
-            if (Watch(level) is { Count: > 0 } watch)
+            if (Watch(level) is var watch && watch.ExpiresAt > now)
                 facts.Add(new LimiterEvent.WatchCounted(watch.FirstAt, new(WatchedRule.ScoreL1 + level - 1, key), watch.Count, watch.FirstAt));
     }
 }
