@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
@@ -25,7 +24,7 @@ internal sealed class ModelHistory
     private readonly LimiterEngine _engine;
     private readonly PolicyRegistry _policies;
     private readonly List<(EntityKind Kind, LimiterKey Key, string Policy, LimiterEvent Event)> _journal = [];
-    private readonly StringBuilder _trail = new();
+    private readonly Queue<(long At, object Step, string Answer)> _trail = new();
     private DeviceIdentityResolver _resolver;
     private string _policy = "login";
     private long _now;
@@ -71,7 +70,7 @@ internal sealed class ModelHistory
         if (roll < _theme.RotatePerMille + _theme.OutagePerMille)
         {
             _model.StoreUp = _engine.StoreAvailable = _random.Next(2) == 0;
-            Trail($"store {(_model.StoreUp ? "up" : "down")}");
+            Keep("store", _model.StoreUp ? "up" : "down");
             return null;
         }
         return roll >= 985 ? Consume() : Decide();
@@ -128,7 +127,7 @@ internal sealed class ModelHistory
         });
         var reasons = string.Join(',', WireNames.Of(actual.Reasons).Order(StringComparer.Ordinal));
         return Compare(
-            asked.ToString(),
+            asked,
             $"{expected.Decision} L{expected.Level} {expected.RetryAfter}s {expected.Mode} {expected.Ephemeral} {expected.Reasons}",
             $"{WireNames.Of(actual.Decision)} L{actual.Level} {actual.RetryAfterSeconds}s {WireNames.Of(actual.Mode)} {actual.Ephemeral} {reasons}");
     }
@@ -142,7 +141,7 @@ internal sealed class ModelHistory
         // Entities of the previous generation were moved in the live engine; their journal is still there.
         var replayed = Facts(recovered);
         var missing = live.Except(replayed).FirstOrDefault();
-        return missing is null ? null : $"not in the journal: {missing}{Environment.NewLine}{_trail}";
+        return missing is null ? null : $"not in the journal: {missing}{Trail()}";
     }
 
     private List<string> Facts(LimiterEngine engine) =>
@@ -165,18 +164,19 @@ internal sealed class ModelHistory
 
     private DeviceIdentity Resolve(string? device) => _resolver.Resolve(new DeviceSignals { SessionDeviceId = device });
 
-    private string? Compare(string step, string expected, string actual)
+    private string? Compare(object step, string expected, string actual)
     {
-        Trail($"{step} -> {actual}");
-        if (expected == actual) return null;
-        return $"expected {expected}{Environment.NewLine}but was  {actual}{Environment.NewLine}{_trail}";
+        Keep(step, actual);
+        return expected == actual ? null : $"expected {expected}{Environment.NewLine}but was  {actual}{Trail()}";
     }
 
-    private void Trail(string line)
+    private void Keep(object step, string answer)
     {
-        if (_trail.Length > 40_000) _trail.Remove(0, 20_000);
-        _trail.AppendLine(CultureInfo.InvariantCulture, $"{_now - Start} {line}");
+        if (_trail.Count == 200) _trail.Dequeue();
+        _trail.Enqueue((_now - Start, step, answer));
     }
+
+    private string Trail() => string.Concat(_trail.Select(t => $"{Environment.NewLine}{t.At} {t.Step} -> {t.Answer}"));
 
     private LimiterEngine NewEngine(bool journaled = true) => new(new LimiterEngineOptions
     {
