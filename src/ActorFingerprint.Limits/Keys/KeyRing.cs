@@ -7,7 +7,8 @@ namespace ActorFingerprint.Limits.Keys;
 
 /// <summary>
 /// Derives every name of a request (AF-1 §3): HMAC-SHA256 under the key secret over length-prefixed components <c>af.limiter</c>, key type,
-/// version, environment, policy, scope parts. During a rotation it derives the previous generation's names beside the current ones.
+/// version, environment, policy, scope parts. During a rotation it derives the previous generation's names beside the current ones. Any thread
+/// may ask.
 /// </summary>
 public sealed class KeyRing
 {
@@ -27,6 +28,8 @@ public sealed class KeyRing
 
     private readonly string _environment;
     private readonly LimiterSecrets _secrets;
+    private readonly KeyedHashPool _current;
+    private readonly KeyedHashPool _previous;
 
     /// <summary>A ring for one environment.</summary>
     /// <exception cref="ArgumentException">The environment is blank or longer than 64 characters.</exception>
@@ -36,6 +39,8 @@ public sealed class KeyRing
         ArgumentException.ThrowIfNullOrWhiteSpace(environment);
         if (environment.Length > 64) throw new ArgumentException("the limiter's environment must not be longer than 64 characters", nameof(environment));
         (_secrets, _environment) = (secrets, environment);
+        _current = new(secrets.Key);
+        _previous = secrets.PreviousKey is { } previous ? new(previous) : _current;
     }
 
     /// <summary>The secrets of this ring.</summary>
@@ -46,14 +51,39 @@ public sealed class KeyRing
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(profile);
-        var current = new Generation(_secrets.Key, _environment, policy.Name, request, previous: false);
+        var hash = _current.Rent();
         var hasPrevious = _secrets.HasPrevious || request.Device.PreviousFingerprint is not null || request.Device.PreviousUserAgent is not null;
-        var previous = hasPrevious
-            ? new Generation(_secrets.PreviousKey ?? _secrets.Key, _environment, policy.Name, request, previous: true)
-            : default;
+        var olderHash = hasPrevious ? _previous.Rent() : null;
+        try
+        {
+            return Derive(
+                new Generation(hash, _environment, policy.Name, request, previous: false),
+                new Generation(olderHash, _environment, policy.Name, request, previous: true), policy, profile, request);
+        }
+        finally
+        {
+            _current.Return(hash);
+            if (olderHash is not null) _previous.Return(olderHash);
+        }
+    }
+
+    /// <summary>The bare derivation: one HMAC over the components as given. For tests and tools that hold vectors against it.</summary>
+    public static LimiterKey Derive(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> components)
+    {
+        var image = new PreImage(stackalloc byte[BufferSize]);
+        foreach (var component in components) image.Add(component);
+        Span<byte> mac = stackalloc byte[LimiterKey.Size];
+        HMACSHA256.HashData(secret, image.Written, mac);
+        return LimiterKey.From(mac);
+    }
+
+    private static RequestKeys Derive(
+        Generation current, Generation previous, LimiterPolicy policy, LimiterProfile profile, in LimitRequest request)
+    {
         var success = request.Command == LimitCommand.Success;
         var hasAccount = request.AccountId is not null;
         var hasDevice = request.Device.Fingerprint is not null;
+        var counted = hasDevice && !success && !request.Device.KnownForAccount;
         var ipv6 = request.Address.IsIPv6 && !success;
         var subject = policy.IsAuth && (request.CorrelationId ?? request.AccountId) is not null
             && (request.Command == LimitCommand.Check || request.Command == Correlation.SprayRule.ObservedCommand(profile));
@@ -64,7 +94,7 @@ public sealed class KeyRing
             K3 = hasDevice ? Pair(current.K3(), previous.K3()).Digests : default,
             K4 = hasAccount ? Pair(current.K4(), previous.K4()) : default,
             K5 = hasAccount && hasDevice ? Pair(current.K5(), previous.K5()).Digests : default,
-            Device = hasDevice && !success ? Pair(current.Device(), previous.Device()) : default,
+            Device = counted ? Pair(current.Device(), previous.Device()) : default,
             Subject = subject ? Pair(current.Subject(), previous.Subject()).Digests : default,
             Slash32 = ipv6 ? Pair(current.Macro(32), previous.Macro(32)) : default,
             Slash40 = ipv6 ? Pair(current.Macro(40), previous.Macro(40)).Digests : default,
@@ -73,25 +103,11 @@ public sealed class KeyRing
         };
     }
 
-    /// <summary>The bare derivation: one HMAC over the components as given. For tests and tools that hold vectors against it.</summary>
-    public static LimiterKey Derive(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> components)
-    {
-        var image = new PreImage(stackalloc byte[BufferSize]);
-        foreach (var component in components) image.Add(component);
-        return Mac(secret, image);
-    }
-
     private static KeyPair Pair(LimiterKey current, LimiterKey previous) => new(current, previous == current ? default : previous);
 
-    private static LimiterKey Mac(ReadOnlySpan<byte> secret, in PreImage image)
-    {
-        Span<byte> hash = stackalloc byte[LimiterKey.Size];
-        HMACSHA256.HashData(secret, image.Written, hash);
-        return LimiterKey.From(hash);
-    }
-
-    /// <summary>One generation's names; the default value, which has no secret, gives none.</summary>
-    private readonly ref struct Generation(byte[]? secret, string environment, string policy, in LimitRequest request, bool previous)
+    /// <summary>One generation's names; without a hash, it gives none.</summary>
+    private readonly ref struct Generation(
+        IncrementalHash? hash, string environment, string policy, in LimitRequest request, bool previous)
     {
         private readonly ref readonly LimitRequest _request = ref request;
         private readonly string? _agent = previous ? request.Device.PreviousUserAgent ?? request.Device.UserAgent : request.Device.UserAgent;
@@ -105,13 +121,13 @@ public sealed class KeyRing
 
         public LimiterKey K3() => Of("k3", address: 64, device: true);
 
-        public LimiterKey K4() => secret is null ? default : Of("k4", subject: _request.AccountId);
+        public LimiterKey K4() => hash is null ? default : Of("k4", subject: _request.AccountId);
 
-        public LimiterKey K5() => secret is null ? default : Of("k5", subject: _request.AccountId, device: true);
+        public LimiterKey K5() => hash is null ? default : Of("k5", subject: _request.AccountId, device: true);
 
         public LimiterKey Device() => Of("corr.dilution", device: true);
 
-        public LimiterKey Subject() => secret is null ? default : Of("corr.spray", subject: _request.CorrelationId ?? _request.AccountId);
+        public LimiterKey Subject() => hash is null ? default : Of("corr.spray", subject: _request.CorrelationId ?? _request.AccountId);
 
         public LimiterKey Macro(int prefix) => Of("corr.macro", address: prefix);
 
@@ -119,7 +135,7 @@ public sealed class KeyRing
 
         private LimiterKey Of(string type, int address = 0, bool agent = false, string? subject = null, bool device = false)
         {
-            if (secret is null) return default;
+            if (hash is null) return default;
             var image = new PreImage(stackalloc byte[BufferSize]);
             image.Add(Domain);
             image.Add(type);
@@ -130,7 +146,10 @@ public sealed class KeyRing
             if (agent) image.Add(_agent);
             if (subject is not null) image.Add(subject);
             if (device) image.Add(_fingerprint.GetValueOrDefault());
-            return Mac(secret, image);
+            Span<byte> mac = stackalloc byte[LimiterKey.Size];
+            hash.AppendData(image.Written);
+            hash.GetHashAndReset(mac);
+            return LimiterKey.From(mac);
         }
     }
 }
