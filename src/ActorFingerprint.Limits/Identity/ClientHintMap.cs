@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace ActorFingerprint.Limits.Identity;
 
@@ -15,6 +16,9 @@ public static class ClientHintMap
 
     private const int MaxDepth = 8;
 
+    // The text is hashed, never shown: characters stay as they are, and only what JSON itself demands is escaped.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The canonical form.</summary>
     /// <exception cref="ArgumentException">Not an object, deeper than 8, repeats a key, or longer than <see cref="MaxLength"/>.</exception>
     public static string Canonicalize(JsonElement? hints)
@@ -22,7 +26,7 @@ public static class ClientHintMap
         if (hints is not { } map || map.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return "";
         if (map.ValueKind != JsonValueKind.Object) throw Refused($"must be an object, not {map.ValueKind}");
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, map, 1);
+        using (var writer = new Utf8JsonWriter(buffer, Plain)) Write(writer, map, 1);
         if (buffer.Length > MaxLength) throw Refused($"must fit {MaxLength} bytes as canonical JSON");
         var text = Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         return text == "{}" ? "" : text;

@@ -4,6 +4,7 @@ using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Identity;
 using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Policies;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Limits.Identity;
@@ -63,6 +64,23 @@ public sealed class DeviceIdentitySpecs
     }
 
     [Fact]
+    public void The_fingerprint_of_real_signals_is_the_one_of_the_contract()
+    {
+        const string contract = "01cb8e5ac5942e8d0a84fe391b3a3932a1dfcd0092b7e93a5752fa624412ef20";
+        var secrets = LimiterSecrets.Create("k", "test-fp-1");
+        var identity = new DeviceIdentityResolver(secrets).Resolve(new DeviceSignals
+        {
+            UserAgent = "Mozilla/5.0 Chrome/123.0.0.0 Safari/537.36",
+            AcceptLanguage = "en-US,en;q=0.9",
+            ClientHints = JsonDocument.Parse("""{"tz":"+60","screen":"1900x1000","platform":"windows"}""").RootElement,
+        });
+        var request = Failure(new DeviceIdentityResolver(secrets), "any", at: 0) with { Device = identity };
+        var keys = new KeyRing(secrets, "test").Derive(PolicyPresets.Login, LimiterProfile.Reference, request);
+        var k3 = KeyRing.Derive("k"u8, "af.limiter", "k3", "v1", "test", "login", "198.51.100.1", contract);
+        Assert.Equal(k3.Digest, keys.K3.Current);
+    }
+
+    [Fact]
     public void A_fingerprint_does_not_print_itself() => Assert.Equal("fingerprint", Resolver.Resolve(Browser).Fingerprint.ToString());
 
     [Fact]
@@ -77,8 +95,8 @@ public sealed class DeviceIdentitySpecs
 
         var known = Failure(first, "mine", at: 100) with { Address = Address("203.0.113.9") };
         for (var n = 0; n < 8; n++) engine.Decide(Known(known));
-        var after = Failure(second, "mine", at: 101) with { Address = Address("203.0.113.9") };
-        engine.Decide(Known(after));
+        var after = Known(Failure(second, "mine", at: 101) with { Address = Address("203.0.113.9") });
+        engine.Decide(after);
         var view = engine.Read(after);
         Assert.Equal(1, view.BudgetCount); // the ninth failure of the same device, counted across the versions
         Assert.Equal(18, view.K5!.Value.Score);
