@@ -49,7 +49,8 @@ public readonly record struct LimitRequest
             return $"accountId must be 1 to {KeyRing.MaxSubjectLength} characters and not blank, or absent";
         if (CorrelationId is not null && (CorrelationId.Length > KeyRing.MaxSubjectLength || string.IsNullOrWhiteSpace(CorrelationId)))
             return $"correlationId must be 1 to {KeyRing.MaxSubjectLength} characters and not blank, or absent";
-        if (Device.UserAgent is not { Length: > 0 and <= KeyRing.MaxAgentLength } || Device.PreviousUserAgent is { Length: > KeyRing.MaxAgentLength })
+        if (Device.UserAgent is not { Length: > 0 and <= KeyRing.MaxAgentLength }
+            || Device.PreviousUserAgent is { Length: > KeyRing.MaxAgentLength })
             return "the canonical User-Agent must be 1 to 64 characters";
         if (Cost is < 1 or > MaxCost) return $"cost must be 1 to {MaxCost}";
         if (AtTicks < DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerDay) return "the time must be after 1970-01-01";

@@ -6,8 +6,8 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Limits.Correlation;
 
 /// <summary>
-/// AF-1 §12.3, churn: the policy's threshold (3) of distinct fingerprints on one K2 within 600 s, or the second time at one less, is HARD L2
-/// on K2. Any command but <c>success</c> observes; known devices contribute under no policy. H3: threshold 8, failures only.
+/// AF-1 §12.3, churn: the policy's threshold (3) of distinct fingerprints on one K2 within 600 s, or the second time at one less, is HARD
+/// L2 on K2. Any command but <c>success</c> observes; known devices contribute under no policy. H3: threshold 8, failures only.
 /// </summary>
 public static class ChurnRule
 {

@@ -18,9 +18,9 @@ public enum DilutionFinding : byte
 }
 
 /// <summary>
-/// AF-1 §12.4, dilution: six distinct address scopes for one fingerprint within 600 s, or the second time at five. From MEDIUM confidence on
-/// it marks the aligned 10-minute window and blocks only when the window before was marked too (§5 gate b). Ephemeral and known devices do not
-/// contribute.
+/// AF-1 §12.4, dilution: six distinct address scopes for one fingerprint within 600 s, or the second time at five. From MEDIUM confidence
+/// on it marks the aligned 10-minute window and blocks only when the window before was marked too (§5 gate b). Ephemeral and known
+/// devices do not contribute.
 /// </summary>
 public static class DilutionRule
 {

@@ -17,8 +17,8 @@ public enum FloodFinding : byte
 }
 
 /// <summary>
-/// AF-1 §12.5, flood: from the sixth new fingerprint per account and address scope within 900 s, each that is new or refused. The first opens
-/// a stage of 900 s with a soft block; while staged every further one is a hard block of its device. There is no watch.
+/// AF-1 §12.5, flood: from the sixth new fingerprint per account and address scope within 900 s, each that is new or refused. The first
+/// opens a stage of 900 s with a soft block; while staged every further one is a hard block of its device. There is no watch.
 /// </summary>
 public static class FloodRule
 {

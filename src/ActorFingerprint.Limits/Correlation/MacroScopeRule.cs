@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Limits.Correlation;
 
 /// <summary>
-/// AF-1 §4.2, macro scopes of IPv6: a /48 is active with 2 distinct /64, a /40 with 4 active /48, a /32 with 8 active /40, each within a fixed
-/// 600 s. They only detect: while active, spray and churn are counted in them too, and the block lands on the request's own /64.
+/// AF-1 §4.2, macro scopes of IPv6: a /48 is active with 2 distinct /64, a /40 with 4 active /48, a /32 with 8 active /40, each within a
+/// fixed 600 s. They only detect: while active, spray and churn are counted in them too, and the block lands on the request's own /64.
 /// </summary>
 public static class MacroScopeRule
 {

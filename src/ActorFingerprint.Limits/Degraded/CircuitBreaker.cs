@@ -32,9 +32,9 @@ public enum BreakerStep : byte
 }
 
 /// <summary>
-/// The breaker of one policy on one node (AF-1 §14.2). It trips at 3 failures within 10 s inclusive, opens for at least 300 s, needs two healthy
-/// probes 120 s apart, and refuses for 600 s when it re-opened from half-open more than twice within 30 minutes. Pure: the time is an
-/// argument, the probe is the caller's.
+/// The breaker of one policy on one node (AF-1 §14.2). It trips at 3 failures within 10 s inclusive, opens for at least 300 s, needs two
+/// healthy probes 120 s apart, and refuses for 600 s when it re-opened from half-open more than twice within 30 minutes. Pure: the time
+/// is an argument, the probe is the caller's.
 /// </summary>
 public sealed class CircuitBreaker(bool slow)
 {
@@ -76,7 +76,8 @@ public sealed class CircuitBreaker(bool slow)
     }
 
     /// <summary>The holder of the lease tells the outcome.</summary>
-    /// <returns><see cref="LimitSignals.BreakerRecovered"/>: run normally. <see cref="LimitSignals.ReentryViolation"/>: refuse. Else degrade.</returns>
+    /// <returns><see cref="LimitSignals.BreakerRecovered"/>: run normally. <see cref="LimitSignals.ReentryViolation"/>: refuse. Else
+    /// degrade.</returns>
     public LimitSignals Probed(bool healthy, long now)
     {
         _leasedUntil = 0;

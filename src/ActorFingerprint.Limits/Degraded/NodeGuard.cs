@@ -5,8 +5,8 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Limits.Degraded;
 
 /// <summary>
-/// Stands before the shared state of one policy on one node (AF-1 §14): breaker and local caps. No missing capability and no store fault silently
-/// becomes "allow": a policy without declared local caps stays fail-closed.
+/// Stands before the shared state of one policy on one node (AF-1 §14): breaker and local caps. No missing capability and no store fault
+/// silently becomes "allow": a policy without declared local caps stays fail-closed.
 /// </summary>
 public sealed class NodeGuard(LimiterPolicy policy, LimiterProfile profile)
 {
@@ -70,10 +70,10 @@ public sealed class NodeGuard(LimiterPolicy policy, LimiterProfile profile)
     }
 
     private static LimitResult Closed(in RequestFacts facts, LimitSignals signals) => new(
-        LimitDecision.HardBlock, PenaltyLadder.Hard, PreTripSeconds, LimitMode.FailClosed, LimitReasons.StoreUnavailable, false, facts.Confidence,
-        signals);
+        LimitDecision.HardBlock, PenaltyLadder.Hard, PreTripSeconds, LimitMode.FailClosed, LimitReasons.StoreUnavailable, false,
+        facts.Confidence, signals);
 
     private LimitResult Refuse(in RequestFacts facts, LimitSignals signals) => new(
-        LimitDecision.HardBlock, PenaltyLadder.Hard, Breaker.RefusedUntil - facts.At, LimitMode.FailClosed, LimitReasons.ReentryGuard, false,
-        facts.Confidence, signals);
+        LimitDecision.HardBlock, PenaltyLadder.Hard, Breaker.RefusedUntil - facts.At, LimitMode.FailClosed, LimitReasons.ReentryGuard,
+        false, facts.Confidence, signals);
 }

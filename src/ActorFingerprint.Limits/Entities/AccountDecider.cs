@@ -13,8 +13,8 @@ namespace ActorFingerprint.Limits.Entities;
 public readonly record struct AccountObservation(bool DeviceRefused, DistributedFinding Distributed, FloodFinding Flood);
 
 /// <summary>
-/// The account entity's behaviour: <see cref="Read"/> and <see cref="Observe"/> in the first round, <see cref="Mutate"/> in the second. Under an API
-/// policy an account only caps devices; its blocks do not exist.
+/// The account entity's behaviour: <see cref="Read"/> and <see cref="Observe"/> in the first round, <see cref="Mutate"/> in the second.
+/// Under an API policy an account only caps devices; its blocks do not exist.
 /// </summary>
 public static class AccountDecider
 {
@@ -35,7 +35,9 @@ public static class AccountDecider
         return device is null ? blocks : blocks.WithHard(device.ActiveBlock(facts.At, facts.TrustedSession), facts.At);
     }
 
-    /// <summary>§7.3 and §7.5: the device cap, §12.2 and §12.5. Never asked while a hard block is being served, nor for a success.</summary>
+    /// <summary>
+    /// §7.3 and §7.5: the device cap, §12.2 and §12.5. Never asked while a hard block is being served, nor for a success.
+    /// </summary>
     public static AccountObservation Observe(AccountState state, in RequestFacts facts, EventLog log)
     {
         var refused = false;
@@ -143,13 +145,15 @@ public static class AccountDecider
     }
 
     private static void Publish(
-        AccountState state, in RequestFacts facts, in AccountObservation seen, bool ephemeral, bool hard, PendingBlocks pending, EventLog log)
+        AccountState state, in RequestFacts facts, in AccountObservation seen, bool ephemeral, bool hard, PendingBlocks pending,
+        EventLog log)
     {
         var now = facts.At;
         if (seen.Distributed.FirstOfWindow)
             foreach (var device in state.DevicesSeen.Members)
                 if (!facts.Keys.K5.Matches(device)) Block(device, PenaltyLadder.Hard);
-        if (!ephemeral && (seen.Distributed.Met || seen.Flood == FloodFinding.Hard)) pending.Device = Math.Max(pending.Device, PenaltyLadder.Hard);
+        if (!ephemeral && (seen.Distributed.Met || seen.Flood == FloodFinding.Hard))
+            pending.Device = Math.Max(pending.Device, PenaltyLadder.Hard);
         if (pending.Device >= PenaltyLadder.Hard || (pending.Device > 0 && !hard)) Block(facts.Keys.K5.Current, pending.Device);
         Account(pending.ForAll, spares: false, facts);
         Account(pending.Sparing, spares: true, facts);
@@ -174,7 +178,9 @@ public static class AccountDecider
     }
 
     internal static DeviceSlot? Find(AccountState state, in DigestPair device) =>
-        !device.IsNone && (state.Devices.TryGet(device.Current, out var slot) || state.Devices.TryGet(device.Previous, out slot)) ? slot : null;
+        !device.IsNone && (state.Devices.TryGet(device.Current, out var slot) || state.Devices.TryGet(device.Previous, out slot))
+            ? slot
+            : null;
 
     /// <summary>Blocks this request earns: hard ones are stored always, soft ones only when no hard candidate wins (§7.9).</summary>
     private struct PendingBlocks

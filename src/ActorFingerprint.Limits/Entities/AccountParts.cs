@@ -3,7 +3,9 @@ using ActorFingerprint.Limits.Scores;
 
 namespace ActorFingerprint.Limits.Entities;
 
-/// <summary>K5: one device of one account, with its allowance of failures that do not count against the budget (AF-1 §10.1). Durable.</summary>
+/// <summary>
+/// K5: one device of one account, with its allowance of failures that do not count against the budget (AF-1 §10.1). Durable.
+/// </summary>
 public sealed class DeviceSlot : KeySlot
 {
     /// <summary>Failures of the device, known for the account, in its epoch.</summary>
@@ -25,7 +27,8 @@ public sealed class DeviceSlot : KeySlot
     internal override void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
         base.AddFacts(key, zeroAt, now, facts);
-        if (AllowanceCount > 0 && AllowanceFrom + BudgetLedger.EpochSeconds > now) facts.Add(new LimiterEvent.AllowanceCounted(AllowanceFrom, key.Digest, AllowanceCount, AllowanceFrom));
+        if (AllowanceCount > 0 && AllowanceFrom + BudgetLedger.EpochSeconds > now)
+            facts.Add(new LimiterEvent.AllowanceCounted(AllowanceFrom, key.Digest, AllowanceCount, AllowanceFrom));
     }
 }
 

@@ -5,8 +5,8 @@ using ActorFingerprint.Limits.Scores;
 namespace ActorFingerprint.Limits.Entities;
 
 /// <summary>
-/// The account entity, routed by K4: K4 itself, K5 of its devices, budget, marker, soft failures, occurrences (durable), and the device windows
-/// per account and per account and address scope (volatile).
+/// The account entity, routed by K4: K4 itself, K5 of its devices, budget, marker, soft failures, occurrences (durable), and the device
+/// windows per account and per account and address scope (volatile).
 /// </summary>
 public sealed class AccountState : EntityState
 {
@@ -33,7 +33,9 @@ public sealed class AccountState : EntityState
     /// <summary>Unix second of the first of them.</summary>
     public long OccurrencesFrom { get; private set; }
 
-    /// <summary>Unix second from which the third latest failure that ended SOFT counts; 0 while there were fewer than three (§10.7).</summary>
+    /// <summary>
+    /// Unix second from which the third latest failure that ended SOFT counts; 0 while there were fewer than three (§10.7).
+    /// </summary>
     public long ThirdLatestSoftFailure => _soft3;
 
     internal SlotMap<DeviceSlot> Devices { get; private set; } = new();
@@ -57,7 +59,9 @@ public sealed class AccountState : EntityState
             case LimiterEvent.HardCycled e: Slot(e.Key, e.At).Evolve(e); break;
             case LimiterEvent.DecayPaused e: Slot(e.Key, e.At).Evolve(e); break;
             case LimiterEvent.Unblocked e: Slot(e.Key, e.At).Evolve(e); break;
-            case LimiterEvent.WatchCounted { Watch.Rule: WatchedRule.DistributedAccount } e: DevicesSeen.Watch = new(e.Count, e.FirstAt); break;
+            case LimiterEvent.WatchCounted { Watch.Rule: WatchedRule.DistributedAccount } e:
+                DevicesSeen.Watch = new(e.Count, e.FirstAt);
+                break;
             case LimiterEvent.WatchCounted e: Slot(e.Watch.Key, e.At).Evolve(e); break;
             case LimiterEvent.AllowanceCounted e: Device(e.Device, e.At).Evolve(e); break;
             case LimiterEvent.BudgetCounted e: (BudgetCount, BudgetFrom) = (e.Count, e.EpochStart); break;
@@ -97,7 +101,8 @@ public sealed class AccountState : EntityState
             device.AddFacts(new(KeyType.K5, digest), Decay.ZeroAt(device, KeyType.K5), now, facts);
         foreach (var (digest, gate) in Gates.Entries())
             if (gate.StagedUntil > now) facts.Add(new LimiterEvent.FloodStaged(now, digest, gate.StagedUntil));
-        if (MissingAt > 0 && now - MissingAt <= MissingFingerprintRule.RepeatSeconds) facts.Add(new LimiterEvent.FingerprintMissed(MissingAt));
+        if (MissingAt > 0 && now - MissingAt <= MissingFingerprintRule.RepeatSeconds)
+            facts.Add(new LimiterEvent.FingerprintMissed(MissingAt));
         if (BudgetLedger.CountAt(this, now) > 0) facts.Add(new LimiterEvent.BudgetCounted(BudgetFrom, BudgetCount, BudgetFrom));
         if (CooldownUntil > now) facts.Add(new LimiterEvent.CooldownStarted(now, CooldownUntil));
         if (OccurrencesFrom + DistributedAccountRule.OccurrenceSeconds > now)

@@ -14,7 +14,8 @@ namespace ActorFingerprint.Limits.Entities;
 public readonly record struct AddressObservation(bool DeviceRefused, bool Churn, bool Spray);
 
 /// <summary>
-/// The address-scope entity's behaviour: <see cref="Read"/> and <see cref="Observe"/> in the first round, <see cref="Mutate"/> in the second.
+/// The address-scope entity's behaviour: <see cref="Read"/> and <see cref="Observe"/> in the first round, <see cref="Mutate"/> in the
+/// second.
 /// </summary>
 public static class AddressDecider
 {
@@ -42,7 +43,9 @@ public static class AddressDecider
         return device is null ? blocks : blocks.WithHard(device.ActiveBlock(now, trusted), now);
     }
 
-    /// <summary>§7.3 and §7.5: the device cap, §12.3 and §12.1. Never asked while a hard block is being served, nor for a success.</summary>
+    /// <summary>
+    /// §7.3 and §7.5: the device cap, §12.3 and §12.1. Never asked while a hard block is being served, nor for a success.
+    /// </summary>
     public static AddressObservation Observe(AddressState state, in RequestFacts facts, EventLog log)
     {
         var refused = DeviceCapRule.Observes(facts)
@@ -67,7 +70,8 @@ public static class AddressDecider
     /// <param name="spray">§12.1 is met, here or in an active macro scope.</param>
     /// <param name="dilution">§12.4.</param>
     /// <param name="ephemeral">K3 takes no part in scoring (§13).</param>
-    /// <param name="softBlocks">Soft blocks to be stored with <see cref="PublishSoft"/> when no hard candidate wins; API policies store theirs at once.</param>
+    /// <param name="softBlocks">Soft blocks to be stored with <see cref="PublishSoft"/> when no hard candidate wins; API policies store
+    /// theirs at once.</param>
     /// <param name="log">Receives the events.</param>
     /// <returns>The address scope's candidates.</returns>
     public static Verdict Mutate(
@@ -118,7 +122,9 @@ public static class AddressDecider
         var (known, now) = (facts.Known, facts.At);
         var (k2, k3) = (facts.Keys.K2.Current, facts.Keys.K3.Current);
         var first = points.K1 == 0 ? 0 : ScoreRule.Add(state, state.Address, KeyRef.Address, points.K1, auth.K1, known, now, log);
-        var second = points.K2 == 0 ? 0 : ScoreRule.Add(state, state.Agent(k2, now), new(KeyType.K2, k2), points.K2, auth.K2, known, now, log);
+        var second = points.K2 == 0
+            ? 0
+            : ScoreRule.Add(state, state.Agent(k2, now), new(KeyType.K2, k2), points.K2, auth.K2, known, now, log);
         var third = points.K3 == 0 || ephemeral || k3.IsNone
             ? 0
             : ScoreRule.Add(state, state.Device(k3, now), new(KeyType.K3, k3), points.K3, auth.K3, known, now, log);
@@ -170,7 +176,9 @@ public static class AddressDecider
         state.Agents.TryGet(agent.Current, out var slot) || state.Agents.TryGet(agent.Previous, out slot) ? slot : null;
 
     internal static KeySlot? FindDevice(AddressState state, in DigestPair device) =>
-        !device.IsNone && (state.Devices.TryGet(device.Current, out var slot) || state.Devices.TryGet(device.Previous, out slot)) ? slot : null;
+        !device.IsNone && (state.Devices.TryGet(device.Current, out var slot) || state.Devices.TryGet(device.Previous, out slot))
+            ? slot
+            : null;
 }
 
 /// <summary>Soft blocks that wait for the request's final class (AF-1 §7.9).</summary>

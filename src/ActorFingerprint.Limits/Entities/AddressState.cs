@@ -85,7 +85,8 @@ public sealed class AddressState(ApiRules? api) : EntityState
         Address.AddFacts(KeyRef.Address, ZeroAt(Address, KeyType.K1), now, facts);
         Subjects?.AddFacts(new(WatchedRule.Spray, KeyRef.Address), now, facts);
         foreach (var (digest, agent) in Agents.Entries()) agent.AddFacts(new(KeyType.K2, digest), ZeroAt(agent, KeyType.K2), now, facts);
-        foreach (var (digest, device) in Devices.Entries()) device.AddFacts(new(KeyType.K3, digest), ZeroAt(device, KeyType.K3), now, facts);
+        foreach (var (digest, device) in Devices.Entries())
+            device.AddFacts(new(KeyType.K3, digest), ZeroAt(device, KeyType.K3), now, facts);
         return facts;
     }
 

@@ -3,8 +3,8 @@ using ActorFingerprint.Limits.Correlation;
 namespace ActorFingerprint.Limits.Entities;
 
 /// <summary>
-/// The dilution entity, routed by the fingerprint's own key: the address scopes of one device (volatile), its watch and the last two aligned
-/// windows in which it was diluted (durable).
+/// The dilution entity, routed by the fingerprint's own key: the address scopes of one device (volatile), its watch and the last two
+/// aligned windows in which it was diluted (durable).
 /// </summary>
 public sealed class DilutionState : EntityState
 {
@@ -41,7 +41,8 @@ public sealed class DilutionState : EntityState
         var facts = new List<LimiterEvent>();
         Addresses.AddFacts(new(WatchedRule.Dilution, default), now, facts);
         foreach (var window in (ReadOnlySpan<long>)[_markedBefore, _marked])
-            if (window >= 0 && (window + 2) * DilutionRule.AlignedWindowSeconds > now) facts.Add(new LimiterEvent.DilutionMarked(window * DilutionRule.AlignedWindowSeconds, window));
+            if (window >= 0 && (window + 2) * DilutionRule.AlignedWindowSeconds > now)
+                facts.Add(new LimiterEvent.DilutionMarked(window * DilutionRule.AlignedWindowSeconds, window));
         return facts;
     }
 

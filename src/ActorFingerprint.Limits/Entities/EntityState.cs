@@ -15,8 +15,8 @@ public abstract class EntityState
     public abstract long ExpiresAt();
 
     /// <summary>
-    /// The durable part that still matters at <paramref name="now"/>, as events that rebuild it from nothing: a snapshot, and what a carry-over
-    /// carries.
+    /// The durable part that still matters at <paramref name="now"/>, as events that rebuild it from nothing: a snapshot, and what a
+    /// carry-over carries.
     /// </summary>
     public abstract IReadOnlyList<LimiterEvent> Facts(long now);
 

@@ -21,7 +21,10 @@ public enum KeyType : byte
     K5,
 }
 
-/// <summary>One of an entity's keys. <paramref name="Digest"/> is none for the key that is the entity itself: K4 of an account, K1 of an address scope.</summary>
+/// <summary>
+/// One of an entity's keys. <paramref name="Digest"/> is none for the key that is the entity itself: K4 of an account, K1 of an address
+/// scope.
+/// </summary>
 public readonly record struct KeyRef(KeyType Type, KeyDigest Digest)
 {
     /// <summary>An account entity's own key.</summary>

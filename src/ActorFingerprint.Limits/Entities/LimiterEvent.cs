@@ -3,22 +3,29 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Limits.Entities;
 
 /// <summary>
-/// What an entity journals: every change of state whose lifetime is over 15 minutes, and every block and stage flag. Correlation windows and
-/// device caps live 15 minutes at most, change without an event and are gone after a crash. Values are results, not differences: applying
-/// an event is assignment. <paramref name="At"/> is in Unix seconds; an event holds digests and numbers only (AF-1 §16).
+/// What an entity journals: every change of state whose lifetime is over 15 minutes, and every block and stage flag. Correlation windows
+/// and device caps live 15 minutes at most, change without an event and are gone after a crash. Values are results, not differences:
+/// applying an event is assignment. <paramref name="At"/> is in Unix seconds; an event holds digests and numbers only (AF-1 §16).
 /// </summary>
 public abstract record LimiterEvent(long At)
 {
-    /// <summary>A key's score after a mutation (§9); <see cref="Slow"/> doubles its interval, <see cref="KnownContributed"/> serves H1.</summary>
+    /// <summary>
+    /// A key's score after a mutation (§9); <see cref="Slow"/> doubles its interval, <see cref="KnownContributed"/> serves H1.
+    /// </summary>
     public sealed record Scored(long At, KeyRef Key, long Score, bool Slow, bool KnownContributed) : LimiterEvent(At);
 
-    /// <summary>A block now stands at this level until then (§8), already merged with what was active. <see cref="SparesTrusted"/>: H1, H2.</summary>
+    /// <summary>
+    /// A block now stands at this level until then (§8), already merged with what was active. <see cref="SparesTrusted"/>: H1, H2.
+    /// </summary>
     public sealed record Blocked(long At, KeyRef Key, int Level, long Until, bool SparesTrusted) : LimiterEvent(At);
 
     /// <summary>A key went from no active hard block to one (§9.2).</summary>
     public sealed record HardCycled(long At, KeyRef Key) : LimiterEvent(At);
 
-    /// <summary>Decay pauses for 600 s from <see cref="LimiterEvent.At"/>; earlier pauses took <see cref="PausedBefore"/> s of the score's age (§9.2).</summary>
+    /// <summary>
+    /// Decay pauses for 600 s from <see cref="LimiterEvent.At"/>; earlier pauses took <see cref="PausedBefore"/> s of the score's age
+    /// (§9.2).
+    /// </summary>
     public sealed record DecayPaused(long At, KeyRef Key, long PausedBefore) : LimiterEvent(At);
 
     /// <summary>A near-threshold watch counted (§9.3).</summary>

@@ -13,8 +13,8 @@ namespace ActorFingerprint.Limits.Entities;
 public readonly record struct MacroObservation(LimitSignals Active, bool Churn, bool Spray);
 
 /// <summary>
-/// The macro-scope entity's behaviour (AF-1 §4.2). Each scope is active by its own set, even when the smaller ones of the request are not; an
-/// inactive child is merely not added. H6 keeps and reports the sets, and counts nothing through them.
+/// The macro-scope entity's behaviour (AF-1 §4.2). Each scope is active by its own set, even when the smaller ones of the request are
+/// not; an inactive child is merely not added. H6 keeps and reports the sets, and counts nothing through them.
 /// </summary>
 public static class MacroScopeDecider
 {
@@ -27,8 +27,10 @@ public static class MacroScopeDecider
         var on48 = Activates(state, keys.Slash48, keys.K1.Digests, child: true, MacroScopeRule.Slash48Threshold, now);
         var on40 = Activates(state, keys.Slash40, keys.Slash48, on48, MacroScopeRule.Slash40Threshold, now);
         var on32 = Activates(state, slash32, keys.Slash40, on40, MacroScopeRule.Slash32Threshold, now);
-        var seen = new MacroObservation(
-            (on48 ? LimitSignals.MacroScope48 : 0) | (on40 ? LimitSignals.MacroScope40 : 0) | (on32 ? LimitSignals.MacroScope32 : 0), false, false);
+        var active = (on48 ? LimitSignals.MacroScope48 : 0)
+            | (on40 ? LimitSignals.MacroScope40 : 0)
+            | (on32 ? LimitSignals.MacroScope32 : 0);
+        var seen = new MacroObservation(active, Churn: false, Spray: false);
         if (facts.Hardened(HardenedSwitches.MacroTelemetryOnly)) return seen;
         if (on48) seen = Count(state, keys.Slash48, seen, facts, log);
         if (on40) seen = Count(state, keys.Slash40, seen, facts, log);

@@ -100,8 +100,8 @@ internal sealed class SlotMap<T> where T : class
         if (Count < capacity) return;
         Prune(now, expiresAt);
         if (Count < capacity) return;
-        foreach (var (key, _) in Entries().OrderBy(e => expiresAt(e.Value)).ThenBy(e => e.Key.High).Take(Math.Max(1, capacity / 8)).ToArray())
-            Remove(key);
+        var byExpiry = Entries().OrderBy(e => expiresAt(e.Value)).ThenBy(e => e.Key.High);
+        foreach (var (key, _) in byExpiry.Take(Math.Max(1, capacity / 8)).ToArray()) Remove(key);
     }
 
     public long LatestExpiry(Func<T, long> expiresAt)

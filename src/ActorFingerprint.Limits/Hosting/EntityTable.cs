@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Limits.Hosting;
 
 /// <summary>
-/// The entities of one kind in memory. A first use after a rotation carries the previous generation over, once and in one event (AF-1 §5.2).
-/// Bounded: what has expired goes every minute of the commands' time; when full, the sixteenth that would expire first makes room.
+/// The entities of one kind in memory. A first use after a rotation carries the previous generation over, once and in one event (AF-1
+/// §5.2). Bounded: what has expired goes every minute of the commands' time; when full, the sixteenth that would expire first makes room.
 /// </summary>
 internal sealed class EntityTable<TState>(int capacity) where TState : EntityState
 {
@@ -43,7 +43,8 @@ internal sealed class EntityTable<TState>(int capacity) where TState : EntitySta
         return state;
     }
 
-    public TState GetOrAdd(LimiterKey key, Func<TState> create, long now) => _states.TryGetValue(key, out var state) ? state : Add(key, create, now);
+    public TState GetOrAdd(LimiterKey key, Func<TState> create, long now) =>
+        _states.TryGetValue(key, out var state) ? state : Add(key, create, now);
 
     public void SweepIfDue(long now)
     {

@@ -30,7 +30,8 @@ public sealed record LimiterEngineOptions
 }
 
 /// <summary>
-/// The whole limiter in one thread and in memory, its clock in the commands: what <c>limits simulate</c> and the tests run. It is not thread-safe.
+/// The whole limiter in one thread and in memory, its clock in the commands: what <c>limits simulate</c> and the tests run. It is not
+/// thread-safe.
 /// </summary>
 public sealed class LimiterEngine
 {
@@ -87,7 +88,8 @@ public sealed class LimiterEngine
         var facts = Facts(context);
         _guards.TryGetValue(context.Policy, out var guard);
         return LimiterStateView.Of(
-            facts, facts.Keys.K4.IsNone ? null : _entities.Accounts.Peek(facts.Keys.K4), _entities.Addresses.Peek(facts.Keys.K1), guard?.Breaker);
+            facts, facts.Keys.K4.IsNone ? null : _entities.Accounts.Peek(facts.Keys.K4), _entities.Addresses.Peek(facts.Keys.K1),
+            guard?.Breaker);
     }
 
     /// <summary>Lifts the blocks on the keys of one context; scores and budgets stay. Returns how many keys were blocked.</summary>
@@ -106,7 +108,8 @@ public sealed class LimiterEngine
     /// <exception cref="ArgumentException">Unknown policy.</exception>
     public void Replay(EntityKind kind, LimiterKey key, string policy, LimiterEvent @event)
     {
-        if (!_options.Policies.TryGet(policy, out var rules)) throw new ArgumentException($"unknown limiter policy '{policy}'", nameof(policy));
+        if (!_options.Policies.TryGet(policy, out var rules))
+            throw new ArgumentException($"unknown limiter policy '{policy}'", nameof(policy));
         _entities.Replay(kind, key, @event, rules.Api);
     }
 

@@ -12,8 +12,8 @@ namespace ActorFingerprint.Limits.Hosting;
 public readonly record struct KeyView(long Score, int Level, long RemainingSeconds, int HardCycles);
 
 /// <summary>
-/// The operational view of one context at one time (AF-1 §2): scores, blocks, budget, cooldown, breaker. Nothing was changed to make it, and it
-/// holds no key. A member is null when the context has no such key or nothing is stored.
+/// The operational view of one context at one time (AF-1 §2): scores, blocks, budget, cooldown, breaker. Nothing was changed to make it,
+/// and it holds no key. A member is null when the context has no such key or nothing is stored.
 /// </summary>
 public sealed record LimiterStateView
 {

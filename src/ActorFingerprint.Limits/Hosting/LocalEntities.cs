@@ -7,8 +7,8 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Limits.Hosting;
 
 /// <summary>
-/// Runs a decision's two rounds (AF-1 §7) over entities that are all at hand: read, then observe; then mutate. Where entities live elsewhere, the
-/// same deciders are asked in the same order; nothing here is needed but the order.
+/// Runs a decision's two rounds (AF-1 §7) over entities that are all at hand: read, then observe; then mutate. Where entities live
+/// elsewhere, the same deciders are asked in the same order; nothing here is needed but the order.
 /// </summary>
 internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey, IReadOnlyList<LimiterEvent>>? onEvents)
 {
@@ -35,7 +35,8 @@ internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey,
         var blocks = Read(facts, account, address);
         if (blocks.HardLevel > 0)
             return new(
-                LimitDecision.HardBlock, blocks.HardLevel, blocks.HardSeconds, LimitMode.Normal, LimitReasons.ActiveBlock, false, facts.Confidence);
+                LimitDecision.HardBlock, blocks.HardLevel, blocks.HardSeconds, LimitMode.Normal, LimitReasons.ActiveBlock, false,
+                facts.Confidence);
         if (facts.Command == LimitCommand.Success)
             return new(LimitDecision.Allow, 0, 0, LimitMode.Normal, LimitReasons.None, false, facts.Confidence);
 
@@ -49,7 +50,8 @@ internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey,
         if (blocks.SoftLevel > 0 && facts.Command is LimitCommand.Check or LimitCommand.Access)
             verdict.Soft(blocks.SoftLevel, blocks.SoftSeconds, LimitReasons.ActiveSoft);
         var softBlocks = MutateAddress(
-            facts, ref address, addressSeen.Churn || macroSeen.Churn, addressSeen.Spray || macroSeen.Spray, dilution, ephemeral, ref verdict);
+            facts, ref address, addressSeen.Churn || macroSeen.Churn, addressSeen.Spray || macroSeen.Spray, dilution, ephemeral,
+            ref verdict);
         if (account is not null)
         {
             verdict = AccountDecider.Mutate(account, facts, accountSeen, ephemeral, verdict, _log);
@@ -146,7 +148,9 @@ internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey,
     private AccountObservation ObserveAccount(in RequestFacts facts, ref AccountState? account)
     {
         if (facts.Keys.K4.IsNone) return default;
-        var writes = DeviceCapRule.Observes(facts) || DistributedAccountRule.Observes(facts) || (facts.IsAuth && facts.Command == LimitCommand.Failure);
+        var writes = DeviceCapRule.Observes(facts)
+            || DistributedAccountRule.Observes(facts)
+            || (facts.IsAuth && facts.Command == LimitCommand.Failure);
         if (account is null && !writes) return default;
         account ??= Accounts.Add(facts.Keys.K4.Current, NewAccount, facts.At);
         var seen = AccountDecider.Observe(account, facts, _log);
@@ -184,7 +188,8 @@ internal sealed class LocalEntities(int capacity, Action<EntityKind, LimiterKey,
     }
 
     private SoftBlocks MutateAddress(
-        in RequestFacts facts, ref AddressState? address, bool churn, bool spray, DilutionFinding dilution, bool ephemeral, ref Verdict verdict)
+        in RequestFacts facts, ref AddressState? address, bool churn, bool spray, DilutionFinding dilution, bool ephemeral,
+        ref Verdict verdict)
     {
         var scores = facts.Command == (facts.IsAuth ? LimitCommand.Failure : LimitCommand.Access);
         if (!scores && !churn && !spray && dilution == DilutionFinding.None) return default;

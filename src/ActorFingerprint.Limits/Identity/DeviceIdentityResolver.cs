@@ -3,8 +3,8 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Limits.Identity;
 
 /// <summary>
-/// Turns raw signals into a <see cref="DeviceIdentity"/> (AF-1 §5). With a previous secret or a previous normalisation it gives the previous
-/// fingerprint too: one generation back, never a combination of the two.
+/// Turns raw signals into a <see cref="DeviceIdentity"/> (AF-1 §5). With a previous secret or a previous normalisation it gives the
+/// previous fingerprint too: one generation back, never a combination of the two.
 /// </summary>
 public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalization current, INormalization? previous = null)
 {
@@ -18,7 +18,8 @@ public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalizatio
 
     /// <summary>Resolves the signals of one request.</summary>
     /// <param name="signals">As the host read them.</param>
-    /// <param name="expectClientHints">The policy wants client hints: without them and without a session id the fingerprint is missing.</param>
+    /// <param name="expectClientHints">The policy wants client hints: without them and without a session id the fingerprint is
+    /// missing.</param>
     /// <exception cref="ArgumentException">Client hints that cannot be represented, or an oversize session id.</exception>
     public DeviceIdentity Resolve(DeviceSignals signals, bool expectClientHints = false)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ActorFingerprint.Limits.Identity;
 
-/// <summary>Accept-Language as the first three lower-case primary tags by q, then by appearance, comma-joined (AF-1 §5; RFC 9110 §12.5.4).</summary>
+/// <summary>
+/// Accept-Language as the first three lower-case primary tags by q, then by appearance, comma-joined (AF-1 §5; RFC 9110 §12.5.4).
+/// </summary>
 public static class PreferredLanguages
 {
     /// <summary>Tags kept.</summary>

@@ -7,8 +7,8 @@ namespace ActorFingerprint.Limits.Keys;
 
 /// <summary>
 /// Derives every name of a request (AF-1 §3): HMAC-SHA256 under the key secret over length-prefixed components <c>af.limiter</c>, key type,
-/// version, environment, policy, scope parts. During a rotation it derives the previous generation's names beside the current ones. Any thread
-/// may ask.
+/// version, environment, policy, scope parts. During a rotation it derives the previous generation's names beside the current ones. Any
+/// thread may ask.
 /// </summary>
 public sealed class KeyRing
 {
@@ -37,7 +37,8 @@ public sealed class KeyRing
     {
         ArgumentNullException.ThrowIfNull(secrets);
         ArgumentException.ThrowIfNullOrWhiteSpace(environment);
-        if (environment.Length > 64) throw new ArgumentException("the limiter's environment must not be longer than 64 characters", nameof(environment));
+        if (environment.Length > 64)
+            throw new ArgumentException("the limiter's environment must not be longer than 64 characters", nameof(environment));
         (_secrets, _environment) = (secrets, environment);
         _current = new(secrets.Key);
         _previous = secrets.PreviousKey is { } previous ? new(previous) : _current;
@@ -52,7 +53,8 @@ public sealed class KeyRing
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(profile);
         var hash = _current.Rent();
-        var hasPrevious = _secrets.HasPrevious || request.Device.PreviousFingerprint is not null || request.Device.PreviousUserAgent is not null;
+        var hasPrevious = _secrets.HasPrevious || request.Device.PreviousFingerprint is not null
+            || request.Device.PreviousUserAgent is not null;
         var olderHash = hasPrevious ? _previous.Rent() : null;
         try
         {
@@ -110,7 +112,9 @@ public sealed class KeyRing
         IncrementalHash? hash, string environment, string policy, in LimitRequest request, bool previous)
     {
         private readonly ref readonly LimitRequest _request = ref request;
-        private readonly string? _agent = previous ? request.Device.PreviousUserAgent ?? request.Device.UserAgent : request.Device.UserAgent;
+        private readonly string? _agent = previous
+            ? request.Device.PreviousUserAgent ?? request.Device.UserAgent
+            : request.Device.UserAgent;
 
         private readonly DeviceFingerprint? _fingerprint =
             previous ? request.Device.PreviousFingerprint ?? request.Device.Fingerprint : request.Device.Fingerprint;

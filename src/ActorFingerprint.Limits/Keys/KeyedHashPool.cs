@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ActorFingerprint.Limits.Keys;
 
 /// <summary>
-/// Ready HMAC-SHA256 instances of one secret. Keying is more than half of a short HMAC's cost, so instances are kept; any thread may rent, and
-/// one that finds the pool empty keys its own.
+/// Ready HMAC-SHA256 instances of one secret. Keying is more than half of a short HMAC's cost, so instances are kept; any thread may
+/// rent, and one that finds the pool empty keys its own.
 /// </summary>
 internal sealed class KeyedHashPool(byte[] secret)
 {

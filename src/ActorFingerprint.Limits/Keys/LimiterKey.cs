@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace ActorFingerprint.Limits.Keys;
 
 /// <summary>
-/// The 32 bytes of an HMAC-SHA256 over a key's pre-image (AF-1 §3): the only name under which the limiter stores anything. Routes an entity.
+/// The 32 bytes of an HMAC-SHA256 over a key's pre-image (AF-1 §3): the only name under which the limiter stores anything. Routes an
+/// entity.
 /// </summary>
 /// <param name="A">Bytes 0–7, big-endian.</param>
 /// <param name="B">Bytes 8–15, big-endian.</param>

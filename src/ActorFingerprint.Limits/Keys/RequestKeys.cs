@@ -18,7 +18,9 @@ public readonly record struct RequestKeys
     /// <summary>K5: account and device.</summary>
     public DigestPair K5 { get; init; }
 
-    /// <summary>The device across addresses (§12.4), an entity; none without a fingerprint or for a known device, which never counts there.</summary>
+    /// <summary>
+    /// The device across addresses (§12.4), an entity; none without a fingerprint or for a known device, which never counts there.
+    /// </summary>
     public KeyPair Device { get; init; }
 
     /// <summary>Who is tried (§12.1): correlation id, else account; only for requests that the spray rule may observe.</summary>

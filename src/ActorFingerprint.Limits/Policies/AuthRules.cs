@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Limits.Policies;
 
-/// <summary>What a failed attempt costs, and where scores reach a level: the rules of a policy that guards accounts (AF-1 §6.1, §6.2).</summary>
+/// <summary>
+/// What a failed attempt costs, and where scores reach a level: the rules of a policy that guards accounts (AF-1 §6.1, §6.2).
+/// </summary>
 public sealed record AuthRules
 {
     /// <summary>A device known for the account failed.</summary>

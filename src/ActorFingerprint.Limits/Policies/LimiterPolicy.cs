@@ -21,7 +21,9 @@ public sealed record LimiterPolicy
     /// <summary>Local caps once the breaker is open; null: such a policy stays fail-closed.</summary>
     public DegradedRules? Degraded { get; init; }
 
-    /// <summary>Distinct devices on one K2 within 600 s that are churn (§12.3). 3 as shipped; offices behind one NAT may want 8 (Q1).</summary>
+    /// <summary>
+    /// Distinct devices on one K2 within 600 s that are churn (§12.3). 3 as shipped; offices behind one NAT may want 8 (Q1).
+    /// </summary>
     public int ChurnThreshold { get; init; } = 3;
 
     /// <summary>Without client hints and without a session id the fingerprint counts as missing (§5).</summary>

@@ -38,7 +38,9 @@ public enum HardenedSwitches
     All = (1 << 9) - 1,
 }
 
-/// <summary>Which switches a node runs with: <c>reference</c> (none, the default), <c>hardened</c> (all), or a list of names on top of reference.</summary>
+/// <summary>
+/// Which switches a node runs with: <c>reference</c> (none, the default), <c>hardened</c> (all), or a list of names on top of reference.
+/// </summary>
 public sealed record LimiterProfile(HardenedSwitches Switches)
 {
     /// <summary>AF-1 to the letter.</summary>
@@ -63,7 +65,8 @@ public sealed record LimiterProfile(HardenedSwitches Switches)
                 "hardened" => HardenedSwitches.All,
                 _ when SwitchNames.Contains(name) => Enum.Parse<HardenedSwitches>(name, ignoreCase: true),
                 _ => throw new ArgumentException(
-                    $"'{name}' is no limiter profile or switch: write reference, hardened, or some of {string.Join(", ", SwitchNames)}", nameof(names)),
+                    $"'{name}' is no limiter profile or switch: write reference, hardened, or some of {string.Join(", ", SwitchNames)}",
+                    nameof(names)),
             };
         return new(switches);
     }

@@ -9,7 +9,9 @@ public sealed class PolicyRegistry
 
     private readonly Dictionary<string, LimiterPolicy> _policies = new(StringComparer.Ordinal);
 
-    /// <summary>A registry of the presets and of <paramref name="custom"/> policies; a custom one may replace a preset of the same name.</summary>
+    /// <summary>
+    /// A registry of the presets and of <paramref name="custom"/> policies; a custom one may replace a preset of the same name.
+    /// </summary>
     /// <exception cref="ArgumentException">A policy is refused; the message says which, why and what to write.</exception>
     public PolicyRegistry(params IEnumerable<LimiterPolicy> custom)
     {
@@ -57,14 +59,18 @@ public sealed class PolicyRegistry
     {
         if (!auth.K4.AreValid) faults.Add("K4 thresholds must be positive and non-decreasing");
         foreach (var optional in (ReadOnlySpan<Thresholds>)[auth.K1, auth.K2, auth.K3, auth.K5])
-            if (!optional.AreNone && !optional.AreValid) faults.Add("K1, K2, K3 and K5 thresholds must be positive and non-decreasing, or absent");
+            if (!optional.AreNone && !optional.AreValid)
+                faults.Add("K1, K2, K3 and K5 thresholds must be positive and non-decreasing, or absent");
         if (auth.NewDevice.K4 < 1 || auth.MissingFingerprint.K4 < 1) faults.Add("a failure must add to K4");
-        if (auth.KnownDevice.K5 < 1 && auth.NewDevice.K3 < 1) faults.Add("a failure must add to a device-aware key (K5 of known devices, or K3)");
-        if (AnyNegative(auth.KnownDevice) || AnyNegative(auth.NewDevice) || AnyNegative(auth.MissingFingerprint) || auth.RepeatedMissingK4 < 0)
+        if (auth.KnownDevice.K5 < 1 && auth.NewDevice.K3 < 1)
+            faults.Add("a failure must add to a device-aware key (K5 of known devices, or K3)");
+        if (AnyNegative(auth.KnownDevice) || AnyNegative(auth.NewDevice) || AnyNegative(auth.MissingFingerprint)
+            || auth.RepeatedMissingK4 < 0)
             faults.Add("points must not be negative");
         var budget = auth.Budget;
         if (budget is null || budget.Threshold < 1 || budget.CooldownSeconds is < 1 or > 86_400
-            || budget.Level is < 1 or > MaxLevel || budget.TrustedFloor < 1 || budget.TrustedFloor > budget.Level || budget.KnownDeviceAllowance < 0)
+            || budget.Level is < 1 or > MaxLevel || budget.TrustedFloor < 1 || budget.TrustedFloor > budget.Level
+            || budget.KnownDeviceAllowance < 0)
             faults.Add("it needs a budget: threshold ≥ 1, level 1–6, trusted floor 1–level, cooldown 1–86400 s");
         if (policy.OnStoreFailure != StoreFailurePolicy.FailClosed) faults.Add("a policy that guards accounts must fail closed");
     }

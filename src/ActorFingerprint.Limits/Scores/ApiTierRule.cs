@@ -17,8 +17,8 @@ internal enum ApiTier
 }
 
 /// <summary>
-/// One access on one tier (AF-1 §6.5): leak, add the cost, and the tier's level at the limit, or at the second landing on limit − 1 (§9.3). H9 caps
-/// the stored score at twice the limit.
+/// One access on one tier (AF-1 §6.5): leak, add the cost, and the tier's level at the limit, or at the second landing on limit − 1
+/// (§9.3). H9 caps the stored score at twice the limit.
 /// </summary>
 internal static class ApiTierRule
 {

@@ -9,8 +9,8 @@ namespace ActorFingerprint.Limits.Scores;
 public readonly record struct WindowObservation(int Count, bool Added, bool Refused);
 
 /// <summary>
-/// An exact set of bounded size in a fixed window from its first member (AF-1 §12): duplicates do not extend it, an overflow is refused, and
-/// it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled.
+/// An exact set of bounded size in a fixed window from its first member (AF-1 §12): duplicates do not extend it, an overflow is refused,
+/// and it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled.
 /// </summary>
 public sealed class BoundedWindow
 {

@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// The account's budget (AF-1 §10): an epoch of exactly 24 h from its first counted failure, a cooldown that survives it, and the allowance of
-/// known devices.
+/// The account's budget (AF-1 §10): an epoch of exactly 24 h from its first counted failure, a cooldown that survives it, and the
+/// allowance of known devices.
 /// </summary>
 internal static class BudgetLedger
 {
@@ -41,8 +41,8 @@ internal static class BudgetLedger
     }
 
     /// <summary>
-    /// §10.3–10.5: with the budget used up and no cooldown running, starts the cooldown and adds the soft candidate. The caller has made sure
-    /// that no hard candidate is there.
+    /// §10.3–10.5: with the budget used up and no cooldown running, starts the cooldown and adds the soft candidate. The caller has made
+    /// sure that no hard candidate is there.
     /// </summary>
     public static void Attempt(AccountState state, in RequestFacts facts, ref Verdict verdict, EventLog log)
     {

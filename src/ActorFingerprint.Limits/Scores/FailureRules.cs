@@ -3,8 +3,8 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// AF-1 §6.1, missing fingerprint again: the account's previous failure lacked its fingerprint too, at most 30 minutes ago. A failure with a
-/// fingerprint clears the marker, whatever device it came from.
+/// AF-1 §6.1, missing fingerprint again: the account's previous failure lacked its fingerprint too, at most 30 minutes ago. A failure
+/// with a fingerprint clears the marker, whatever device it came from.
 /// </summary>
 internal static class MissingFingerprintRule
 {
@@ -27,8 +27,8 @@ internal static class MissingFingerprintRule
 }
 
 /// <summary>
-/// AF-1 §10.7, anti-equilibrium: three failures that ended SOFT within the last 6 h make the next failure HARD L2 on K4; the third soft one stays
-/// soft.
+/// AF-1 §10.7, anti-equilibrium: three failures that ended SOFT within the last 6 h make the next failure HARD L2 on K4; the third soft
+/// one stays soft.
 /// </summary>
 internal static class AntiEquilibriumRule
 {

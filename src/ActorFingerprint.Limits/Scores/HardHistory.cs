@@ -47,7 +47,8 @@ public sealed class HardHistory
         foreach (var at in (ReadOnlySpan<long>)[_fourth, _third, _second, _first])
             if (Recent(at, now) > 0) facts.Add(new LimiterEvent.HardCycled(at, key));
         var before = scoredAt < now ? PausedBefore : 0;
-        if (before > 0 || (PausedFrom > 0 && PausedFrom + PauseSeconds > scoredAt)) facts.Add(new LimiterEvent.DecayPaused(PausedFrom, key, before));
+        if (before > 0 || (PausedFrom > 0 && PausedFrom + PauseSeconds > scoredAt))
+            facts.Add(new LimiterEvent.DecayPaused(PausedFrom, key, before));
     }
 
     private static int Recent(long at, long now) => at > 0 && now - at <= CycleSeconds ? 1 : 0;

@@ -42,7 +42,9 @@ public class KeySlot
     /// <summary>The watch of a score threshold from L1 to L3.</summary>
     public NearThresholdWatch Watch(int level) => _watches is null ? default : _watches[level - 1];
 
-    /// <summary>The Unix second from which the slot equals a new one. <paramref name="zeroAt"/> is when its score has decayed to 0.</summary>
+    /// <summary>
+    /// The Unix second from which the slot equals a new one. <paramref name="zeroAt"/> is when its score has decayed to 0.
+    /// </summary>
     public virtual long ExpiresAt(long zeroAt)
     {
         var at = Math.Max(Math.Max(Block.Until, SparingBlock.Until), Score > 0 ? zeroAt : 0);
@@ -85,13 +87,16 @@ public class KeySlot
     internal virtual void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
         if (Block.Until > now) facts.Add(new LimiterEvent.Blocked(now, key, Block.Level, Block.Until, SparesTrusted: false));
-        if (SparingBlock.Until > now) facts.Add(new LimiterEvent.Blocked(now, key, SparingBlock.Level, SparingBlock.Until, SparesTrusted: true));
+        if (SparingBlock.Until > now)
+            facts.Add(new LimiterEvent.Blocked(now, key, SparingBlock.Level, SparingBlock.Until, SparesTrusted: true));
         var scored = Score > 0 && zeroAt > now;
         if (scored) facts.Add(new LimiterEvent.Scored(ScoredAt, key, Score, Slow, KnownContributed));
         History?.AddFacts(key, scored ? ScoredAt : now, now, facts);
         for (var level = 1; level <= 3; level++)
-            if (Watch(level) is var watch && watch.ExpiresAt > now)
-                facts.Add(new LimiterEvent.WatchCounted(watch.FirstAt, new(WatchedRule.ScoreL1 + level - 1, key), watch.Count, watch.FirstAt));
+        {
+            var (watch, name) = (Watch(level), new WatchRef(WatchedRule.ScoreL1 + level - 1, key));
+            if (watch.ExpiresAt > now) facts.Add(new LimiterEvent.WatchCounted(watch.FirstAt, name, watch.Count, watch.FirstAt));
+        }
     }
 }
 

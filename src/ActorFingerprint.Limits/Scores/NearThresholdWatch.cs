@@ -3,8 +3,8 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// Counts landings on exactly threshold − 1 (AF-1 §9.3). The second within 1 800 s of the first, and every later one, counts as reaching the
-/// threshold; the watch outlives the window or score it came from. Durable.
+/// Counts landings on exactly threshold − 1 (AF-1 §9.3). The second within 1 800 s of the first, and every later one, counts as reaching
+/// the threshold; the watch outlives the window or score it came from. Durable.
 /// </summary>
 /// <param name="Count">Observations.</param>
 /// <param name="FirstAt">Unix second of the first; the lifetime is fixed from it.</param>

@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// One score mutation under an account policy (AF-1 §6, §8.2, §9): decay once, add once, then the level that the result reaches, by threshold
-/// or by a near-threshold watch.
+/// One score mutation under an account policy (AF-1 §6, §8.2, §9): decay once, add once, then the level that the result reaches, by
+/// threshold or by a near-threshold watch.
 /// </summary>
 internal static class ScoreRule
 {

@@ -14,7 +14,8 @@ public sealed record ScenarioFile
     public IReadOnlyList<Scenario> Scenarios { get; init; } = [];
 
     /// <summary>Vectors by kind: userAgent, ipScope, confidence, key, fingerprint.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> Vectors { get; init; } = new Dictionary<string, IReadOnlyList<JsonElement>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> Vectors { get; init; } =
+        new Dictionary<string, IReadOnlyList<JsonElement>>();
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">Not such a file; the message says where.</exception>
@@ -23,7 +24,8 @@ public sealed record ScenarioFile
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<ScenarioFile>(stream, Json) ?? throw new InvalidDataException($"{path}: holds null, not scenarios");
+            return JsonSerializer.Deserialize<ScenarioFile>(stream, Json)
+                ?? throw new InvalidDataException($"{path}: holds null, not scenarios");
         }
         catch (JsonException error)
         {

@@ -5,8 +5,9 @@ using ActorFingerprint.Limits.Decisions;
 namespace ActorFingerprint.Limits.Simulation;
 
 /// <summary>
-/// Runs scenario files against a fresh in-memory engine with a manual clock, and prints <c>id PASS|FAIL expected / actual</c> for every step and
-/// vector, then totals. With a timeline it draws each scenario instead of listing its passed steps. One instance keeps the totals of its runs.
+/// Runs scenario files against a fresh in-memory engine with a manual clock, and prints <c>id PASS|FAIL expected / actual</c> for every
+/// step and vector, then totals. With a timeline it draws each scenario instead of listing its passed steps. One instance keeps the
+/// totals of its runs.
 /// </summary>
 public sealed class ScenarioRunner
 {
@@ -117,7 +118,8 @@ public sealed class ScenarioRunner
         && (wanted.Mode is null || wanted.Mode == actual.Mode)
         && (wanted.Ephemeral is null || wanted.Ephemeral == actual.Ephemeral)
         && (wanted.Accepted is null || wanted.Accepted == actual.Accepted)
-        && (wanted.Allowed is null || (wanted.Allowed == actual.Allowed && wanted.Remaining == actual.Remaining && wanted.ResetAt == actual.ResetAt))
+        && (wanted.Allowed is null
+            || (wanted.Allowed == actual.Allowed && wanted.Remaining == actual.Remaining && wanted.ResetAt == actual.ResetAt))
         && (wanted.Reasons is null || !wanted.Reasons.Except(actual.Reasons ?? []).Any());
 
     private static string Text(ScenarioExpectation one)
@@ -127,7 +129,8 @@ public sealed class ScenarioRunner
         Add(one.Decision);
         if (one.Level is { } level) Add($"L{level}");
         if (one.Accepted is { } accepted) Add(accepted ? "accepted" : "refused");
-        if (one.Allowed is { } allowed) Add($"{(allowed ? "allowed" : "denied")} remaining={one.Remaining} resetAt={one.ResetAt?.ToString(CultureInfo.InvariantCulture) ?? "null"}");
+        var resetAt = one.ResetAt?.ToString(CultureInfo.InvariantCulture) ?? "null";
+        if (one.Allowed is { } allowed) Add($"{(allowed ? "allowed" : "denied")} remaining={one.Remaining} resetAt={resetAt}");
         if (one.RetryAfter is { } retry) Add($"{retry}s");
         Add(one.Mode);
         if (one.Reasons is { Count: > 0 } reasons) Add($"[{string.Join(',', reasons)}]");

@@ -114,7 +114,8 @@ internal sealed class ScenarioSession
         };
         _generation++;
         return Engine.TryRotate(
-            kinds, Encoding.UTF8.GetBytes($"simulated-key-{_generation}"), Encoding.UTF8.GetBytes($"simulated-fp-{_generation}"), _format.BaseTime + at);
+            kinds, Encoding.UTF8.GetBytes($"simulated-key-{_generation}"), Encoding.UTF8.GetBytes($"simulated-fp-{_generation}"),
+            _format.BaseTime + at);
     }
 
     private static DeviceFingerprint Fingerprint(byte[] secret, string opaque) =>

@@ -5,8 +5,8 @@ using ActorFingerprint.Limits.Hosting;
 namespace ActorFingerprint.Limits.Simulation;
 
 /// <summary>
-/// Draws a scenario as text, a line per request: its time, the answer, the score as a bar against the policy's thresholds, the block in force, and the
-/// budget. The score is K4's under account policies and K2's under API policies. Runs of equal answers are folded.
+/// Draws a scenario as text, a line per request: its time, the answer, the score as a bar against the policy's thresholds, the block in
+/// force, and the budget. The score is K4's under account policies and K2's under API policies. Runs of equal answers are folded.
 /// </summary>
 internal sealed class TimelinePicture
 {
@@ -21,7 +21,8 @@ internal sealed class TimelinePicture
     {
         _output = output;
         output.WriteLine($"── {scenario.Id}  {scenario.Title}  {scenario.Ref}");
-        output.WriteLine($"{"time",10}  {"policy.command",-20} {"answer",-24} {"score",7} {"0 to L3, ┊ at L1 and L2",-Width} {"block",-9} budget");
+        const string scale = "0 to L3, ┊ at L1 and L2";
+        output.WriteLine($"{"time",10}  {"policy.command",-20} {"answer",-24} {"score",7} {scale,-Width} {"block",-9} budget");
     }
 
     public void Step(ScenarioStep step, long at, LimitResult result, ScenarioSession session, in LimitRequest request)
@@ -36,9 +37,8 @@ internal sealed class TimelinePicture
             : $"{WireNames.Of(result.Decision)} L{result.Level} {result.RetryAfterSeconds}s";
         var score = key?.Score ?? 0;
         var block = key is { Level: > 0 } held ? $"L{held.Level} {held.RemainingSeconds}s" : "·";
-        var budget = policy.Auth is { } rules
-            ? string.Create(CultureInfo.InvariantCulture, $"{view.BudgetCount}/{rules.Budget.Threshold}{(view.CooldownSeconds > 0 ? $" cooldown {view.CooldownSeconds}s" : "")}")
-            : "";
+        var cooldown = view.CooldownSeconds > 0 ? $" cooldown {view.CooldownSeconds}s" : "";
+        var budget = policy.Auth is { } rules ? $"{view.BudgetCount}/{rules.Budget.Threshold}{cooldown}" : "";
         var who = step.Policy + "." + step.Cmd;
         var bar = Bar(score, marks.L1, marks.L2, marks.Full);
         var line = string.Create(

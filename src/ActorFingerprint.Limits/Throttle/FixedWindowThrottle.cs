@@ -22,8 +22,8 @@ public readonly record struct ThrottleResult(bool Allowed, long Remaining, long 
 public readonly record struct ThrottleWindow(long StartedAt, long Count);
 
 /// <summary>
-/// The simple fixed-window throttle (AF-1 §15): the first use starts the window, denied cost still counts, denials never extend. Pure, apart
-/// from the policies; limit and interval are part of the key, so that reconfiguring starts a new window.
+/// The simple fixed-window throttle (AF-1 §15): the first use starts the window, denied cost still counts, denials never extend. Pure,
+/// apart from the policies; limit and interval are part of the key, so that reconfiguring starts a new window.
 /// </summary>
 public static class FixedWindowThrottle
 {
@@ -48,7 +48,8 @@ public static class FixedWindowThrottle
         if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > 64)
             throw new ArgumentException("a throttle's name must be 1 to 64 characters and not blank", nameof(rule));
         if (string.IsNullOrWhiteSpace(subject) || subject.Length > KeyRing.MaxSubjectLength)
-            throw new ArgumentException($"a throttle's subject must be 1 to {KeyRing.MaxSubjectLength} characters and not blank", nameof(subject));
+            throw new ArgumentException(
+                $"a throttle's subject must be 1 to {KeyRing.MaxSubjectLength} characters and not blank", nameof(subject));
         if (rule.Limit < 1 || rule.IntervalSeconds < 1)
             throw new ArgumentException($"throttle '{rule.Name}' needs a limit and an interval of at least 1", nameof(rule));
         if (previous && secrets.PreviousKey is null) return default;

@@ -150,9 +150,9 @@ public sealed class EngineSpecs
         for (var n = 0; n < 60_000; n++)
         {
             if (n % 100 == 0) limits.Now++;
-            limits.Decide(limits.Request(
-                n % 2 == 0 ? LimitCommand.Check : LimitCommand.Failure, $"u{n % 20}", $"d{n}", $"10.0.{n % addresses / 256}.{n % addresses % 256}",
-                $"chrome/{n % 5_000}"));
+            var ip = $"10.0.{n % addresses / 256}.{n % addresses % 256}";
+            var command = n % 2 == 0 ? LimitCommand.Check : LimitCommand.Failure;
+            limits.Decide(limits.Request(command, $"u{n % 20}", $"d{n}", ip, $"chrome/{n % 5_000}"));
             if (n == 30_000) half = limits.Engine.KeyCount;
         }
         Assert.All(limits.Engine.EntityCounts.Values, count => Assert.InRange(count, 0, capacity));

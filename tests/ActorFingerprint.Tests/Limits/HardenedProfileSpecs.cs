@@ -6,8 +6,8 @@ using Xunit;
 namespace ActorFingerprint.Tests.Limits;
 
 /// <summary>
-/// Each switch of AF-1H (§19) against the attack that it stops: the attack works under the reference profile, does not with the one switch, and
-/// the protection that the rule exists for is still there.
+/// Each switch of AF-1H (§19) against the attack that it stops: the attack works under the reference profile, does not with the one
+/// switch, and the protection that the rule exists for is still there.
 /// </summary>
 public sealed class HardenedProfileSpecs
 {
@@ -32,7 +32,8 @@ public sealed class HardenedProfileSpecs
                 }
                 if (limits.Now < 3_600) continue;
                 asked++;
-                if (limits.Succeed(device: "mine", ip: OwnerAddress, agent: "firefox/1", trusted: true).Decision == LimitDecision.HardBlock) locked++;
+                var owner = limits.Succeed(device: "mine", ip: OwnerAddress, agent: "firefox/1", trusted: true);
+                if (owner.Decision == LimitDecision.HardBlock) locked++;
             }
             Assert.InRange(failures, 300, 400);
             return (double)locked / asked;
@@ -245,7 +246,8 @@ public sealed class HardenedProfileSpecs
         Assert.Equal(9, LimiterProfile.SwitchNames.Count);
         Assert.Equal(LimiterProfile.Hardened, LimiterProfile.Parse(LimiterProfile.SwitchNames));
         Assert.Equal(LimiterProfile.Reference, LimiterProfile.Parse("reference"));
-        Assert.Equal(HardenedSwitches.TrustedSkipsK2 | HardenedSwitches.SlowBreaker, LimiterProfile.Parse("slowBreaker", "trustedSkipsK2").Switches);
+        Assert.Equal(
+            HardenedSwitches.TrustedSkipsK2 | HardenedSwitches.SlowBreaker, LimiterProfile.Parse("slowBreaker", "trustedSkipsK2").Switches);
         var error = Assert.Throws<ArgumentException>(() => LimiterProfile.Parse("strict"));
         Assert.Contains("'strict'", error.Message, StringComparison.Ordinal);
     }

@@ -34,7 +34,8 @@ public sealed class LimitsArchitectureSpecs
     {
         string[] forbidden =
         [
-            "ActorFingerprint.Core", "ActorFingerprint.Protocols", "ActorFingerprint.Engine", "UtcNow", "DateTime.Now", "TimeProvider", "Stopwatch",
+            "ActorFingerprint.Core", "ActorFingerprint.Protocols", "ActorFingerprint.Engine", "UtcNow", "DateTime.Now", "TimeProvider",
+            "Stopwatch",
             "Task.", "Thread.", "Random",
         ];
         var root = Path.Combine(Repository.Root, "src", "ActorFingerprint.Limits");

@@ -1,3 +1,4 @@
+using System.Text;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Entities;
@@ -44,7 +45,7 @@ internal sealed class LimitsHarness
 
     public bool Rotate(SecretKinds kinds, string key = "next-key", string fingerprint = "next-fp")
     {
-        var taken = Engine.TryRotate(kinds, System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(fingerprint), Start + Now);
+        var taken = Engine.TryRotate(kinds, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(fingerprint), Start + Now);
         _resolver = new DeviceIdentityResolver(Engine.Secrets);
         return taken;
     }

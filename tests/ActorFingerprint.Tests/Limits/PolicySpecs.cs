@@ -80,7 +80,8 @@ public sealed class PolicySpecs
     {
         var custom = Custom with { Auth = Auth with { NewDevice = new(K2: 3, K4: 3), K2 = new(3, 9, 12) } };
         var limits = new LimitsHarness(policies: [custom]) { Policy = "vault" };
-        Assert.Equal((LimitDecision.SoftBlock, 1), (limits.Fail().Decision, limits.Engine.Read(limits.Request(LimitCommand.Check)).K2!.Value.Level));
+        Assert.Equal(LimitDecision.SoftBlock, limits.Fail().Decision);
+        Assert.Equal(1, limits.Engine.Read(limits.Request(LimitCommand.Check)).K2!.Value.Level);
         limits.Now = 15;
         limits.Fail();
         limits.Now = 30;

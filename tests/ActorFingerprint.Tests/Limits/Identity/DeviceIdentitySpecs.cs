@@ -57,7 +57,8 @@ public sealed class DeviceIdentitySpecs
     public void The_same_signals_give_the_same_fingerprint_and_others_another()
     {
         var one = Resolver.Resolve(Browser).Fingerprint;
-        Assert.Equal(one, Resolver.Resolve(Browser with { UserAgent = "Mozilla Firefox/124.9 (X11)", AcceptLanguage = "en-GB" }).Fingerprint);
+        var same = Browser with { UserAgent = "Mozilla Firefox/124.9 (X11)", AcceptLanguage = "en-GB" };
+        Assert.Equal(one, Resolver.Resolve(same).Fingerprint);
         Assert.NotEqual(one, Resolver.Resolve(Browser with { UserAgent = "Firefox/125.0" }).Fingerprint);
         Assert.NotEqual(one, Resolver.Resolve(Browser with { SessionDeviceId = "s" }).Fingerprint);
         Assert.NotEqual(one, new DeviceIdentityResolver(LimiterSecrets.Create("k", "other")).Resolve(Browser).Fingerprint);
@@ -101,7 +102,8 @@ public sealed class DeviceIdentitySpecs
         Assert.Equal(1, view.BudgetCount); // the ninth failure of the same device, counted across the versions
         Assert.Equal(18, view.K5!.Value.Score);
 
-        static LimitRequest Known(LimitRequest request) => request with { AccountId = "owner", Device = request.Device with { PreviouslyVerified = true } };
+        static LimitRequest Known(LimitRequest request) =>
+            request with { AccountId = "owner", Device = request.Device with { PreviouslyVerified = true } };
     }
 
     private static LimitRequest Failure(DeviceIdentityResolver resolver, string session, long at) => new()

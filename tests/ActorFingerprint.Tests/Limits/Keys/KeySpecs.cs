@@ -55,7 +55,8 @@ public sealed class KeySpecs
     {
         var limits = new LimitsHarness();
         var ring = new KeyRing(LimiterSecrets.Create("k", "f"), "test");
-        var keys = ring.Derive(PolicyPresets.Login, LimiterProfile.Reference, limits.Request(LimitCommand.Check, account: null, device: null));
+        var request = limits.Request(LimitCommand.Check, account: null, device: null);
+        var keys = ring.Derive(PolicyPresets.Login, LimiterProfile.Reference, request);
         Assert.True(keys.K3.IsNone && keys.K4.IsNone && keys.K5.IsNone && keys.Device.IsNone && keys.Subject.IsNone && keys.Slash32.IsNone);
         Assert.False(keys.K1.IsNone || keys.K2.IsNone);
     }

@@ -87,7 +87,8 @@ internal sealed class ModelHistory
 
     private string? Consume()
     {
-        var (name, limit, interval, subject, cost) = (Pick<string>(["c", "d"]), _random.Next(1, 5), Pick<int>([60, 61]), Pick<string>(["u", "v"]), _random.Next(1, 4));
+        var (name, subject) = (Pick<string>(["c", "d"]), Pick<string>(["u", "v"]));
+        var (limit, interval, cost) = (_random.Next(1, 5), Pick<int>([60, 61]), _random.Next(1, 4));
         var expected = _model.Consume(name, limit, interval, subject, cost, _now);
         var actual = _engine.Consume(new ThrottleRule(name, limit, interval), subject, cost, _now);
         return Compare(
@@ -109,7 +110,8 @@ internal sealed class ModelHistory
         var correlation = Chance(8) ? $"k{_random.Next(3)}" : null;
         long cost = _policy == "api_heavy" ? Pick(Costs) : 1;
         var asked = new NaiveRequest(
-            command, _policy, k1, slash48, slash40, slash32, agent, account, correlation, cost, device, WireNames.Of(confidence), trusted, verified);
+            command, _policy, k1, slash48, slash40, slash32, agent, account, correlation, cost, device, WireNames.Of(confidence),
+            trusted, verified);
         var expected = _model.Decide(asked, _now);
         var actual = _engine.Decide(new LimitRequest
         {
@@ -122,14 +124,18 @@ internal sealed class ModelHistory
             AtTicks = DateTime.UnixEpoch.Ticks + _now * TimeSpan.TicksPerSecond + _random.Next(10_000_000),
             Device = Resolve(device) with
             {
-                UserAgent = agent, Confidence = confidence, TrustedSession = trusted, PreviouslyVerified = verified,
+                UserAgent = agent,
+                Confidence = confidence,
+                TrustedSession = trusted,
+                PreviouslyVerified = verified,
             },
         });
         var reasons = string.Join(',', WireNames.Of(actual.Reasons).Order(StringComparer.Ordinal));
+        var mode = WireNames.Of(actual.Mode);
         return Compare(
             asked,
             $"{expected.Decision} L{expected.Level} {expected.RetryAfter}s {expected.Mode} {expected.Ephemeral} {expected.Reasons}",
-            $"{WireNames.Of(actual.Decision)} L{actual.Level} {actual.RetryAfterSeconds}s {WireNames.Of(actual.Mode)} {actual.Ephemeral} {reasons}");
+            $"{WireNames.Of(actual.Decision)} L{actual.Level} {actual.RetryAfterSeconds}s {mode} {actual.Ephemeral} {reasons}");
     }
 
     /// <summary>The journal alone must rebuild the durable state (AF-1 §16 and the host's recovery).</summary>

@@ -31,13 +31,16 @@ internal sealed record ModelTheme(
         new("dilution", ["login", "otp"], 9, 2, 40, 12, false, Middle, Commands: Checks, Thresholds: High),
         new("distributed", ["otp"], 2, 9, 40, 40, false, Middle, Commands: Checks, Thresholds: High),
         new("flood and caps", ["login", "otp"], 2, 40, 60, 2, false, Short, KnownPercent: 5, Commands: Failures, Thresholds: High),
-        new("sixty devices on one address", ["login", "api_heavy"], 6, 80, 80, 1, false, [0, 0, 1, 1, 2], KnownPercent: 3, Commands: Checks, Thresholds: High),
+        new("sixty devices on one address", ["login", "api_heavy"], 6, 80, 80, 1, false, [0, 0, 1, 1, 2], KnownPercent: 3,
+            Commands: Checks, Thresholds: High),
         new("api tiers", ["api_heavy"], 2, 3, 2, 2, false, [0, 0, 0, 1, 1, 2, 15, 30, 60], KnownPercent: 5, Commands: Api),
         new("one /48", ["login", "otp"], 6, 3, 2, 6, true, Middle, MissingPercent: 40),
         new("one /32", ["login"], 12, 6, 2, 80, true, [0, 0, 0, 1, 1, 2, 3], MissingPercent: 40, Commands: Checks, Thresholds: High),
-        new("outages", ["login", "otp", "api_heavy"], 2, 2, 2, 2, false, [0, 1, 2, 3, 5, 10, 11, 60, 120, 299, 300, 301], OutagePerMille: 40),
+        new("outages", ["login", "otp", "api_heavy"], 2, 2, 2, 2, false, [0, 1, 2, 3, 5, 10, 11, 60, 120, 299, 300, 301],
+            OutagePerMille: 40),
         new("long outages", ["login", "otp", "api_heavy"], 2, 2, 2, 2, false, [0, 0, 1, 1, 2, 3, 10, 30], OutagePerMille: 10),
-        new("breaker re-entries", ["login", "api_heavy"], 2, 2, 2, 2, false, [1, 2, 60, 60, 119, 120, 120, 121, 300, 300, 301], OutagePerMille: 300),
+        new("breaker re-entries", ["login", "api_heavy"], 2, 2, 2, 2, false, [1, 2, 60, 60, 119, 120, 120, 121, 300, 300, 301],
+            OutagePerMille: 300),
     ];
 
     public string[] CommandsOf(string policy) => Commands ?? (policy == "api_heavy" ? Api : Auth);

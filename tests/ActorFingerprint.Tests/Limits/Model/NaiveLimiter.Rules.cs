@@ -185,7 +185,8 @@ internal sealed partial class NaiveLimiter
         return epoch.Count;
     }
 
-    private int EpochCount(string name, long now) => _epochs.TryGetValue(name, out var epoch) && now < epoch.First + 86400 ? epoch.Count : 0;
+    private int EpochCount(string name, long now) =>
+        _epochs.TryGetValue(name, out var epoch) && now < epoch.First + 86400 ? epoch.Count : 0;
 
     private sealed record Candidate(
         bool Hard, int Level, long Seconds, string Reason, string? Key, bool Applies = true, bool Spares = false);

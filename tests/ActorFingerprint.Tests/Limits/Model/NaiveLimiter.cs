@@ -83,7 +83,8 @@ internal sealed partial class NaiveLimiter
 
         // 7.5
         var macros = ActiveMacroScopes(r, now);
-        if (!api && r.Command == (On("distributedNeedsFailure") ? "failure" : "check") && r.Fingerprint is not null && r.Account is not null)
+        if (!api && r.Command == (On("distributedNeedsFailure") ? "failure" : "check") && r.Fingerprint is not null
+            && r.Account is not null)
             DistributedAccount(r, now, ephemeral, k4!, k5!, found);
         if (r.Fingerprint is not null && !known && (!On("churnUnverifiedFailures") || r.Command == "failure"))
         {
