@@ -19,33 +19,51 @@ public sealed class NodeGuard(LimiterPolicy policy, LimiterProfile profile)
     public CircuitBreaker Breaker { get; } = new(profile.Has(HardenedSwitches.SlowBreaker));
 
     /// <summary>
-    /// Whether the store may be asked for this request. If not, <paramref name="answer"/> is the answer; if so, only its signals count.
-    /// <paramref name="healthy"/> says whether the store would answer: the outcome of a probe, or of running the request.
+    /// What a request has to do: run it and tell <see cref="Failed"/> if that was impossible; or probe the store and tell <see
+    /// cref="Probed"/>; else
+    /// <paramref name="answer"/> is its answer.
     /// </summary>
+    public BreakerStep Before(in RequestFacts facts, out LimitResult answer)
+    {
+        var step = Breaker.Next(facts.At);
+        answer = step switch
+        {
+            BreakerStep.Refuse => Refuse(facts, LimitSignals.None),
+            BreakerStep.Degrade => Local(facts, LimitMode.Degraded, LimitSignals.None),
+            _ => default,
+        };
+        return step;
+    }
+
+    /// <summary>
+    /// The outcome of the probe that this request held the lease for. True: run the request normally, of <paramref name="answer"/> only
+    /// the signals count. False: it is the answer.
+    /// </summary>
+    public bool Probed(in RequestFacts facts, bool healthy, out LimitResult answer)
+    {
+        var outcome = Breaker.Probed(healthy, facts.At);
+        answer = outcome switch
+        {
+            LimitSignals.BreakerRecovered => default(LimitResult) with { Signals = outcome },
+            LimitSignals.ReentryViolation => Refuse(facts, outcome),
+            _ => Local(facts, LimitMode.Degraded, outcome),
+        };
+        return outcome == LimitSignals.BreakerRecovered;
+    }
+
+    /// <summary>The three steps in one, where the store's health is known at once: true to run the request.</summary>
     public bool MayAsk(in RequestFacts facts, bool healthy, out LimitResult answer)
     {
-        var now = facts.At;
-        answer = default;
-        switch (Breaker.Next(now))
+        switch (Before(facts, out answer))
         {
-            case BreakerStep.Refuse:
-                answer = Refuse(facts, LimitSignals.None);
-                return false;
-            case BreakerStep.Degrade:
-                answer = Local(facts, LimitMode.Degraded, LimitSignals.None);
-                return false;
             case BreakerStep.Probe:
-                var outcome = Breaker.Probed(healthy, now);
-                if (outcome == LimitSignals.BreakerRecovered)
-                {
-                    answer = answer with { Signals = outcome };
-                    return true;
-                }
-                answer = outcome == LimitSignals.ReentryViolation ? Refuse(facts, outcome) : Local(facts, LimitMode.Degraded, outcome);
-                return false;
-            default:
-                if (healthy) return true;
+                return Probed(facts, healthy, out answer);
+            case BreakerStep.Run when !healthy:
                 answer = Failed(facts);
+                return false;
+            case BreakerStep.Run:
+                return true;
+            default:
                 return false;
         }
     }

@@ -8,7 +8,7 @@ public static class ApiLeak
 {
     /// <summary>The leaked score.</summary>
     public static long ScoreAt(KeySlot slot, int limit, long now) =>
-        now >= slot.ScoredAt + Decay.LifetimeSeconds ? 0 : Math.Max(0, slot.Score - (now - slot.ScoredAt) * limit / 60);
+        now >= slot.ScoredAt + Decay.LifetimeSeconds ? 0 : Math.Max(0, slot.Score - Math.Max(0, now - slot.ScoredAt) * limit / 60);
 
     /// <summary>When the score has leaked away.</summary>
     public static long ZeroAt(KeySlot slot, int limit) =>

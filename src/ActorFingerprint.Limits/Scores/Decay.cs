@@ -24,7 +24,8 @@ public static class Decay
     {
         if (slot.Score == 0 || now >= slot.ScoredAt + LifetimeSeconds) return 0;
         var paused = slot.History?.PausedSeconds(slot.ScoredAt, now) ?? 0;
-        return Math.Max(0, slot.Score - (now - slot.ScoredAt - paused) / Interval(slot, key));
+        var elapsed = Math.Max(0, now - slot.ScoredAt - paused); // another node's clock may be behind
+        return Math.Max(0, slot.Score - elapsed / Interval(slot, key));
     }
 
     /// <summary>When the score is 0, unless something happens before; a pause in progress is allowed for.</summary>

@@ -21,8 +21,9 @@ internal static class ScoreRule
     {
         var before = Decay.ScoreAt(slot, key.Type, now);
         var score = before + points;
-        log.Raise(state, new LimiterEvent.Scored(
-            now, key, score, Slow: before > 0 && slot.Slow, KnownContributed: known || (before > 0 && slot.KnownContributed)));
+        var slow = before > 0 && slot.Slow;
+        var knownContributed = known || (before > 0 && slot.KnownContributed);
+        log.Raise(state, new LimiterEvent.Scored(Math.Max(now, slot.ScoredAt), key, score, slow, knownContributed));
         if (thresholds.AreNone) return 0;
         var level = LevelOf(state, slot, key, score, thresholds, now, log);
         if (level < 3) return level;

@@ -129,6 +129,18 @@ public sealed class EngineSpecs
     }
 
     [Fact]
+    public void A_clock_that_is_behind_neither_raises_a_score_nor_shortens_its_decay()
+    {
+        var limits = new LimitsHarness { Now = 10_000 };
+        limits.Fail();
+        limits.Now = 0;
+        limits.Fail();
+        Assert.Equal(6, limits.Engine.Read(limits.Request(LimitCommand.Check)).K4!.Value.Score);
+        limits.Now = 10_599;
+        Assert.Equal(6, limits.Engine.Read(limits.Request(LimitCommand.Check)).K4!.Value.Score);
+    }
+
+    [Fact]
     public void Everything_expires()
     {
         var limits = new LimitsHarness();
