@@ -68,7 +68,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     }
 
     /// <summary>Why the engine cannot take work now, in one line; null when it can.</summary>
-    public string? NotReadyReason => _commits.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
+    public string? NotReadyReason => _commits.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
 
     /// <summary>Counters of this engine.</summary>
     public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);

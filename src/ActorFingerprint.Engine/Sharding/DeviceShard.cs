@@ -16,28 +16,22 @@ internal sealed class DeviceShard
 
     private readonly int _number;
     private readonly ShardContext _context;
-    private readonly string _persistenceId;
+    private readonly ShardJournal _journal;
     private readonly Channel<ShardMessage> _mailbox;
-    private readonly DeviceLoader _loader;
-    private readonly DeviceOverwriting _overwriting;
     private readonly Dictionary<DeviceKey, DeviceActor> _actors = [];
     private readonly List<DeviceActor> _counted = [];
     private readonly EphemeralBucket _ephemeral;
     private RunWatermarks _watermarks = new();
     private FloodGuard _flood;
     private long _nowTicks;
-    private long _epoch;
-    private long _rows;
-    private long _snapshotRow;
     private bool _recovered;
+    private volatile bool _stopping;
 
     public DeviceShard(int number, ShardContext context)
     {
         (_number, _context) = (number, context);
-        _persistenceId = ShardRowCodec.PersistenceIdOf(number);
+        _journal = new ShardJournal(number, context);
         _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
-        _loader = new DeviceLoader(context.Journal, context.Snapshots, _persistenceId);
-        _overwriting = new DeviceOverwriting(context.Journal, _persistenceId);
         _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
         _flood = NewFloodGuard();
     }
@@ -51,13 +45,23 @@ internal sealed class DeviceShard
     /// <summary>Devices in the ephemeral bucket.</summary>
     public int EphemeralDevices => _ephemeral.Count;
 
+    /// <summary>Why storage cannot be read at the moment, or null.</summary>
+    public string? Refusal { get; private set; }
+
     /// <summary>Observations refused by INV-5 since start.</summary>
     public long RefusedFuture { get; private set; }
 
     /// <summary>Observations sent to the ephemeral bucket since start.</summary>
     public long EphemeralObservations { get; private set; }
 
-    /// <summary>Serves the mailbox until it is completed, then passivates everything.</summary>
+    /// <summary>Takes no more messages; the loop ends after those it has. While storage refuses, it gives up at once.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _mailbox.Writer.TryComplete();
+    }
+
+    /// <summary>Serves the mailbox until it is stopped, then passivates everything.</summary>
     public async Task RunAsync()
     {
         var taken = new List<ShardMessage>();
@@ -79,34 +83,57 @@ internal sealed class DeviceShard
         }
     }
 
-    /// <summary>Takes what waits, decides it all and commits it; after a lost fence, recovers and decides the same messages again.</summary>
+    /// <summary>
+    /// Takes what waits, decides it all and commits it. After a lost fence, or when storage could not be read, recovers and decides the same
+    /// messages again: nothing of them was promised yet.
+    /// </summary>
     private async Task ServeAsync(List<ShardMessage> taken)
     {
-        for (var conflicts = 0; ; conflicts++)
+        for (var conflicts = 0; ;)
         {
             try
             {
-                if (!_recovered) await RecoverAsync();
-                _nowTicks = _context.Time.GetUtcNow().UtcTicks;
-                var commit = new ShardCommit();
-                foreach (var message in taken) await ApplyAsync(message, commit);
-                while (commit.Events.Count < _context.Options.MaxEventsPerCommit && _mailbox.Reader.TryRead(out var message))
-                {
-                    taken.Add(message);
-                    await ApplyAsync(message, commit);
-                }
-                if (_rows - _snapshotRow >= _context.Options.ShardSnapshotEvery) await CheckpointAsync(commit);
-                await CommitAsync(commit);
-                commit.Acknowledge();
-                await EvictAsync();
-                ActiveDevices = _actors.Count;
+                await ServeOnceAsync(taken);
+                Refusal = null;
                 return;
             }
-            catch (JournalConflictException) when (conflicts < MaxConflicts)
+            catch (JournalConflictException) when (++conflicts <= MaxConflicts)
             {
                 _recovered = false;
             }
+            catch (JournalUnavailableException refused) when (!_stopping)
+            {
+                (_recovered, Refusal) = (false, refused.Message);
+                await Task.Delay(_context.Options.RetryInterval, _context.Time);
+            }
         }
+    }
+
+    private async Task ServeOnceAsync(List<ShardMessage> taken)
+    {
+        if (!_recovered) await RecoverAsync();
+        _nowTicks = _context.Time.GetUtcNow().UtcTicks;
+        var commit = new ShardCommit();
+        foreach (var message in taken) await ApplyAsync(message, commit);
+        while (commit.Events.Count < _context.Options.MaxEventsPerCommit && _mailbox.Reader.TryRead(out var message))
+        {
+            taken.Add(message);
+            await ApplyAsync(message, commit);
+        }
+        if (_journal.RowsSinceSnapshot >= _context.Options.ShardSnapshotEvery) await CheckpointAsync(commit);
+        await _journal.CommitAsync(commit);
+        commit.Acknowledge();
+        await EvictAsync();
+        ActiveDevices = _actors.Count;
+    }
+
+    private async Task RecoverAsync()
+    {
+        _actors.Clear();
+        _counted.Clear();
+        (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
+        await _journal.RecoverAsync(_watermarks, _flood);
+        _recovered = true;
     }
 
     private ValueTask ApplyAsync(ShardMessage message, ShardCommit commit) => message switch
@@ -176,10 +203,10 @@ internal sealed class DeviceShard
         var deltas = new DeviceDelta[_counted.Count];
         for (var i = 0; i < deltas.Length; i++) deltas[i] = _counted[i].FoldCounted();
         var row = new ShardRow { Watermarks = [mark], Deltas = deltas, Quotas = _flood.TakeChanged(), Ephemeral = ephemeral, RefusedFuture = refused };
-        commit.Events.Add(new NewEvent(_persistenceId, ++_rows, ShardRow.Manifest, ShardRowCodec.Encode(row), "shard"));
+        _journal.Append(commit, row);
         foreach (var actor in _counted)
             if (actor.EventsSinceSnapshot >= _context.Options.SnapshotEvery)
-                commit.Snapshot(actor, _rows);
+                _journal.Snapshot(commit, actor);
         _counted.Clear();
     }
 
@@ -187,7 +214,7 @@ internal sealed class DeviceShard
     private async ValueTask<DeviceActor?> AdmitAsync(ShardEnvelope envelope, string run)
     {
         if (envelope.Observation is not { AtTicks: var at }) return await FindAsync(envelope.EntityId);
-        var actor = await _loader.LoadAsync(_context.Pseudonyms.PersistenceIdOf(envelope.EntityId));
+        var actor = await _journal.LoadAsync(_context.Pseudonyms.PersistenceIdOf(envelope.EntityId));
         if (!actor.State.Exists)
         {
             if (!_flood.TryAdmit(run, at))
@@ -219,12 +246,12 @@ internal sealed class DeviceShard
         switch (events)
         {
             case [DeviceEvent.Erased erased]:
-                await CommitAsync(commit);
-                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _overwriting.EraseAsync(actor, erased), events));
+                await _journal.CommitAsync(commit);
+                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _journal.PlanErasureAsync(actor, erased), events));
                 break;
             case [DeviceEvent.RetentionApplied applied]:
-                await CommitAsync(commit);
-                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _overwriting.RetainAsync(actor, applied), events));
+                await _journal.CommitAsync(commit);
+                ask.Reply.TrySetResult(await OverwriteAsync(ask.Device, actor, await _journal.PlanRetentionAsync(actor, applied), events));
                 break;
             default:
                 foreach (var @event in events) commit.Append(actor, @event);
@@ -239,10 +266,7 @@ internal sealed class DeviceShard
     private async Task<DeviceReply> OverwriteAsync(DeviceKey device, DeviceActor actor, Overwriting plan, IReadOnlyList<DeviceEvent> events)
     {
         _actors.Remove(device);
-        _loader.Forget(actor.PersistenceId);
-        var write = new AtomicWrite(new ShardFence(ShardContext.Region, _number, _epoch), [plan.Event], []);
-        var isGone = await _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None);
-        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
+        var isGone = await _journal.OverwriteAsync(actor, plan);
         return new DeviceReply(true, events) { Mentioned = plan.Mentioned, OldBytesAreGone = isGone };
     }
 
@@ -262,7 +286,7 @@ internal sealed class DeviceShard
 
     private async ValueTask ApplyAsync(ShardMessage.Passivate passivate, ShardCommit commit)
     {
-        await CommitAsync(commit); // never with uncommitted events
+        await _journal.CommitAsync(commit); // never with uncommitted events
         await PassivateAsync(passivate.IdleSinceTicks);
         commit.WhenDurable(() => passivate.Done?.TrySetResult());
     }
@@ -270,82 +294,27 @@ internal sealed class DeviceShard
     /// <summary>Lets devices go whose stored events were overwritten; without a snapshot, which would bring the old facts back.</summary>
     private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
     {
-        await CommitAsync(commit);
-        _loader.SnapshotOrdering = await OrderingOfAsync(_snapshotRow);
-        foreach (var (key, actor) in _actors.Where(a => reload.PersistenceIds.Contains(a.Value.PersistenceId)).ToArray())
-        {
-            _actors.Remove(key);
-            _loader.Forget(actor.PersistenceId);
-        }
+        await _journal.CommitAsync(commit);
+        foreach (var (key, actor) in _actors.ToArray())
+            if (reload.PersistenceIds.Contains(actor.PersistenceId))
+                _actors.Remove(key);
+        await _journal.ForgetDroppedSnapshotsAsync(reload.PersistenceIds);
         commit.WhenDurable(() => reload.Done.TrySetResult());
     }
 
     private async ValueTask<DeviceActor?> FindAsync(DeviceKey device)
     {
-        if (!_actors.TryGetValue(device, out var actor)) actor = await _loader.LoadAsync(_context.Pseudonyms.PersistenceIdOf(device));
+        if (!_actors.TryGetValue(device, out var actor)) actor = await _journal.LoadAsync(_context.Pseudonyms.PersistenceIdOf(device));
         if (!actor.State.Exists) return null;
         _actors[device] = actor;
         actor.TouchedTicks = _nowTicks;
         return actor;
     }
 
-    /// <summary>Writes what the commit holds so far; it may then be filled again.</summary>
-    private async Task CommitAsync(ShardCommit commit)
+    private Task CheckpointAsync(ShardCommit commit)
     {
-        if (commit.Events.Count == 0 && commit.Snapshots.Count == 0) return;
-        var fence = new ShardFence(ShardContext.Region, _number, _epoch);
-        await _context.Commits.CommitAsync(new AtomicWrite(fence, [.. commit.Events], [.. commit.Snapshots]));
-        commit.Events.Clear();
-        commit.Snapshots.Clear();
-    }
-
-    /// <summary>Takes ownership, then reads the shard's snapshot and the rows after it; devices come back when they are needed.</summary>
-    private async Task RecoverAsync()
-    {
-        _actors.Clear();
-        _counted.Clear();
-        (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
-        _epoch = await _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None);
-        _rows = 0;
-        if (await _context.Snapshots.LoadAsync(_persistenceId, CancellationToken.None) is { } stored)
-        {
-            var snapshot = ShardSnapshotCodec.Decode(stored.Payload.Span);
-            foreach (var mark in snapshot.Watermarks) _watermarks.Set(mark);
-            _flood.Restore(snapshot.Quotas);
-            _rows = stored.SequenceNumber;
-        }
-        _snapshotRow = _rows;
-        _loader.Clear();
-        _loader.SnapshotOrdering = await OrderingOfAsync(_rows);
-        await foreach (var past in _context.Journal.ReplayAsync(_persistenceId, _rows + 1, CancellationToken.None))
-        {
-            var row = ShardRowCodec.Decode(past.Manifest, past.Payload.Span);
-            foreach (var mark in row.Watermarks) _watermarks.Set(mark);
-            _flood.Restore(row.Quotas);
-            _loader.Remember(past.SequenceNumber, row.Deltas);
-            _rows = past.SequenceNumber;
-        }
-        _recovered = true;
-    }
-
-    /// <summary>Ordering of a row of this shard; 0 for row 0.</summary>
-    private async Task<long> OrderingOfAsync(long row)
-    {
-        if (row == 0) return 0;
-        await foreach (var stored in _context.Journal.ReplayAsync(_persistenceId, row, CancellationToken.None)) return stored.Ordering;
-        return 0;
-    }
-
-    /// <summary>Snapshots every device that a row touched since the last shard snapshot, and the shard itself, in one transaction.</summary>
-    private async Task CheckpointAsync(ShardCommit commit)
-    {
-        foreach (var persistenceId in _loader.Pending.ToArray()) commit.Snapshot(await _loader.LoadAsync(persistenceId), _rows);
-        foreach (var actor in _actors.Values)
-            if (actor.IsDirty)
-                commit.Snapshot(actor, _rows);
-        var snapshot = new ShardSnapshot { Watermarks = _watermarks.All, Quotas = _flood.All };
-        commit.Snapshots.Add(new NewSnapshot(_persistenceId, _rows, ShardSnapshot.Manifest, ShardSnapshotCodec.Encode(snapshot)));
-        _snapshotRow = _rows;
+        _flood.Keep(_watermarks.Contains);
+        return _journal.CheckpointAsync(commit, _actors.Values, new ShardSnapshot { Watermarks = _watermarks.All, Quotas = _flood.All });
     }
 
     /// <summary>Lets go of devices idle since a wall time, each with a snapshot.</summary>
@@ -353,11 +322,11 @@ internal sealed class DeviceShard
     {
         var idle = _actors.Where(a => a.Value.TouchedTicks < idleSinceTicks).ToArray();
         await PassivateAsync(idle);
-        if (idleSinceTicks == long.MaxValue && _rows > _snapshotRow)
+        if (idleSinceTicks == long.MaxValue && _journal.RowsSinceSnapshot > 0)
         {
             var commit = new ShardCommit();
             await CheckpointAsync(commit);
-            await CommitAsync(commit);
+            await _journal.CommitAsync(commit);
         }
         ActiveDevices = _actors.Count;
     }
@@ -375,8 +344,8 @@ internal sealed class DeviceShard
         var commit = new ShardCommit();
         foreach (var (_, actor) in actors)
             if (actor.IsDirty)
-                commit.Snapshot(actor, _rows);
-        await CommitAsync(commit);
+                _journal.Snapshot(commit, actor);
+        await _journal.CommitAsync(commit);
         foreach (var (key, _) in actors) _actors.Remove(key);
     }
 

@@ -36,6 +36,12 @@ internal sealed class FloodGuard(int quotaPerWindow, long windowTicks)
         return changed;
     }
 
+    /// <summary>Forgets the quotas of runs that are not kept: the number of runs over the years is not bounded.</summary>
+    public void Keep(Predicate<string> isKept)
+    {
+        foreach (var run in _quotas.Keys.Where(run => !isKept(run)).ToArray()) _quotas.Remove(run);
+    }
+
     /// <summary>All quotas, for the shard snapshot.</summary>
     public IReadOnlyList<FloodQuota> All => [.. _quotas.Values.OrderBy(q => q.Run, StringComparer.Ordinal)];
 }

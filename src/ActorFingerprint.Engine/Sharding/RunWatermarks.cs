@@ -15,6 +15,9 @@ internal sealed class RunWatermarks
     /// <summary>The watermark of a run; zeros for one never seen.</summary>
     public Watermark Of(string run) => _byRun.TryGetValue(run, out var node) ? node.Value : new Watermark(run, 0, 0, -1);
 
+    /// <summary>True when the run is remembered.</summary>
+    public bool Contains(string run) => _byRun.ContainsKey(run);
+
     /// <summary>Moves a run's watermark.</summary>
     public void Set(Watermark mark)
     {

@@ -39,6 +39,9 @@ internal sealed class ShardRegion : IAsyncDisposable
     /// <summary>The first shard that stopped for good, as its cause; null while all run.</summary>
     public Exception? Fault => _loops.FirstOrDefault(l => l.IsFaulted)?.Exception?.InnerException;
 
+    /// <summary>Why storage cannot be read at the moment, or null.</summary>
+    public string? Refusal => _shards.Select(s => s.Refusal).FirstOrDefault(r => r is not null);
+
     /// <summary>Shard of an entity.</summary>
     public int ShardOf(DeviceKey entity) => ShardId.Of(entity, _shards.Length);
 
@@ -108,7 +111,7 @@ internal sealed class ShardRegion : IAsyncDisposable
     /// <summary>Applies what is in the mailboxes, snapshots every device, and ends the loops.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var shard in _shards) shard.Mailbox.TryComplete();
+        foreach (var shard in _shards) shard.Stop();
         try
         {
             await Task.WhenAll(_loops);

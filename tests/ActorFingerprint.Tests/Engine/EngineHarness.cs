@@ -35,6 +35,22 @@ internal static class EngineHarness
         IJournal journal, EngineScheduler scheduler, TimeProvider time, int lanes = 2, EngineOptions? options = null) =>
         new(journal, (ISnapshotStore)journal, Pseudonyms, options ?? Options, new StreamOptions { Lanes = lanes }, scheduler, time, "test");
 
+    /// <summary>Starts the run until storage lets it: only the reading of the run log comes before anything is promised.</summary>
+    public static async Task<RunResult> RunUntilReadyAsync(DeviceEngine engine, ICaptureSource source)
+    {
+        while (true)
+        {
+            try
+            {
+                return await engine.RunAsync(source, Request, CancellationToken.None);
+            }
+            catch (JournalUnavailableException)
+            {
+                // the run log could not be read; nothing has begun
+            }
+        }
+    }
+
     /// <summary>The journal without what may differ between equal runs: ordering, creation time, writer.</summary>
     public static async Task<string> DumpAsync(IJournal journal)
     {

@@ -1,0 +1,52 @@
+using ActorFingerprint.Limits.Entities;
+using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Scores;
+
+namespace ActorFingerprint.Limits.Correlation;
+
+/// <summary>
+/// A correlation count with its near-threshold watch (AF-1 §9.3, §12): reached at the threshold, at which the set is capped, and at the
+/// second landing on threshold − 1.
+/// </summary>
+public sealed class WatchedWindow
+{
+    private BoundedWindow? _window;
+
+    /// <summary>Lifetime of every correlation window, in seconds.</summary>
+    public const int LifetimeSeconds = 600;
+
+    /// <summary>The watch; durable, unlike the window.</summary>
+    public NearThresholdWatch Watch { get; internal set; }
+
+    /// <summary>The members of the running window.</summary>
+    public ReadOnlySpan<KeyDigest> Members => _window is null ? default : _window.Members;
+
+    /// <summary>When neither window nor watch matters any more.</summary>
+    public long ExpiresAt => Math.Max(_window is { Count: > 0 } window ? window.Start + LifetimeSeconds : 0, Watch.ExpiresAt);
+
+    /// <summary>Start of the running window; 0 for none.</summary>
+    public long Start => _window?.Start ?? 0;
+
+    /// <summary>Offers a member; true when the rule is met.</summary>
+    /// <param name="state">The entity, for its event.</param>
+    /// <param name="self">Name of the watch.</param>
+    /// <param name="member">Whom the rule counts.</param>
+    /// <param name="threshold">Where it is met.</param>
+    /// <param name="now">Unix seconds.</param>
+    /// <param name="log">Receives the watch's event.</param>
+    /// <param name="onlyGrowth">Only a member that is new and fits may meet the rule (H5).</param>
+    public bool Reaches(
+        EntityState state, in WatchRef self, in DigestPair member, int threshold, long now, EventLog log, bool onlyGrowth = false)
+    {
+        var seen = (_window ??= new BoundedWindow()).Observe(member, now, LifetimeSeconds, threshold);
+        if (onlyGrowth && !seen.Added) return false;
+        return seen.Count >= threshold || (seen.Count == threshold - 1 && Watch.Observe(state, self, now, log));
+    }
+
+    internal void AdoptWindow(WatchedWindow previous) => _window = previous._window;
+
+    internal void AddFacts(WatchRef self, long now, List<LimiterEvent> facts)
+    {
+        if (Watch.ExpiresAt > now) facts.Add(new LimiterEvent.WatchCounted(Watch.FirstAt, self, Watch.Count, Watch.FirstAt));
+    }
+}

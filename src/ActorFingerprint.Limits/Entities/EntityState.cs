@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace ActorFingerprint.Limits.Entities;
+
+/// <summary>
+/// State of one entity: a durable part, changed by <see cref="LimiterEvent"/>s alone, and volatile windows of 15 minutes or less. An entity
+/// belongs to one thread at a time. Instances are mutable for the sake of memory; the deciders are its only writers.
+/// </summary>
+public abstract class EntityState
+{
+    /// <summary>Applies one event: assignment only, nothing is read from anywhere else, so that replay gives the same state.</summary>
+    public abstract void Evolve(LimiterEvent @event);
+
+    /// <summary>The Unix second from which nothing in the entity can matter any more; 0 when it is empty.</summary>
+    public abstract long ExpiresAt();
+
+    /// <summary>
+    /// The durable part that still matters at <paramref name="now"/>, as events that rebuild it from nothing: a snapshot, and what a
+    /// carry-over carries.
+    /// </summary>
+    public abstract IReadOnlyList<LimiterEvent> Facts(long now);
+
+    /// <summary>Drops what has expired inside the entity.</summary>
+    public abstract void Prune(long now);
+
+    /// <summary>How many of K1–K5 the entity holds.</summary>
+    public abstract int KeyCount { get; }
+
+    internal virtual void AdoptVolatile(EntityState previous)
+    {
+    }
+
+    private protected UnreachableException Unknown(LimiterEvent @event) => new($"{@event.GetType().Name} is no event of {GetType().Name}");
+}

@@ -1,0 +1,16 @@
+namespace ActorFingerprint.Limits.Scores;
+
+/// <summary>
+/// The continuous leak of API scores (AF-1 §6.5, R10): score − floor(elapsed · limit / 60), with the score lifetime of §9 and none of its
+/// modifiers.
+/// </summary>
+public static class ApiLeak
+{
+    /// <summary>The leaked score.</summary>
+    public static long ScoreAt(KeySlot slot, int limit, long now) =>
+        now >= slot.ScoredAt + Decay.LifetimeSeconds ? 0 : Math.Max(0, slot.Score - Math.Max(0, now - slot.ScoredAt) * limit / 60);
+
+    /// <summary>When the score has leaked away.</summary>
+    public static long ZeroAt(KeySlot slot, int limit) =>
+        slot.ScoredAt + Math.Min(Decay.LifetimeSeconds, (slot.Score * 60 + limit - 1) / limit);
+}
