@@ -4,6 +4,7 @@ using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
 
 namespace ActorFingerprint.Protocols;

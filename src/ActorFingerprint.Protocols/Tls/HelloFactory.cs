@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ActorFingerprint.Core.Fingerprints;
+using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Protocols.Tls;
 

@@ -4,6 +4,7 @@ using ActorFingerprint.Capture.Files;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Network;
 
