@@ -3,6 +3,7 @@ using ActorFingerprint.Core.Identity;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Actors;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
@@ -58,7 +59,8 @@ public sealed class DeviceEngine : IAsyncDisposable
         EngineScheduler scheduler, TimeProvider time, string owner)
     {
         (_journal, _options, _streams, _scheduler) = (journal, options, streams, scheduler);
-        _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval);
+        Metrics = new EngineMetrics(() => Status);
+        _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
         _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, owner));
     }
 
@@ -71,6 +73,9 @@ public sealed class DeviceEngine : IAsyncDisposable
 
     /// <summary>Why the engine cannot take work now, in one line; null when it can.</summary>
     public string? NotReadyReason => _commits.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
+
+    /// <summary>Instruments of this engine; gone with it.</summary>
+    public EngineMetrics Metrics { get; }
 
     /// <summary>Counters of this engine.</summary>
     public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);
@@ -110,6 +115,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     {
         await _region.DisposeAsync();
         await _commits.DisposeAsync();
+        Metrics.Dispose();
     }
 
     private async Task<RunResult> RunCoreAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
@@ -129,6 +135,7 @@ public sealed class DeviceEngine : IAsyncDisposable
             Observed = request.Observed,
         };
         var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, request.Counters);
+        using var counted = Metrics.Follow(source, request.Counters);
         lock (_gate) _runs.Add(dispatcher);
         try
         {

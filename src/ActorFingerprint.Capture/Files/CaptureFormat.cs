@@ -46,6 +46,6 @@ internal static class CaptureFormat
                 return "is in the IXIA format: convert it with editcap -F pcap";
         }
         if (!Matches(head)) return "is not a capture: neither pcap nor pcapng, plain or gzip";
-        return head.Length < PcapHeader.Length ? "ends inside its pcap header" : "is not pcap version 2";
+        return head.Length < PcapHeader.Length ? "ends inside its first header" : "is not pcap version 2";
     }
 }

@@ -2,20 +2,18 @@ using System.IO.Compression;
 
 namespace ActorFingerprint.Capture.Files;
 
-/// <summary>Standard input, a pipe or a compressed file. Read once; compression is found by content (RFC 1952 magic).</summary>
+/// <summary>
+/// Standard input, a pipe or a compressed file. Read once; compression is found by content (RFC 1952 magic). That data which ends early
+/// is told from a good end rests on the process's switch <c>System.IO.Compression.UseStrictValidation</c> (Directory.Build.props).
+/// </summary>
 internal sealed class StreamBytes : ByteSource
 {
-    // Without it the runtime takes gzip data that ends early for a good end.
-    private const string StrictSwitch = "System.IO.Compression.UseStrictValidation";
-
     private readonly CountingStream _medium;
     private readonly Stream _bytes;
     private readonly bool _isPatient;
 
     private StreamBytes(CountingStream medium, Stream bytes, bool isPatient) =>
         (_medium, _bytes, _isPatient) = (medium, bytes, isPatient);
-
-    static StreamBytes() => AppContext.SetSwitch(StrictSwitch, true);
 
     public override long Taken => _medium.Taken;
 

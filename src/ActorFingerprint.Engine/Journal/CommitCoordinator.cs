@@ -14,15 +14,20 @@ public sealed class CommitCoordinator : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly TimeSpan _maxBackoff;
+    private readonly Action<TimeSpan>? _appended;
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true }); // one commit per shard in flight bounds it
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _loop;
     private volatile string? _refusal;
 
-    /// <summary>Starts the commit loop; <paramref name="maxBackoff"/> is the longest pause between two tries while storage refuses.</summary>
-    public CommitCoordinator(IJournal journal, EngineScheduler scheduler, TimeProvider time, TimeSpan maxBackoff)
+    /// <summary>
+    /// Starts the commit loop; <paramref name="maxBackoff"/> is the longest pause between two tries while storage refuses, and
+    /// <paramref name="appended"/> is told how long each durable transaction took.
+    /// </summary>
+    public CommitCoordinator(
+        IJournal journal, EngineScheduler scheduler, TimeProvider time, TimeSpan maxBackoff, Action<TimeSpan>? appended = null)
     {
-        (_journal, _time, _maxBackoff) = (journal, time, maxBackoff);
+        (_journal, _time, _maxBackoff, _appended) = (journal, time, maxBackoff, appended);
         _loop = scheduler.Start(RunAsync);
     }
 
@@ -92,7 +97,9 @@ public sealed class CommitCoordinator : IAsyncDisposable
         {
             try
             {
+                var started = _time.GetTimestamp();
                 var result = await change();
+                _appended?.Invoke(_time.GetElapsedTime(started));
                 _refusal = null;
                 Committed?.Invoke();
                 return result;

@@ -158,8 +158,9 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
                 if (merged is null || merged.Count == 0) merged = result.Observations;
                 else merged.AddRange(result.Observations);
             }
-            Number(merged!, sort: lanes.Length > 1);
-            counters.AddObservations(merged!.Count);
+            merged ??= [];
+            Number(merged, sort: lanes.Length > 1);
+            counters.Add(merged);
             await consumer.ConsumeAsync(block with { Observations = merged, OldestOpenFrame = oldest }, abort);
         }
         await consumer.CompleteAsync(abort);

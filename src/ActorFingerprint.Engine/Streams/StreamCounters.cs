@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Network;
 
@@ -8,6 +10,7 @@ public sealed class StreamCounters
 {
     private readonly long[] _faults = new long[Enum.GetValues<Malformed>().Length];
     private readonly long[] _evictions = new long[Enum.GetValues<StateLimit>().Length];
+    private readonly ConcurrentDictionary<string, long> _protocols = new(StringComparer.Ordinal);
     private long _frames;
     private long _interesting;
     private long _observations;
@@ -24,6 +27,9 @@ public sealed class StreamCounters
     /// <summary>Observations that left the merge.</summary>
     public long Observations => Interlocked.Read(ref _observations);
 
+    /// <summary>Observations that left the merge, by protocol; protocols without any left out.</summary>
+    public IReadOnlyDictionary<string, long> ObservationsByProtocol => _protocols;
+
     /// <summary>Faults by name; zero counts left out.</summary>
     public IReadOnlyDictionary<Malformed, long> Faults => Nonzero<Malformed>(_faults);
 
@@ -36,7 +42,13 @@ public sealed class StreamCounters
         Interlocked.Add(ref _interesting, interesting);
     }
 
-    internal void AddObservations(long count) => Interlocked.Add(ref _observations, count);
+    /// <summary>Called by one thread at a time.</summary>
+    internal void Add(List<Observation> observations)
+    {
+        foreach (var observation in observations)
+            _protocols[observation.Protocol] = _protocols.GetValueOrDefault(observation.Protocol) + 1;
+        Interlocked.Add(ref _observations, observations.Count);
+    }
 
     internal void Fault(Malformed fault) => Interlocked.Increment(ref _faults[(int)fault]);
 

@@ -10,8 +10,7 @@ internal static class ClearCommand
 {
     public static Command Create(CliContext context)
     {
-        var captured = Declare.Flag("--captured", "Everything captured: events, snapshots and read side.");
-        captured.Required = true;
+        var captured = Declare.Flag("--captured", "Required. Everything captured: events, snapshots and read side.");
         var yes = Declare.Flag("--yes", "Does not ask.", "-y");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("clear", "Removes captured data from a store, for good. No node may be running on it.", """
@@ -22,6 +21,7 @@ internal static class ClearCommand
             """) { captured, yes, folder };
         command.SetAction((parsed, stop) =>
         {
+            if (!parsed.GetValue(captured)) throw new UsageException("clear: say what to remove: --captured");
             var name = StoreOption.Options(context, parsed, folder).Node.Folder;
             Confirmation.Ask(context.Console, parsed.GetValue(yes), $"Remove everything captured in {name}? This cannot be undone.");
             return StoreOption.WriteAsync(context, parsed, folder, async (store, options) =>

@@ -32,12 +32,12 @@ public sealed class CliConsole
     /// <summary>The process's own.</summary>
     public static CliConsole OfProcess()
     {
-        var output = Console.OpenStandardOutput();
+        var output = StandardStream.Output();
         return new CliConsole
         {
             Out = new StreamWriter(output, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" },
             Error = TextWriter.Synchronized(
-                new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 256) { AutoFlush = true, NewLine = "\n" }),
+                new StreamWriter(StandardStream.Error(), new UTF8Encoding(false), 256) { AutoFlush = true, NewLine = "\n" }),
             In = Console.In,
             OutStream = output,
             InStream = Console.OpenStandardInput(),

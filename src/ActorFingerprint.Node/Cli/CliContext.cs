@@ -2,6 +2,7 @@ using System.Collections;
 using System.CommandLine;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Node.Output;
 
 namespace ActorFingerprint.Node.Cli;
 
@@ -47,7 +48,9 @@ public sealed record CliContext(CliConsole Console, INodeComposition Composition
         }
         foreach (var setting in own)
             if (setting is not null) settings.Add(setting);
-        return ConfigurationLoader.Load(parsed.GetValue(Config), settings, Environment);
+        var loaded = ConfigurationLoader.Load(parsed.GetValue(Config), settings, Environment);
+        foreach (var warning in loaded.Warnings) Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
+        return loaded;
     }
 }
 

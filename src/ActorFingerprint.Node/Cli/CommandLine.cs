@@ -21,7 +21,7 @@ public static class CommandLine
         var parsed = Build(context).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpEpilogAction)
         {
-            foreach (var error in parsed.Errors) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(error.Message)}");
+            foreach (var problem in ParseProblems.Of(parsed)) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(problem)}");
             context.Console.Error.WriteLine($"Try '{CommandPath(parsed)} --help'.");
             return ExitCodes.Usage;
         }
@@ -40,6 +40,7 @@ public static class CommandLine
         }
         catch (Exception error) when (CodeOf(error, stop) is { } code)
         {
+            if (code == ExitCodes.OutputClosed) return code;
             if (code == ExitCodes.Interrupted) context.Console.Error.WriteLine("actorfp: interrupted");
             else foreach (var line in error.Message.Split('\n'))
                 context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line.TrimEnd('\r'))}");
@@ -71,6 +72,7 @@ public static class CommandLine
     private static int? CodeOf(Exception error, CancellationToken stop) => error switch
     {
         OperationCanceledException when stop.IsCancellationRequested => ExitCodes.Interrupted,
+        OutputClosedException => ExitCodes.OutputClosed,
         CommandFailedException failed => failed.ExitCode,
         UsageException or ConfigurationException or HoconException => ExitCodes.Usage,
         FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,

@@ -17,4 +17,6 @@ public static class ExitCodes
     public const int Node = 5;
     /// <summary>Interrupted before the end (Ctrl-C).</summary>
     public const int Interrupted = 130;
+    /// <summary>Nobody reads standard output any more, as after <c>| head</c>.</summary>
+    public const int OutputClosed = 141;
 }

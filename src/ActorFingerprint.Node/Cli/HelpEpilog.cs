@@ -16,7 +16,7 @@ internal sealed class HelpEpilogAction(HelpAction stock) : SynchronousCommandLin
 {
     private const string Codes = """
         Exit codes:
-          0 ok   1 failure   2 usage or configuration   3 capture   4 store   5 node not reachable   130 interrupted
+          0 ok   1 failure   2 usage or configuration   3 capture   4 store   5 node not reachable   130 interrupted   141 output closed
         """;
 
     private const string Root = """

@@ -62,6 +62,7 @@ internal static class JournalCommand
             """) { device, after, limit, folder };
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
+            if (parsed.GetValue(limit) < 1) throw new UsageException("--limit is 1 or more");
             DeviceKey? only = parsed.GetValue(device) is { } text ? DeviceArgument.Parse(text) : null;
             var events = store.ReadAsync(parsed.GetValue(after), only, stop).Take(parsed.GetValue(limit));
             if (parsed.GetValue(context.Json))

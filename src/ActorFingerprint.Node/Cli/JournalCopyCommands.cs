@@ -37,9 +37,9 @@ internal static class JournalCopyCommands
             Example:
               actorfp journal import backup.jsonl --folder ./restored
             """) { input, folder };
-        command.SetAction((parsed, stop) => StoreOption.WriteAsync(context, parsed, folder, async (store, _) =>
+        command.SetAction((parsed, stop) => StoreOption.MakeAsync(context, parsed, folder, async (store, _) =>
         {
-            await using var file = parsed.GetValue(input) is "-" ? null : File.OpenRead(parsed.GetValue(input)!);
+            await using var file = parsed.GetValue(input) is "-" ? null : Open(parsed.GetValue(input)!);
             var count = await ProgressBar.CountAsync(context, "events read", progress =>
                 store.ImportAsync(file ?? context.Console.InStream, progress, stop));
             context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} events read"));
@@ -95,8 +95,17 @@ internal static class JournalCopyCommands
         }, stop);
     }
 
+    private static FileStream Open(string path)
+    {
+        if (File.Exists(path)) return File.OpenRead(path);
+        throw new CommandFailedException(ExitCodes.Failure, $"{path}: no such file; name one that 'actorfp journal export' wrote");
+    }
+
     private static FileStream CreatePrivate(string path)
     {
+        if (Path.Exists(path)) throw new CommandFailedException(ExitCodes.Failure, $"--output {path}: is there already; name a new file");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new CommandFailedException(ExitCodes.Failure, $"--output {path}: no such folder {folder}; make it first");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);

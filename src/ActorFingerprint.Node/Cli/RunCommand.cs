@@ -30,6 +30,7 @@ internal static class RunCommand
             Description = "Captures or folders to read at start, besides capture.files.",
             DefaultValueFactory = _ => []
         };
+        Declare.RefuseUnknownOptions(files);
         var interfaces = Declare.ValueOr<string[]>(
             "--interface", "name", [], "Interface to watch (capture.interfaces). May be repeated.", "-i");
         var protocols = Declare.Value<string>("--protocols", "list", "Protocols that interfaces may capture (capture.dhcp, capture.tls).");
@@ -69,7 +70,8 @@ internal static class RunCommand
     {
         using var logging = LoggerFactory.Create(logs => logs.SetMinimumLevel(options.Log.Level)
             .AddFilter("Microsoft", LogLevel.Warning)
-                .AddProvider(new LineLoggerProvider(context.Console.Error, options.Log.Level, context.Time)));
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what it logs is thrown, too, and then told in one line
+            .AddProvider(new LineLoggerProvider(context.Console.Error, options.Log.Level, context.Time)));
         var host = await NodeHost.StartAsync(context.Composition, options, targets, logging, context.Time, stop);
         var reason = "stopped by a signal";
         try
@@ -106,14 +108,14 @@ internal static class RunCommand
         DeviceTable.Write(devices, context.Console.Out, context.Console.IsOutTerminal);
         if (total > devices.Count)
             context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {total - devices.Count:N0} more"));
-        Greet(context, host, devices.FirstOrDefault(d => d.DhcpList is not null || d.DistinctJa4 > 0));
+        Greet(context, host, devices.FirstOrDefault(d => d is { Mac: not null, DhcpList: not null, DistinctJa4: > 0 }) ?? (devices.Count > 0 ? devices[0] : null));
     }
 
     private static void Greet(CliContext context, NodeHost host, DeviceRow? example = null)
     {
         if (host.Address is { } address)
         {
-            var path = example is null ? "api/devices" : $"api/devices/{Uri.EscapeDataString(example.Mac ?? example.Key)}/fingerprints";
+            var path = example is null ? "api/devices" : $"api/devices/{example.Mac ?? Uri.EscapeDataString(example.Key)}/fingerprints";
             context.Console.Out.WriteLine($"\nThe API is at {address}. Try:\n  curl {address}{path}\nCtrl-C stops the node.");
         }
         context.Console.Out.Flush();

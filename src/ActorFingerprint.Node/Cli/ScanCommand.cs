@@ -28,6 +28,7 @@ internal static class ScanCommand
             Description = "Captures (pcap, pcapng, .gz) in reading order; - is standard input.",
             Arity = ArgumentArity.OneOrMore
         };
+        Declare.RefuseUnknownOptions(files);
         var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
         var format = Declare.Value<string>("--format", "format", "table, json, jsonl or csv. Default: table; jsonl with --observations.");
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
@@ -67,7 +68,7 @@ internal static class ScanCommand
         var result = await ProgressBar.ScanAsync(context, progress =>
             context.Composition.ScanAsync(request with { Observed = lines.Write }, progress, stop));
         lines.Complete();
-        Report(context, result);
+        Report(context, result, "");
         return ExitCodes.Ok;
     }
 
@@ -81,17 +82,17 @@ internal static class ScanCommand
             await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true),
                 context.Console.OutStream, stop);
         }
-        Report(context, result);
+        Report(context, result, string.Create(CultureInfo.InvariantCulture, $", {result.Devices.Count:N0} devices"));
         return ExitCodes.Ok;
     }
 
-    private static void Report(CliContext context, ScanResult result)
+    private static void Report(CliContext context, ScanResult result, string devices)
     {
         foreach (var warning in result.Warnings) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
         foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
             context.Console.Error.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
         context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations, {result.Devices.Count:N0} devices"));
+            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}"));
     }
 }

@@ -20,12 +20,22 @@ internal static class StoreOption
         return await work(store);
     }
 
-    public static async Task<int> WriteAsync(
+    /// <summary>Changes a store that is there.</summary>
+    public static Task<int> WriteAsync(
         CliContext context, ParseResult parsed, Option<string?> folder, Func<IStoreWriter, ActorFingerprintOptions, Task<int>> work,
-            CancellationToken stop)
+        CancellationToken stop) => WriteAsync(context, parsed, folder, mayMake: false, work, stop);
+
+    /// <summary>Changes a store, and makes it when it is not there.</summary>
+    public static Task<int> MakeAsync(
+        CliContext context, ParseResult parsed, Option<string?> folder, Func<IStoreWriter, ActorFingerprintOptions, Task<int>> work,
+        CancellationToken stop) => WriteAsync(context, parsed, folder, mayMake: true, work, stop);
+
+    private static async Task<int> WriteAsync(
+        CliContext context, ParseResult parsed, Option<string?> folder, bool mayMake,
+        Func<IStoreWriter, ActorFingerprintOptions, Task<int>> work, CancellationToken stop)
     {
         var options = Options(context, parsed, folder);
-        await using var store = await context.Composition.OpenStoreToWriteAsync(options, stop);
+        await using var store = await context.Composition.OpenStoreToWriteAsync(options, mayMake, stop);
         return await work(store, options);
     }
 }

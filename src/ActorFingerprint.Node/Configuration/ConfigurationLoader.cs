@@ -5,7 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace ActorFingerprint.Node.Configuration;
 
 /// <summary>The effective options and the layers they came from.</summary>
-public sealed record LoadedConfiguration(ActorFingerprintOptions Options, IConfigurationRoot Root, string? File);
+/// <param name="Options">What is in force.</param>
+/// <param name="Root">The layers.</param>
+/// <param name="File">The file among them, or null.</param>
+/// <param name="Warnings">One line each: what was probably meant as a setting, and sets nothing.</param>
+public sealed record LoadedConfiguration(
+    ActorFingerprintOptions Options, IConfigurationRoot Root, string? File, IReadOnlyList<string> Warnings);
 
 /// <summary>
 /// Builds the layers, lowest first: the embedded reference.conf, one file, the environment, the command line. Everything is checked
@@ -35,7 +40,8 @@ public static class ConfigurationLoader
             .Add(new EnvironmentLayer(environment))
             .Add(new CommandLineLayer(settings))
             .Build();
-        return new LoadedConfiguration(OptionsBinder.Bind<ActorFingerprintOptions>(root), root, file);
+        return new LoadedConfiguration(
+            OptionsBinder.Bind<ActorFingerprintOptions>(root), root, file, [.. EnvironmentLayer.Misspelt(environment)]);
     }
 
     /// <summary>The text of the embedded reference.conf.</summary>

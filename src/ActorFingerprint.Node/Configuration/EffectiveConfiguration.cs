@@ -11,6 +11,12 @@ public static class EffectiveConfiguration
 {
     private const string Secret = "certificate-password";
 
+    /// <summary>Every key there is.</summary>
+    public static IEnumerable<(string Section, string Name)> Keys =>
+        from section in SectionsOf(new ActorFingerprintOptions())
+        from value in ValuesOf(section.Options)
+        select (section.Section, value.Name);
+
     /// <summary>HOCON that reads back to the same options, with the place of every value that is not the default.</summary>
     public static string ToHocon(LoadedConfiguration loaded)
     {

@@ -28,6 +28,21 @@ public sealed class EnvironmentLayer(IDictionary variables) : ConfigurationProvi
         }
     }
 
+    /// <summary>
+    /// Variables that name a key but for the underscores: <c>ACTORFP_HTTP_PORT</c> for <c>ACTORFP_HTTP__PORT</c>. One line each.
+    /// </summary>
+    public static IEnumerable<string> Misspelt(IDictionary variables)
+    {
+        var keys = EffectiveConfiguration.Keys.ToDictionary(
+            k => $"{k.Section}_{k.Name}".Replace('-', '_').ToUpperInvariant(),
+            k => $"{Prefix}{k.Section}__{k.Name}".Replace('-', '_').ToUpperInvariant(), StringComparer.Ordinal);
+        return variables.Keys.OfType<string>().Order(StringComparer.Ordinal)
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && !n.Contains("__", StringComparison.Ordinal))
+            .Select(n => keys.TryGetValue(n[Prefix.Length..].ToUpperInvariant(), out var meant)
+                ? $"environment variable {n} sets nothing: write {meant}" : null)
+            .OfType<string>();
+    }
+
     /// <inheritdoc />
     public string? Describe(string key) => _names.TryGetValue(key, out var name) ? $"environment variable {name}" : null;
 }

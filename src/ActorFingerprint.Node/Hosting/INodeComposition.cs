@@ -23,7 +23,7 @@ public interface INodeComposition
     /// <summary>
     /// Opens a store to change it; refused while a node runs on it. Throws <see cref="Persistence.Store.StoreException"/>.
     /// </summary>
-    Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop);
+    Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, bool mayMake, CancellationToken stop);
 
     /// <summary>Opens the store and starts the engine over it. Throws <see cref="Persistence.Store.StoreException"/>.</summary>
     Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop);

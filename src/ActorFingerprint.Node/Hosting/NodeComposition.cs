@@ -20,8 +20,11 @@ public sealed class NodeComposition(TimeProvider time) : INodeComposition
         new SqliteStoreReader(await SqliteStore.OpenForReadingAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options.Devices.MinPackets);
 
     /// <inheritdoc />
-    public async Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) =>
-        new SqliteStoreWriter(await SqliteStore.OpenAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options, time);
+    public async Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, bool mayMake, CancellationToken stop)
+    {
+        if (!mayMake) StoreFolder.Of(options.Node.Folder).ThrowUnlessJournal();
+        return new SqliteStoreWriter(await SqliteStore.OpenAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options, time);
+    }
 
     /// <inheritdoc />
     public async Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop) =>

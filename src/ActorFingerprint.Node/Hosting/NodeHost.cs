@@ -18,6 +18,8 @@ public sealed class NodeHost
     private readonly ILogger _log;
     private readonly TaskCompletionSource<string> _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private HttpServer? _server;
+
     private NodeHost(ActorFingerprintOptions options, INodeEngine engine, CaptureController captures, ILogger log, TimeProvider time)
     {
         (Engine, Captures, _log) = (engine, captures, log);
@@ -55,10 +57,11 @@ public sealed class NodeHost
         var log = logging.CreateLogger<NodeHost>();
         var engine = await composition.StartEngineAsync(options, logging, stop);
         AuditLog? audit = null;
+        NodeHost? host = null;
         try
         {
             audit = OpenAudit(options, log, time);
-            var host = new NodeHost(options, engine,
+            host = new NodeHost(options, engine,
                 new CaptureController(engine, audit, logging.CreateLogger<CaptureController>(), targets), log, time);
             host.AddShutdownTasks(audit);
             if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, time, stop);
@@ -70,6 +73,11 @@ public sealed class NodeHost
         }
         catch
         {
+            if (host is not null)
+            {
+                await host.Captures.StopAllAsync(CancellationToken.None);
+                if (host._server is { } server) await server.DisposeAsync();
+            }
             audit?.Dispose();
             await engine.DisposeAsync();
             throw;
@@ -114,7 +122,7 @@ public sealed class NodeHost
         var tokens = TokenFile.OpenOrCreate(TokenFileOf(options));
         var services = new HttpServices(
             options, Engine, Captures, audit, tokens, logging, time, reason => _shutdownRequested.TrySetResult(reason));
-        var server = await HttpServer.StartAsync(services, stop);
+        var server = _server = await HttpServer.StartAsync(services, stop);
         _shutdown.AddTask(CoordinatedShutdown.ServiceUnbind, "stop HTTP", server.StopAsync);
         _shutdown.AddTask(CoordinatedShutdown.ServiceStop, "close HTTP", async _ => await server.DisposeAsync());
         Address = server.Address;

@@ -46,6 +46,7 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
     /// <inheritdoc />
     public async Task<long> ClearAsync(CancellationToken stop)
     {
+        await Store.Projections.CatchUpAsync(fromZero: false, null, stop);
         var (_, devices) = await Store.ReadModel.ListAsync(new DeviceQuery { Limit = 1 }, stop);
         var folder = Store.Folder;
         await DisposeAsync();

@@ -32,6 +32,7 @@ internal static class EventEndpoints
         }
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
+        if (after > services.Engine.Notices.LastOrdering) after = 0; // an id of a journal that was cleared since: all is new to this client
         var stream = new EventStream(context.Response, services.Options.Http.EventHeartbeat, services.Time);
         try
         {

@@ -123,7 +123,7 @@ public sealed record EventResource(
 }
 
 /// <summary>Body of <c>PUT …/label</c>: null or blank removes the name.</summary>
-public sealed record LabelRequest(string? Label);
+public sealed record LabelRequest([property: JsonRequired] string? Label);
 
 /// <summary>Answer of the management paths.</summary>
 public sealed record StatusResource(string Status);

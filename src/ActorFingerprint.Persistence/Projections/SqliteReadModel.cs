@@ -75,7 +75,7 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
         {
             if (_workers is not null) return _workers;
             if (!File.Exists(_folder.Projections))
-                throw new StoreException($"{_folder.Projections}: not built yet; start the node, or run `actorfp journal replay`");
+                throw new StoreException($"{_folder.Projections}: not built yet; start the node, or run `actorfp journal replay --rebuild`");
             try
             {
                 var sessions = new List<ReadModelSession>();

@@ -118,7 +118,7 @@ public sealed class PcapSpecs
         {
             (new PcapBytes(major: 3).ToArray(), "is not pcap version 2"),
             ([], "is empty"),
-            (new PcapBytes().ToArray()[..23], "ends inside its pcap header"),
+            (new PcapBytes().ToArray()[..23], "ends inside its first header"),
             ([0xD4, 0xC3], "is not a capture"),
         })
         {

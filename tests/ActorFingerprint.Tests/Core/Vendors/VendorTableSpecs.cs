@@ -59,4 +59,32 @@ public sealed class VendorTableSpecs
 
     private static string? Find(string text) =>
         MacAddress.TryParse(text, out var mac) ? VendorTable.Embedded.Find(mac) : throw new ArgumentException(text);
+
+    [Theory]
+    [InlineData("B0:C5:54", "D-Link")]
+    [InlineData("00:17:88", "Philips Lighting")]
+    [InlineData("5C:CF:7F", "Espressif")]
+    [InlineData("A4:34:D9", "Intel")]
+    [InlineData("F0:18:98", "Apple")]
+    [InlineData("A0:40:A0", "NETGEAR")]
+    [InlineData("00:80:A3", "Lantronix")]
+    [InlineData("18:66:DA", "Dell")]
+    [InlineData("F4:F5:D8", "Google")]
+    [InlineData("1C:69:7A", "EliteGroup")]
+    [InlineData("00:11:32", "Synology")]
+    [InlineData("3C:D9:2B", "Hewlett Packard")]
+    [InlineData("78:BD:BC", "Samsung")]
+    [InlineData("B8:27:EB", "Raspberry Pi")]
+    [InlineData("50:C7:BF", "TP-LINK")]
+    [InlineData("B0:A7:37", "Roku")]
+    [InlineData("FC:65:DE", "Amazon")]
+    [InlineData("98:B6:E9", "Nintendo")]
+    [InlineData("00:1B:D4", "Cisco")]
+    [InlineData("78:8A:20", "Ubiquiti")]
+    [InlineData("24:5A:4C", "Ubiquiti")]
+    public void The_sample_home_uses_prefixes_of_makers_of_such_devices(string prefix, string maker)
+    {
+        Assert.True(MacAddress.TryParse($"{prefix}:00:00:01", out var mac));
+        Assert.StartsWith(maker, VendorTable.Embedded.Find(mac), StringComparison.Ordinal);
+    }
 }

@@ -41,6 +41,9 @@ public sealed class CommandSpecs : IDisposable
     [InlineData("scan")]
     [InlineData("frobnicate")]
     [InlineData("scan a.pcap --format xml")]
+    [InlineData("scan a.pcap --stroe x")]
+    [InlineData("run --onec")]
+    [InlineData("journal inspect --limit 0 --folder .")]
     [InlineData("scan a.pcap --lanes many")]
     [InlineData("scan a.pcap --protocols dhcp,ftp")]
     [InlineData("scan a.pcap --observations --format csv")]
@@ -56,6 +59,30 @@ public sealed class CommandSpecs : IDisposable
         Assert.Equal(ExitCodes.Usage, await _cli.RunAsync(line.Split(' ')));
         Assert.StartsWith("actorfp: ", _cli.Error, StringComparison.Ordinal);
         Assert.Equal("", _cli.Out);
+    }
+
+    [Theory]
+    [InlineData("scan a.pcap --format xml", "actorfp: --format xml: write one of table, json, jsonl, csv")]
+    [InlineData("scan a.pcap --lanes many", "actorfp: --lanes many: write a whole number")]
+    [InlineData("scan a.pcap --stroe", "actorfp: --stroe: no such option; for a file of this name write ./--stroe")]
+    [InlineData("clear --yes --folder .", "actorfp: clear: say what to remove: --captured")]
+    [InlineData("journal import none.jsonl --folder .", "actorfp: none.jsonl: no such file; name one that 'actorfp journal export' wrote")]
+    public async Task A_mistake_is_named_in_the_words_of_the_command_line(string line, string expected)
+    {
+        Assert.NotEqual(0, await _cli.RunAsync(line.Split(' ')));
+        Assert.Equal(expected, _cli.Error.Split('\n')[0]);
+    }
+
+    [Fact]
+    public async Task A_variable_with_one_underscore_too_few_is_named_with_the_one_that_was_meant()
+    {
+        _cli.Environment["ACTORFP_HTTP_PORT"] = "9";
+        _cli.Environment["ACTORFP_CAPTURE_SNAP_LENGTH"] = "9";
+        _cli.Environment["ACTORFP_SHARED"] = "/corpora";
+        Assert.Equal(0, await _cli.RunAsync("config", "check"));
+        Assert.Equal(
+            "actorfp: environment variable ACTORFP_CAPTURE_SNAP_LENGTH sets nothing: write ACTORFP_CAPTURE__SNAP_LENGTH\n"
+            + "actorfp: environment variable ACTORFP_HTTP_PORT sets nothing: write ACTORFP_HTTP__PORT\n", _cli.Error);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
     public Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) =>
         Open<IStoreReader>(options, "read");
 
-    public Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, CancellationToken stop) =>
+    public Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, bool mayMake, CancellationToken stop) =>
         Open<IStoreWriter>(options, "write");
 
     public Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop)

@@ -17,7 +17,7 @@ public sealed class RunSpecs : IDisposable
         _cli.Composition.Engine.SourceEnd.SetResult();
         Assert.Equal(0, await _cli.RunAsync("run", "a.pcap", "--once", "--folder", _cli.File("store"), "--port", "0"));
         Assert.Contains("00:1E:C2:00:00:01", _cli.Out, StringComparison.Ordinal);
-        Assert.Matches(@"curl http://127\.0\.0\.1:\d+/api/devices/00%3A1E%3AC2%3A00%3A00%3A01/fingerprints", _cli.Out);
+        Assert.Matches(@"curl http://127\.0\.0\.1:\d+/api/devices/00:1E:C2:00:00:01/fingerprints", _cli.Out);
         Assert.Equal(["stop shards", "dispose"], _cli.Composition.Engine.Calls);
         Assert.True(AuditLog.Verify(_cli.File("store/audit.log")).IsIntact);
         Assert.Contains("stopped", (await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken))[^1],
@@ -56,6 +56,20 @@ public sealed class RunSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_start_that_is_given_up_leaves_no_server_behind()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        _cli.Composition.Engine.Opens = _ => throw new InvalidOperationException("the source broke");
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _cli.RunAsync("run", "a.pcap", "--folder", _cli.File("store"), "--port", $"{port}"));
+        Assert.Equal("dispose", _cli.Composition.Engine.Calls[^1]);
+        probe.Start(); // the port is free again
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_1_with_the_key_to_change()
     {
         var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -64,6 +78,7 @@ public sealed class RunSpecs : IDisposable
         Assert.Equal(ExitCodes.Failure, await _cli.RunAsync("run", "--folder", _cli.File("store"), "--port", $"{port}"));
         Assert.Contains($"http.port = {port}", _cli.Error, StringComparison.Ordinal);
         Assert.Contains("set http.port", _cli.Error, StringComparison.Ordinal);
+        Assert.Single(_cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(["dispose"], _cli.Composition.Engine.Calls);
         taken.Stop();
     }

@@ -164,6 +164,7 @@ public sealed class DeviceApiSpecs
     [InlineData("""{"label":"a\u0000b"}""")]
     [InlineData("""{"label":"a\u202Eb"}""")]
     [InlineData("{\"label\":")]
+    [InlineData("{}")]
     [InlineData("[]")]
     public async Task A_body_or_label_that_cannot_be_meant_is_a_400_problem(string json)
     {
