@@ -42,6 +42,8 @@ public sealed class DeviceEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly ShardRegion _region;
+    private readonly List<ShardDispatcher> _runs = [];
+    private readonly Lock _gate = new();
 
     /// <summary>Starts the shards; they recover when first needed.</summary>
     /// <param name="journal">Events; also the snapshots when it implements <see cref="ISnapshotStore"/>.</param>
@@ -102,9 +104,16 @@ public sealed class DeviceEngine : IAsyncDisposable
 
     /// <summary>
     /// Erases a device: every stored payload of it is overwritten, in the journal, in snapshots, and where other devices name it. The read
-    /// side follows the journal. Not found when the device is unknown.
+    /// side follows the journal. Running sources forget it, too; what they deliver afterwards makes it a new device. Not found when the
+    /// device is unknown.
     /// </summary>
-    public Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop) => _region.EraseAsync(device, atTicks, stop);
+    public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
+    {
+        ShardDispatcher[] runs;
+        lock (_gate) runs = [.. _runs];
+        foreach (var run in runs) await run.ForgetAsync(device);
+        return await _region.EraseAsync(device, atTicks, stop);
+    }
 
     /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
     public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
@@ -128,14 +137,23 @@ public sealed class DeviceEngine : IAsyncDisposable
         var run = log.History.Open!.Run;
         var progress = resumed ? log.History.Progress : null;
 
-        var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames);
+        var memory = new Lock();
+        var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames, memory);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, reportsHours: isLive)
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)
         {
             Observed = request.Observed,
         };
-        await read(progress?.Resume, progress?.AtTicks ?? 0, dispatcher);
+        lock (_gate) _runs.Add(dispatcher);
+        try
+        {
+            await read(progress?.Resume, progress?.AtTicks ?? 0, dispatcher);
+        }
+        finally
+        {
+            lock (_gate) _runs.Remove(dispatcher);
+        }
 
         var ended = !stop.IsCancellationRequested || !canResume;
         if (ended) await recorder.EndAsync();

@@ -42,6 +42,17 @@ public readonly record struct DeviceKey
     /// <summary>True when the key names nothing.</summary>
     public bool IsNone => Kind == DeviceKeyKind.None;
 
+    /// <summary>The MAC or IP address in the key as text; null for the other kinds.</summary>
+    public string? Address => Kind switch
+    {
+        DeviceKeyKind.Mac => Mac.ToString(),
+        DeviceKeyKind.Ip => _text![(_text!.LastIndexOf('/') + 1)..],
+        _ => null,
+    };
+
+    /// <summary>The site in a <see cref="DeviceKeyKind.Ip"/> key; null for the other kinds.</summary>
+    public string? Site => Kind == DeviceKeyKind.Ip ? _text!["ip:".Length.._text!.IndexOf('/')] : null;
+
     /// <summary>The key of a MAC address.</summary>
     public static DeviceKey OfMac(MacAddress mac) => new(DeviceKeyKind.Mac, mac, null);
 

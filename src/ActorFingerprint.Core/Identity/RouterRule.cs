@@ -77,6 +77,24 @@ public sealed class RouterRule
         [.. _bindings.Entries.Select(bound => new BoundAddresses(bound.Key, bound.Value))],
         [.. _candidates.Entries.Select(candidate => new WatchedMac(candidate.Key, candidate.Value))]).Write();
 
+    /// <summary>
+    /// Forgets a device (erasure): a MAC address with all that was seen through it, or a client address with its hellos. True when it
+    /// was known.
+    /// </summary>
+    public bool Forget(DeviceKey device)
+    {
+        if (device.Kind != DeviceKeyKind.Mac) return ForgetClient(device);
+        if (_candidates.TryUse(device.Mac, out var candidate)) _hellos -= candidate.Hellos.Count;
+        return _candidates.Remove(device.Mac) | _routers.Remove(device.Mac) | _bindings.Remove(device.Mac);
+    }
+
+    /// <summary>A saved rule without a device; the same text when it does not know it.</summary>
+    public static string Without(string saved, DeviceKey device)
+    {
+        var rule = new RouterRule(device.Site ?? "", saved);
+        return rule.Forget(device) ? rule.Save() : saved;
+    }
+
     private static bool IsRoutable(Observation observation) =>
         observation.LinkAddress.IsUnicast && observation.Device.Mac == observation.LinkAddress
         && observation.Source is { IsUnicast: true, IsLinkLocal: false };
@@ -119,6 +137,22 @@ public sealed class RouterRule
     }
 
     private bool IsBound(MacAddress mac, VlanAddress client) => _bindings.TryUse(mac, out var bound) && bound.Contains(client);
+
+    private bool ForgetClient(DeviceKey device)
+    {
+        var isKnown = false;
+        foreach (var (_, candidate) in _candidates.Entries)
+        {
+            var hellos = candidate.Hellos.RemoveAll(hello => IsDevice(hello.Client));
+            var own = candidate.Addresses.Concat(candidate.Scopes).Where(IsDevice).Distinct().ToList();
+            foreach (var address in own) candidate.Forget(address);
+            _hellos -= hellos;
+            isKnown |= hellos > 0 || own.Count > 0;
+        }
+        return isKnown;
+
+        bool IsDevice(VlanAddress client) => DeviceKey.OfIp(_site, client.Vlan, client.Address) == device;
+    }
 
     private RouterIdentification Identify(MacAddress mac, RouterCandidate candidate, Observation observation)
     {

@@ -81,35 +81,44 @@ public sealed class CommitCoordinator : IAsyncDisposable
         foreach (var pending in batch) Finish(pending, error);
     }
 
-    private async Task<Exception?> TryWriteAsync(IReadOnlyList<AtomicWrite> writes)
+    /// <summary>
+    /// Changes storage in another way than by a commit (a claim, an erasure), as stubbornly. Throws what the change throws, and
+    /// <see cref="OperationCanceledException"/> when the coordinator stopped while storage still refused.
+    /// </summary>
+    public async Task<T> PersistAsync<T>(Func<Task<T>> change)
     {
         var pause = TimeSpan.FromTicks(Math.Min(_maxBackoff.Ticks, TimeSpan.FromMilliseconds(50).Ticks));
         while (true)
         {
             try
             {
-                await _journal.WriteAsync(writes, CancellationToken.None);
+                var result = await change();
                 _refusal = null;
                 Committed?.Invoke();
-                return null;
+                return result;
             }
             catch (JournalUnavailableException refused)
             {
                 _refusal = refused.Message;
-                try
-                {
-                    await Task.Delay(pause, _time, _abort.Token);
-                }
-                catch (OperationCanceledException stopped)
-                {
-                    return stopped;
-                }
+                await Task.Delay(pause, _time, _abort.Token);
                 pause = pause * 2 < _maxBackoff ? pause * 2 : _maxBackoff;
             }
-            catch (Exception error)
+        }
+    }
+
+    private async Task<Exception?> TryWriteAsync(IReadOnlyList<AtomicWrite> writes)
+    {
+        try
+        {
+            return await PersistAsync<Exception?>(async () =>
             {
-                return error;
-            }
+                await _journal.WriteAsync(writes, CancellationToken.None);
+                return null;
+            });
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 

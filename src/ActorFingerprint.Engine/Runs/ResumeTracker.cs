@@ -1,3 +1,5 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identity;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Streams;
 
@@ -7,7 +9,11 @@ namespace ActorFingerprint.Engine.Runs;
 /// <param name="Position">Where the source continues.</param>
 /// <param name="StreamTicks">Highest frame time before it.</param>
 /// <param name="RouterState">State of the router rule before it.</param>
-public sealed record ResumePoint(SourcePosition Position, long StreamTicks, string RouterState);
+public sealed record ResumePoint(SourcePosition Position, long StreamTicks, string RouterState)
+{
+    /// <summary>The same without an erased device.</summary>
+    public ResumePoint Without(DeviceKey device) => this with { RouterState = RouterRule.Without(RouterState, device) };
+}
 
 /// <summary>
 /// Finds from which block a resumed run must read so that it sees all that the uninterrupted run remembers: no later than the first
@@ -33,6 +39,12 @@ internal sealed class ResumeTracker
         var horizon = block.StreamTicks - Memory.Ticks;
         while (_boundaries.First?.Next is { } second && IsSafe(second.Value, block.OldestOpenFrame, horizon)) _boundaries.RemoveFirst();
         return _boundaries.First is { } first && IsSafe(first.Value, block.OldestOpenFrame, horizon) ? first.Value : null;
+    }
+
+    /// <summary>Forgets a device in every boundary noted.</summary>
+    public void Forget(DeviceKey device)
+    {
+        for (var at = _boundaries.First; at is not null; at = at.Next) at.Value = at.Value.Without(device);
     }
 
     private static bool IsSafe(ResumePoint point, long oldestOpenFrame, long horizon) =>

@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
 using ActorFingerprint.Engine.Streams;
 
@@ -5,9 +6,10 @@ namespace ActorFingerprint.Engine.Runs;
 
 /// <summary>
 /// Writes the run's checkpoints: once everything up to a block is applied on every shard, the latest block boundary from which a
-/// resume sees all that matters; of a live run, a report for every hour. At most one of them is on its way.
+/// resume sees all that matters; of a live run, a report for every hour. At most one of them is on its way. An erasure reaches in from
+/// outside the run: what it changes is touched under <paramref name="memory"/> only.
 /// </summary>
-internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames)
+internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames, Lock memory)
 {
     /// <summary>Boundaries noted between two checkpoints: each costs a copy of the router rule's state.</summary>
     private const int BoundariesPerCheckpoint = 4;
@@ -61,15 +63,26 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     public async Task CheckpointAsync(MergedBlock block, Task applied)
     {
         await _last;
-        _last = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
+        lock (memory) _last = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
     }
 
     /// <summary>A live run reports itself to the read side, once <paramref name="applied"/> completes; waits for the record before it.</summary>
     public async Task ReportAsync(Task applied)
     {
         await _last;
-        _last = AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations), applied);
+        lock (memory) _last = AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations), applied);
     }
+
+    /// <summary>Forgets a device in the boundaries that checkpoints will be made of.</summary>
+    public void Forget(DeviceKey device)
+    {
+        _boundary = _boundary?.Without(device);
+        _resume.Forget(device);
+    }
+
+    /// <summary>Completes when the checkpoint on its way is written, or has failed.</summary>
+    public async Task SettleAsync() =>
+        await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>The source ended: everything is applied, the run is over.</summary>
     public async Task EndAsync()

@@ -22,18 +22,20 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private readonly List<ShardEnvelope>?[] _open;
     private readonly List<Task> _inFlight = [];
     private readonly List<ShardEnvelope> _routed = [];
+    private readonly Lock _memory;
     private long _nextFlush;
 
     /// <param name="region">Where batches go.</param>
     /// <param name="recorder">The run's log.</param>
     /// <param name="routers">The router rule as of the resume point.</param>
+    /// <param name="memory">Over the router rule and the boundaries of the recorder, which an erasure changes from outside.</param>
     /// <param name="applied">How far each shard has applied the run.</param>
     /// <param name="options">Batch size and checkpoint interval.</param>
     /// <param name="reportsHours">Live sources: the run reports itself at every full hour of frame time.</param>
     public ShardDispatcher(
-        ShardRegion region, RunRecorder recorder, RouterRule routers, Watermark[] applied, EngineOptions options, bool reportsHours)
+        ShardRegion region, RunRecorder recorder, RouterRule routers, Lock memory, Watermark[] applied, EngineOptions options, bool reportsHours)
     {
-        (_region, _recorder, _routers, _applied, _reportsHours) = (region, recorder, routers, applied, reportsHours);
+        (_region, _recorder, _routers, _memory, _applied, _reportsHours) = (region, recorder, routers, memory, applied, reportsHours);
         (_run, _batchSize) = (recorder.Run, options.BatchSize);
         _open = new List<ShardEnvelope>?[applied.Length];
         CheckpointFrames = options.CheckpointFrames;
@@ -47,12 +49,12 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <inheritdoc />
     public async ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
     {
-        _recorder.BlockStarts();
+        lock (_memory) _recorder.BlockStarts();
         foreach (var observation in block.Observations)
         {
             Observed?.Invoke(observation);
             _routed.Clear();
-            Route(observation);
+            lock (_memory) Route(observation);
             foreach (var envelope in _routed)
             {
                 var shard = _region.ShardOf(envelope.EntityId);
@@ -66,7 +68,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
                 if (_open[shard]?.Count >= _batchSize) await SendAsync(shard, stop);
             }
         }
-        _recorder.BlockEnds(block, _routers);
+        lock (_memory) _recorder.BlockEnds(block, _routers);
 
         if (_nextFlush == 0) _nextFlush = NextFlushAfter(block.FirstFrame - 1);
         var isCheckpoint = block.LastFrame >= _nextFlush;
@@ -93,6 +95,20 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     {
         await FlushAsync(stop);
         await EngineScheduler.WhenAll(TakeInFlight());
+    }
+
+    /// <summary>
+    /// Forgets what the run remembers of a device besides its actor, before an erasure looks into the journal: when the task completes, no
+    /// checkpoint from before is on its way there. Frames read later make it known again. Any thread.
+    /// </summary>
+    public Task ForgetAsync(DeviceKey device)
+    {
+        lock (_memory)
+        {
+            _routers.Forget(device);
+            _recorder.Forget(device);
+        }
+        return _recorder.SettleAsync();
     }
 
     private long NextFlushAfter(long frame) => (frame / CheckpointFrames + 1) * CheckpointFrames;

@@ -7,7 +7,7 @@ namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
 /// Brings one device of a shard back: its snapshot, the events after it, and the counter deltas of rows that the snapshot does
-/// not hold yet. A device older than the shard's snapshot whose own was dropped (erasure, retention) is counted from all rows.
+/// not hold yet. A device whose snapshot was dropped (erasure, retention) is counted from all rows.
 /// </summary>
 internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots, string shardPersistenceId)
 {
@@ -17,8 +17,8 @@ internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots, s
     public IReadOnlyCollection<string> Pending => _pending.Keys;
 
     /// <summary>
-    /// Journal ordering of the last row folded into the shard's snapshot, or 0: rows before it are not remembered here. To be set whenever a
-    /// device's snapshot was dropped.
+    /// Journal ordering of the last row folded into the snapshot that the shard recovered from, or 0: only rows after it are
+    /// remembered here.
     /// </summary>
     public long SnapshotOrdering { get; set; }
 
@@ -51,7 +51,9 @@ internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots, s
             firstOrdering = Math.Min(firstOrdering, past.Ordering);
             actor.Replay(DeviceEventCodec.Default.Decode(past.Manifest, past.Payload.Span));
         }
-        if (snapshot is null && firstOrdering <= SnapshotOrdering) await CountAllRowsAsync(actor);
+        var isStored = firstOrdering < long.MaxValue;
+        var remembersAll = firstOrdering > SnapshotOrdering && _pending.ContainsKey(persistenceId);
+        if (snapshot is null && isStored && !remembersAll) await CountAllRowsAsync(actor);
         else FoldPending(actor, snapshot?.ShardSequence ?? 0);
         _pending.Remove(persistenceId);
         return actor;

@@ -298,7 +298,7 @@ internal sealed class DeviceShard
         foreach (var (key, actor) in _actors.ToArray())
             if (reload.PersistenceIds.Contains(actor.PersistenceId))
                 _actors.Remove(key);
-        await _journal.ForgetDroppedSnapshotsAsync(reload.PersistenceIds);
+        foreach (var persistenceId in reload.PersistenceIds) _journal.Forget(persistenceId);
         commit.WhenDurable(() => reload.Done.TrySetResult());
     }
 

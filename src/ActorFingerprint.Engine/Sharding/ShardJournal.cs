@@ -36,7 +36,8 @@ internal sealed class ShardJournal
     /// </summary>
     public async Task RecoverAsync(RunWatermarks watermarks, FloodGuard flood)
     {
-        _epoch = await _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None);
+        _epoch = await _context.Commits.PersistAsync(() =>
+            _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None));
         _rows = 0;
         if (await _context.Snapshots.LoadAsync(PersistenceId, CancellationToken.None) is { } stored)
         {
@@ -47,7 +48,7 @@ internal sealed class ShardJournal
         }
         _snapshotRow = _rows;
         _loader.Clear();
-        await ForgetDroppedSnapshotsAsync();
+        _loader.SnapshotOrdering = await OrderingOfAsync(_rows);
         await foreach (var past in _context.Journal.ReplayAsync(PersistenceId, _rows + 1, CancellationToken.None))
         {
             var row = ShardRowCodec.Decode(past.Manifest, past.Payload.Span);
@@ -102,25 +103,20 @@ internal sealed class ShardJournal
     public async Task<bool> OverwriteAsync(DeviceActor actor, Overwriting plan)
     {
         var write = new AtomicWrite(Fence, [plan.Event], []);
-        var isGone = await _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None);
         _loader.Forget(actor.PersistenceId);
-        await ForgetDroppedSnapshotsAsync();
-        return isGone;
+        return await _context.Commits.PersistAsync(() =>
+            _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None));
     }
 
-    /// <summary>
-    /// Devices of this shard lost their snapshots to an overwriting: older ones are counted from all rows when they are loaded again.
-    /// </summary>
-    public async Task ForgetDroppedSnapshotsAsync(IEnumerable<string>? persistenceIds = null)
+    /// <summary>A device's stored events were overwritten: what was remembered of its rows no longer counts.</summary>
+    public void Forget(string persistenceId) => _loader.Forget(persistenceId);
+
+    /// <summary>Ordering of a row of this shard; 0 for row 0.</summary>
+    private async Task<long> OrderingOfAsync(long row)
     {
-        foreach (var persistenceId in persistenceIds ?? []) _loader.Forget(persistenceId);
-        _loader.SnapshotOrdering = 0;
-        if (_snapshotRow == 0) return;
-        await foreach (var stored in _context.Journal.ReplayAsync(PersistenceId, _snapshotRow, CancellationToken.None))
-        {
-            _loader.SnapshotOrdering = stored.Ordering;
-            return;
-        }
+        if (row == 0) return 0;
+        await foreach (var stored in _context.Journal.ReplayAsync(PersistenceId, row, CancellationToken.None)) return stored.Ordering;
+        return 0;
     }
 
     private ShardFence Fence => new(ShardContext.Region, _number, _epoch);

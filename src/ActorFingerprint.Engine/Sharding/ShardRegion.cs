@@ -13,10 +13,11 @@ internal sealed class ShardRegion : IAsyncDisposable
     private readonly Task[] _loops;
     private readonly TimeProvider _time;
     private readonly IJournal _journal;
+    private readonly CommitCoordinator _commits;
 
     public ShardRegion(ShardContext context)
     {
-        (_time, _journal) = (context.Time, context.Journal);
+        (_time, _journal, _commits) = (context.Time, context.Journal, context.Commits);
         _shards = [.. Enumerable.Range(0, context.Options.Shards).Select(n => new DeviceShard(n, context))];
         _loops = [.. _shards.Select(shard => context.Scheduler.Start(shard.RunAsync))];
     }
@@ -63,7 +64,7 @@ internal sealed class ShardRegion : IAsyncDisposable
             await SendAsync(shard, new ShardMessage.Reload(mentioned, done), CancellationToken.None);
             await done.Task;
         }
-        var isGone = await _journal.RewriteAsync([], reply.Mentioned, null, CancellationToken.None);
+        var isGone = await _commits.PersistAsync(() => _journal.RewriteAsync([], reply.Mentioned, null, CancellationToken.None));
         return reply with { OldBytesAreGone = isGone };
     }
 

@@ -21,7 +21,7 @@ internal static class DatabaseDump
         return Rows(connection, sql);
     }
 
-    private static List<string> Rows(SqliteConnection connection, string sql)
+    public static List<string> Rows(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
