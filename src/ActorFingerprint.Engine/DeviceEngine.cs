@@ -14,7 +14,7 @@ namespace ActorFingerprint.Engine;
 
 /// <summary>What a run is asked for.</summary>
 /// <param name="Source">Identity of the source, the same after a restart: runs of it are numbered and resumed under this name.</param>
-/// <param name="Protocols">Enabled protocols and parser limits.</param>
+/// <param name="Protocols">Enabled protocols and parser limits, for frames; a source of observations has done its own reading.</param>
 /// <param name="Counters">Filled while the run goes on.</param>
 public sealed record RunRequest(string Source, ProtocolOptions Protocols, StreamCounters Counters)
 {
@@ -40,6 +40,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly StreamOptions _streams;
     private readonly EngineScheduler _scheduler;
+    private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly ShardRegion _region;
     private readonly List<ShardDispatcher> _runs = [];
@@ -58,7 +59,7 @@ public sealed class DeviceEngine : IAsyncDisposable
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
         EngineScheduler scheduler, TimeProvider time, string owner)
     {
-        (_journal, _options, _streams, _scheduler) = (journal, options, streams, scheduler);
+        (_journal, _options, _streams, _scheduler, _time) = (journal, options, streams, scheduler, time);
         Metrics = new EngineMetrics(() => Status);
         _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
         _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, owner));
@@ -85,8 +86,27 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
     /// </summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public async Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) =>
-        await _scheduler.Start(() => RunCoreAsync(source, request, stop));
+    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
+    {
+        var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, _time, request.Counters);
+        return _scheduler.Start(async () =>
+        {
+            using var counted = Metrics.Follow(source, request.Counters);
+            return await RunCoreAsync(
+                request, source.CanResume, isLive: !source.IsLossless,
+                (from, streamTicks, dispatcher) => pipeline.RunAsync(source, from, streamTicks, dispatcher, stop), stop);
+        });
+    }
+
+    /// <summary>Takes a source of observations into the device actors, by the same rules.</summary>
+    /// <exception cref="CaptureException">The source cannot be read.</exception>
+    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop)
+    {
+        var feed = new ObservationFeed(_options.BatchSize, _time, request.Counters);
+        return _scheduler.Start(() => RunCoreAsync(
+            request, canResume: true, isLive: false,
+            (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
+    }
 
     /// <summary>Asks one device; the answer comes when it is durable.</summary>
     public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
@@ -118,10 +138,11 @@ public sealed class DeviceEngine : IAsyncDisposable
         Metrics.Dispose();
     }
 
-    private async Task<RunResult> RunCoreAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
+    private async Task<RunResult> RunCoreAsync(
+        RunRequest request, bool canResume, bool isLive, Func<SourcePosition?, long, ShardDispatcher, Task> read, CancellationToken stop)
     {
         var log = await RunLog.OpenAsync(request.Source, _journal, _commits, stop);
-        var resumed = log.History.Open is not null && source.CanResume;
+        var resumed = log.History.Open is not null && canResume;
         if (!resumed) await StartAsync(log, request.Source);
         var run = log.History.Open!.Run;
         var progress = resumed ? log.History.Progress : null;
@@ -130,23 +151,21 @@ public sealed class DeviceEngine : IAsyncDisposable
         var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames, memory);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, flushEachBlock: !source.IsLossless)
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)
         {
             Observed = request.Observed,
         };
-        var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, request.Counters);
-        using var counted = Metrics.Follow(source, request.Counters);
         lock (_gate) _runs.Add(dispatcher);
         try
         {
-            await pipeline.RunAsync(source, progress?.Resume, progress?.AtTicks ?? 0, dispatcher, stop);
+            await read(progress?.Resume, progress?.AtTicks ?? 0, dispatcher);
         }
         finally
         {
             lock (_gate) _runs.Remove(dispatcher);
         }
 
-        var ended = !stop.IsCancellationRequested || !source.CanResume;
+        var ended = !stop.IsCancellationRequested || !canResume;
         if (ended) await recorder.EndAsync();
         else await recorder.PauseAsync();
         return new RunResult(run, resumed, ended, recorder.Frames, recorder.Observations);

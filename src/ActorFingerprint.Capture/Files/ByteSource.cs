@@ -6,6 +6,9 @@ internal abstract class ByteSource : IAsyncDisposable
     /// <summary>True when <see cref="TryReadAt"/> and <see cref="Seek"/> work.</summary>
     public virtual bool CanSeek => false;
 
+    /// <summary>True when <see cref="WaitForMoreAsync"/> may wait: the capture is still written.</summary>
+    public virtual bool CanGrow => false;
+
     /// <summary>Bytes taken from the medium so far: of a compressed file, the compressed ones.</summary>
     public abstract long Taken { get; }
 

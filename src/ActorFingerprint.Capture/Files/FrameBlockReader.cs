@@ -56,6 +56,7 @@ internal sealed class FrameBlockReader(ByteSource bytes, FileCaptureOptions opti
             var filled = await FillAsync(block.Buffer.AsMemory(0, length), _tailLength, stop);
             var isSkipping = Offset < _skipTo;
             TakeFrames(block, filled);
+            block.IsLastForNow = bytes.CanGrow && filled < length;
             if (block.Count > 0 && !isSkipping) return block;
             block.Dispose();
             var isStarved = !_hasEnded && filled < length && _needed > 0;

@@ -9,6 +9,8 @@ internal sealed class PlainFile(FileStream file, IFileGrowth? growth) : ByteSour
 
     public override bool CanSeek => true;
 
+    public override bool CanGrow => growth is not null;
+
     public override long Taken => _offset;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken stop)

@@ -46,6 +46,9 @@ public sealed class FrameBlock : IDisposable
     /// <summary>Where a source can start again to read the frame after this block; null when it cannot (live, standard input).</summary>
     public SourcePosition? Next { get; set; }
 
+    /// <summary>The source had no more when it handed this on: what comes of it must not wait for the next block.</summary>
+    public bool IsLastForNow { get; set; }
+
     /// <summary>Adds a frame whose bytes are already in <see cref="Buffer"/>.</summary>
     public void Add(FrameRecord frame) => _frames![Count++] = frame;
 

@@ -47,7 +47,11 @@ public interface IObservationSource : IAsyncDisposable
     /// <summary>Stable name of the source, part of the run.</summary>
     string Name { get; }
 
-    /// <summary>Reads observations in order; <see cref="Observation.Frame"/> rises from 1.</summary>
+    /// <summary>
+    /// Reads on after <paramref name="afterFrame"/>, 0 for all, until the end of the source or cancellation. Every observation has an
+    /// <see cref="Observation.Frame"/> of its own, at least 1 and greater than the one before it, the same at each reading: a resume
+    /// goes by it. Throws <see cref="CaptureException"/> when the source cannot be opened or read.
+    /// </summary>
     IAsyncEnumerable<Observation> ReadAsync(long afterFrame, CancellationToken stop);
 }
 

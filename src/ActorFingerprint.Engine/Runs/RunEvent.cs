@@ -18,7 +18,7 @@ public abstract record RunEvent(
     public sealed record Progressed(string Run, long AtTicks, SourcePosition Resume, string RouterState, long Frames, long Observations)
         : RunEvent(Run, AtTicks);
 
-    /// <summary>An hour of a live run has passed: the read side writes its row.</summary>
+    /// <summary>A live run has passed a full hour of frame time, and what came before is applied: the read side writes its row.</summary>
     public sealed record Reported(string Run, long AtTicks, long Frames, long Observations) : RunEvent(Run, AtTicks);
 
     /// <summary>The source ended, or was stopped for good.</summary>

@@ -6,8 +6,8 @@ namespace ActorFingerprint.Engine.Runs;
 
 /// <summary>
 /// Writes the run's checkpoints: once everything up to a block is applied on every shard, the latest block boundary from which a
-/// resume sees all that matters. At most one checkpoint is on its way. An erasure reaches in from outside the run: what it changes is
-/// touched under <paramref name="memory"/> only.
+/// resume sees all that matters; of a live run, a report for every hour. At most one of them is on its way. An erasure reaches in from
+/// outside the run: what it changes is touched under <paramref name="memory"/> only.
 /// </summary>
 internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames, Lock memory)
 {
@@ -16,7 +16,7 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
 
     private readonly ResumeTracker _resume = new();
     private ResumePoint? _boundary;
-    private Task _checkpoint = Task.CompletedTask;
+    private Task _last = Task.CompletedTask;
     private long _nextBoundary;
 
     /// <summary>Id of the run.</summary>
@@ -34,6 +34,9 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     /// <summary>Highest frame time merged, UTC ticks.</summary>
     public long StreamTicks { get; private set; } = resumedFrom?.AtTicks ?? 0;
 
+    /// <summary>A full hour (UTC) of frame time lies between the last two blocks.</summary>
+    public bool HasPassedHour { get; private set; }
+
     /// <summary>A block is about to be routed: notes the boundary before it.</summary>
     public void BlockStarts()
     {
@@ -48,17 +51,26 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
             if (observation.Frame > AppliedFrame)
                 Observations++;
         Frames = Math.Max(Frames, block.LastFrame);
+        HasPassedHour = StreamTicks != 0 && block.LastFrame > AppliedFrame
+            && block.StreamTicks / TimeSpan.TicksPerHour > StreamTicks / TimeSpan.TicksPerHour;
         StreamTicks = Math.Max(StreamTicks, block.StreamTicks);
         if (block.Next is null || block.LastFrame < _nextBoundary) return;
         _nextBoundary = block.LastFrame + checkpointFrames / BoundariesPerCheckpoint;
         _boundary = new ResumePoint(block.Next, block.StreamTicks, routers.Save());
     }
 
-    /// <summary>Records how far a resume may skip, once <paramref name="applied"/> completes; waits for the checkpoint before it.</summary>
+    /// <summary>Records how far a resume may skip, once <paramref name="applied"/> completes; waits for the record before it.</summary>
     public async Task CheckpointAsync(MergedBlock block, Task applied)
     {
-        await _checkpoint;
-        lock (memory) _checkpoint = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
+        await _last;
+        lock (memory) _last = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
+    }
+
+    /// <summary>A live run reports itself to the read side, once <paramref name="applied"/> completes; waits for the record before it.</summary>
+    public async Task ReportAsync(Task applied)
+    {
+        await _last;
+        lock (memory) _last = AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations), applied);
     }
 
     /// <summary>Forgets a device in the boundaries that checkpoints will be made of.</summary>
@@ -70,29 +82,28 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
 
     /// <summary>Completes when the checkpoint on its way is written, or has failed.</summary>
     public async Task SettleAsync() =>
-        await _checkpoint.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>The source ended: everything is applied, the run is over.</summary>
     public async Task EndAsync()
     {
-        await _checkpoint;
+        await _last;
         await log.AppendAsync(new RunEvent.Ended(Run, StreamTicks, Frames, Observations));
     }
 
     /// <summary>The run stops here and may be resumed.</summary>
-    public Task PauseAsync() => _checkpoint;
-
-    /// <summary>A live run reports itself to the read side.</summary>
-    public async Task ReportAsync()
-    {
-        await _checkpoint;
-        await log.AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations));
-    }
+    public Task PauseAsync() => _last;
 
     private async Task RecordAsync(ResumePoint? point, long frames, long observations, Task applied)
     {
         await applied;
         if (point is null) return;
         await log.AppendAsync(new RunEvent.Progressed(Run, point.StreamTicks, point.Position, point.RouterState, frames, observations));
+    }
+
+    private async Task AppendAsync(RunEvent @event, Task applied)
+    {
+        await applied;
+        await log.AppendAsync(@event);
     }
 }

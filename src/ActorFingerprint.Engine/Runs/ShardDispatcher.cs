@@ -17,7 +17,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private readonly RouterRule _routers;
     private readonly string _run;
     private readonly int _batchSize;
-    private readonly bool _flushEachBlock;
+    private readonly bool _reportsHours;
     private readonly Watermark[] _applied;
     private readonly List<ShardEnvelope>?[] _open;
     private readonly List<Task> _inFlight = [];
@@ -31,11 +31,11 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <param name="memory">Over the router rule and the boundaries of the recorder, which an erasure changes from outside.</param>
     /// <param name="applied">How far each shard has applied the run.</param>
     /// <param name="options">Batch size and checkpoint interval.</param>
-    /// <param name="flushEachBlock">Live sources: do not hold observations back.</param>
+    /// <param name="reportsHours">Live sources: the run reports itself at every full hour of frame time.</param>
     public ShardDispatcher(
-        ShardRegion region, RunRecorder recorder, RouterRule routers, Lock memory, Watermark[] applied, EngineOptions options, bool flushEachBlock)
+        ShardRegion region, RunRecorder recorder, RouterRule routers, Lock memory, Watermark[] applied, EngineOptions options, bool reportsHours)
     {
-        (_region, _recorder, _routers, _memory, _applied, _flushEachBlock) = (region, recorder, routers, memory, applied, flushEachBlock);
+        (_region, _recorder, _routers, _memory, _applied, _reportsHours) = (region, recorder, routers, memory, applied, reportsHours);
         (_run, _batchSize) = (recorder.Run, options.BatchSize);
         _open = new List<ShardEnvelope>?[applied.Length];
         CheckpointFrames = options.CheckpointFrames;
@@ -71,11 +71,23 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         lock (_memory) _recorder.BlockEnds(block, _routers);
 
         if (_nextFlush == 0) _nextFlush = NextFlushAfter(block.FirstFrame - 1);
-        if (!_flushEachBlock && block.LastFrame < _nextFlush) return;
+        var isCheckpoint = block.LastFrame >= _nextFlush;
+        var isReport = _reportsHours && _recorder.HasPassedHour;
+        if (!isCheckpoint && !isReport) return;
         await FlushAsync(stop);
-        if (block.LastFrame < _nextFlush) return;
+        var applied = EngineScheduler.WhenAll(TakeInFlight());
+        if (isReport) await _recorder.ReportAsync(applied);
+        if (!isCheckpoint) return;
         _nextFlush = NextFlushAfter(block.LastFrame);
-        await _recorder.CheckpointAsync(block, EngineScheduler.WhenAll(TakeInFlight()));
+        await _recorder.CheckpointAsync(block, applied);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask FlushAsync(CancellationToken stop)
+    {
+        for (var shard = 0; shard < _open.Length; shard++)
+            if (_open[shard] is { Count: > 0 })
+                await SendAsync(shard, stop);
     }
 
     /// <inheritdoc />
@@ -118,13 +130,6 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
         new(observation.Device, observation, null, cause.Frame, cause.Index);
-
-    private async ValueTask FlushAsync(CancellationToken stop)
-    {
-        for (var shard = 0; shard < _open.Length; shard++)
-            if (_open[shard] is { Count: > 0 })
-                await SendAsync(shard, stop);
-    }
 
     private async ValueTask SendAsync(int shard, CancellationToken stop)
     {

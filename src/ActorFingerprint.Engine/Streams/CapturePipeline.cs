@@ -12,7 +12,8 @@ namespace ActorFingerprint.Engine.Streams;
 /// bounded, so a slow consumer stops the source. The first fault anywhere stops the whole graph and comes out of
 /// <see cref="RunAsync"/>.
 /// </summary>
-public sealed class CapturePipeline(StreamOptions options, ProtocolOptions protocols, EngineScheduler scheduler, StreamCounters counters)
+public sealed class CapturePipeline(
+    StreamOptions options, ProtocolOptions protocols, EngineScheduler scheduler, TimeProvider time, StreamCounters counters)
 {
     /// <summary>
     /// Reads the source to its end, or until <paramref name="stop"/>, which drains what was read and returns normally. A resumed
@@ -93,6 +94,7 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
                         StartTicks = startTicks,
                         StreamTicks = streamTicks,
                         OldestOpenFrame = interest.OldestOpenFrame,
+                        IsLastForNow = block.IsLastForNow || !source.IsLossless,
                         Next = block.Next,
                     };
                 }
@@ -146,8 +148,12 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
 
     private async Task MergeAsync(ChannelReader<MergedBlock> blocks, Lane[] lanes, IMergedBlockConsumer consumer, CancellationToken abort)
     {
-        while (await blocks.WaitToReadAsync(abort))
+        var pace = new FlushPace(time);
+        while (true)
         {
+            var more = HasMoreAsync(blocks, abort);
+            await pace.WaitAsync(more, consumer, abort);
+            if (!await more) break;
             if (!blocks.TryRead(out var block)) continue;
             var oldest = block.OldestOpenFrame;
             List<Observation>? merged = null;
@@ -162,9 +168,13 @@ public sealed class CapturePipeline(StreamOptions options, ProtocolOptions proto
             Number(merged, sort: lanes.Length > 1);
             counters.Add(merged);
             await consumer.ConsumeAsync(block with { Observations = merged, OldestOpenFrame = oldest }, abort);
+            if (block.IsLastForNow) pace.Hold();
         }
         await consumer.CompleteAsync(abort);
     }
+
+    /// <summary>As a task whose continuations stay on the scheduler, which those of <c>AsTask</c> do not.</summary>
+    private static async Task<bool> HasMoreAsync(ChannelReader<MergedBlock> blocks, CancellationToken abort) => await blocks.WaitToReadAsync(abort);
 
     /// <summary>Restores (frame, index) order, then counts the observations of each frame from 0.</summary>
     private static void Number(List<Observation> observations, bool sort)

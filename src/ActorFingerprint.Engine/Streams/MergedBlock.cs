@@ -24,6 +24,9 @@ public sealed record MergedBlock
     /// <summary>First frame of the oldest flow or fragment set still open after the block; <see cref="long.MaxValue"/> when none is.</summary>
     public required long OldestOpenFrame { get; init; }
 
+    /// <summary>The next block may be long in coming: the observations are not held back for it beyond <see cref="FlushPace"/>.</summary>
+    public bool IsLastForNow { get; init; }
+
     /// <summary>Where the source can start again with the frame after this block, or null.</summary>
     public SourcePosition? Next { get; init; }
 }
@@ -33,6 +36,9 @@ public interface IMergedBlockConsumer
 {
     /// <summary>Takes one block.</summary>
     ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop);
+
+    /// <summary>Holds nothing of the blocks so far back; called now and then while a source is slow.</summary>
+    ValueTask FlushAsync(CancellationToken stop) => ValueTask.CompletedTask;
 
     /// <summary>The source has ended; nothing follows.</summary>
     ValueTask CompleteAsync(CancellationToken stop);

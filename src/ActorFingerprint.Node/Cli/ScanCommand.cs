@@ -65,9 +65,17 @@ internal static class ScanCommand
         if (format is not ("json" or "jsonl")) throw new UsageException($"--format {format}: observations come as jsonl or json");
         await context.Console.Out.FlushAsync(stop);
         using var lines = new ObservationWriter(context.Console.OutStream, asArray: format == "json");
-        var result = await ProgressBar.ScanAsync(context, progress =>
-            context.Composition.ScanAsync(request with { Observed = lines.Write }, progress, stop));
-        lines.Complete();
+        ScanResult result;
+        try
+        {
+            // Whoever reads an array waits for its end anyhow.
+            var observing = request with { Observed = lines.Write, Paused = format == "json" ? null : lines.Flush };
+            result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(observing, progress, stop));
+        }
+        finally
+        {
+            lines.Complete(); // what was read before Ctrl-C or a fault is whole lines too
+        }
         Report(context, result, "");
         return ExitCodes.Ok;
     }

@@ -38,7 +38,11 @@ public interface INodeComposition
 /// are asked for.</param>
 public sealed record ScanRequest(
     IReadOnlyList<string> Files, ActorFingerprintOptions Options, bool KeepsStore, bool Follow, Action<Observation, string,
-        long>? Observed);
+        long>? Observed)
+{
+    /// <summary>Called while a followed source has nothing more for now, by the thread of <see cref="Observed"/>; null when nobody waits.</summary>
+    public Action? Paused { get; init; }
+}
 
 /// <summary>How far a scan is. <paramref name="TotalBytes"/> is 0 when the size is not known.</summary>
 public readonly record struct ScanProgress(long Frames, long Bytes, long TotalBytes, long Observations);

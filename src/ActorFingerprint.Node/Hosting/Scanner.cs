@@ -30,7 +30,7 @@ internal static class Scanner
             Action<Observation>? observed = request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null;
             if (request.KeepsStore) return await IntoStoreAsync(source, request, observed, counters, time, stop);
             return observed is not null
-                ? await IntoObservationsAsync(source, request, observed, counters, stop)
+                ? await IntoObservationsAsync(source, request, observed, counters, time, stop)
                 : await IntoMemoryAsync(source, request, counters, time, stop);
         }
         finally
@@ -41,11 +41,11 @@ internal static class Scanner
     }
 
     private static async Task<ScanResult> IntoObservationsAsync(
-        FileCaptureSource source, ScanRequest request, Action<Observation> observed, StreamCounters counters, CancellationToken stop)
+        FileCaptureSource source, ScanRequest request, Action<Observation> observed, StreamCounters counters, TimeProvider time, CancellationToken stop)
     {
         var pipeline = new CapturePipeline(
-            EngineSettings.Streams(request.Options), EngineSettings.Protocols(request.Options, consent: false), EngineScheduler.Default, counters);
-        await pipeline.RunAsync(source, null, 0, new ObservedBlocks(observed), stop);
+            EngineSettings.Streams(request.Options), EngineSettings.Protocols(request.Options, consent: false), EngineScheduler.Default, time, counters);
+        await pipeline.RunAsync(source, null, 0, new ObservedBlocks(observed, request.Paused), stop);
         stop.ThrowIfCancellationRequested();
         return Result([], source, counters, null);
     }
@@ -178,11 +178,17 @@ internal static class Scanner
         }
     }
 
-    private sealed class ObservedBlocks(Action<Observation> observed) : IMergedBlockConsumer
+    private sealed class ObservedBlocks(Action<Observation> observed, Action? paused) : IMergedBlockConsumer
     {
         public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
         {
             foreach (var observation in block.Observations) observed(observation);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask FlushAsync(CancellationToken stop)
+        {
+            paused?.Invoke();
             return ValueTask.CompletedTask;
         }
 

@@ -24,7 +24,7 @@ public sealed class StorageRefusalSpecs
     {
         var time = new ManualTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var scheduler = new SeededScheduler(7, time);
-        var journal = new RefusingJournal(new InMemoryJournal(keepEvents: true, time), seed: 7, rate: 0.5);
+        var journal = new RefusingJournal(new InMemoryJournal(keepEvents: true, time), seed: 7, rate: 0.1);
         var reasons = new List<string?>();
         scheduler.Run(async () =>
         {

@@ -29,6 +29,7 @@ internal sealed class VethPair : IDisposable
         {
             // No IPv6: its neighbour and router discovery would be frames that nobody sent.
             RunInside("sh", "-c", "cd /proc/sys/net/ipv6/conf && echo 1 > all/disable_ipv6 && echo 1 > default/disable_ipv6");
+            RunInside("ip", "link", "set", "lo", "up");
             RunInside("ip", "link", "add", Left, "type", "veth", "peer", "name", Right);
             RunInside("ip", "link", "set", Left, "mtu", "9000", "arp", "off", "up");
             RunInside("ip", "link", "set", Right, "mtu", "9000", "arp", "off", "up");
@@ -40,8 +41,11 @@ internal sealed class VethPair : IDisposable
         }
     }
 
+    /// <summary>The words before a command that run it in the namespace, as the same process.</summary>
+    public IReadOnlyList<string> Enter => ["ip", "netns", "exec", _namespace];
+
     /// <summary>Runs a program in the namespace; fails the test with its output when it fails.</summary>
-    public string RunInside(params string[] command) => Run("ip", ["netns", "exec", _namespace, .. command]);
+    public string RunInside(params string[] command) => Run(Enter[0], [.. Enter.Skip(1), .. command]);
 
     /// <summary>Skips the test where a program is not installed.</summary>
     public static void SkipWithout(string program) =>
