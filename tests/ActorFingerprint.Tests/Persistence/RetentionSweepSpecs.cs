@@ -1,8 +1,8 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Node.Hosting;
-using Maintenance = ActorFingerprint.Persistence.Maintenance;
 using Xunit;
+using Maintenance = ActorFingerprint.Persistence.Maintenance;
 
 namespace ActorFingerprint.Tests.Persistence;
 
