@@ -111,10 +111,10 @@ public sealed class DeviceEngine : IAsyncDisposable
         var run = log.History.Open!.Run;
         var progress = resumed ? log.History.Progress : null;
 
-        var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames);
+        var recorder = new RunRecorder(log, run, progress, source.CanResume && _journal.KeepsEvents ? _options.CheckpointFrames : 0);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless)
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless || !_journal.KeepsEvents)
         {
             Observed = request.Observed,
         };

@@ -7,6 +7,10 @@ namespace ActorFingerprint.Engine.Runs;
 /// Writes the run's checkpoints: once everything up to a block is applied on every shard, the latest block boundary from which a
 /// resume sees all that matters. At most one checkpoint is on its way.
 /// </summary>
+/// <param name="log">The run log of the source.</param>
+/// <param name="run">Id of the run.</param>
+/// <param name="resumedFrom">The checkpoint at which the run goes on, or null for a new run.</param>
+/// <param name="checkpointFrames">Frames between two checkpoints; 0 when the run cannot be resumed and needs none.</param>
 internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames)
 {
     /// <summary>Boundaries noted between two checkpoints: each costs a copy of the router rule's state.</summary>
@@ -47,7 +51,7 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
                 Observations++;
         Frames = Math.Max(Frames, block.LastFrame);
         StreamTicks = Math.Max(StreamTicks, block.StreamTicks);
-        if (block.Next is null || block.LastFrame < _nextBoundary) return;
+        if (checkpointFrames == 0 || block.Next is null || block.LastFrame < _nextBoundary) return;
         _nextBoundary = block.LastFrame + checkpointFrames / BoundariesPerCheckpoint;
         _boundary = new ResumePoint(block.Next, block.StreamTicks, routers.Save());
     }

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Engine.Streams;
@@ -12,6 +13,9 @@ namespace ActorFingerprint.Engine.Runs;
 /// </summary>
 internal sealed class ShardDispatcher : IMergedBlockConsumer
 {
+    private const int RecentShards = 1024;
+
+    private readonly (MacAddress Mac, int Shard)[] _recentShards = new (MacAddress, int)[RecentShards];
     private readonly ShardRegion _region;
     private readonly RunRecorder _recorder;
     private readonly RouterRule _routers;
@@ -21,7 +25,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private readonly Watermark[] _applied;
     private readonly List<ShardEnvelope>?[] _open;
     private readonly List<Task> _inFlight = [];
-    private readonly List<ShardEnvelope> _routed = [];
+    private readonly List<(int Shard, ShardEnvelope Envelope)> _routed = [];
     private long _nextFlush;
 
     /// <param name="region">Where batches go.</param>
@@ -29,7 +33,9 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <param name="routers">The router rule as of the resume point.</param>
     /// <param name="applied">How far each shard has applied the run.</param>
     /// <param name="options">Batch size and checkpoint interval.</param>
-    /// <param name="flushEachBlock">Live sources: do not hold observations back.</param>
+    /// <param name="flushEachBlock">
+    /// Do not hold observations back: for live sources, and where no row is written for a batch, since what waits only fills memory.
+    /// </param>
     public ShardDispatcher(
         ShardRegion region, RunRecorder recorder, RouterRule routers, Watermark[] applied, EngineOptions options, bool flushEachBlock)
     {
@@ -53,18 +59,15 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
             Observed?.Invoke(observation);
             _routed.Clear();
             Route(observation);
-            foreach (var envelope in _routed)
+            foreach (var (shard, envelope) in _routed)
             {
-                var shard = _region.ShardOf(envelope.EntityId);
                 if (observation.Frame <= _recorder.AppliedFrame || IsApplied(_applied[shard], observation)) continue;
                 var open = _open[shard] ??= new List<ShardEnvelope>(_batchSize);
                 open.Add(envelope);
             }
-            foreach (var envelope in _routed) // only between observations: a watermark names a whole one
-            {
-                var shard = _region.ShardOf(envelope.EntityId);
-                if (_open[shard]?.Count >= _batchSize) await SendAsync(shard, stop);
-            }
+            foreach (var (shard, _) in _routed) // only between observations: a watermark names a whole one
+                if (_open[shard]?.Count >= _batchSize)
+                    await SendAsync(shard, stop);
         }
         _recorder.BlockEnds(block, _routers);
 
@@ -94,10 +97,21 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);
             var command = new DeviceCommand.IdentifyRouter(observation.AtTicks, identified.Behind, where);
-            _routed.Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
-            foreach (var earlier in identified.Earlier) _routed.Add(Envelope(earlier, observation));
+            Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
+            foreach (var earlier in identified.Earlier) Add(Envelope(earlier, observation));
         }
-        _routed.Add(Envelope(observation, observation));
+        Add(Envelope(observation, observation));
+    }
+
+    private void Add(in ShardEnvelope envelope) => _routed.Add((ShardOf(envelope.EntityId), envelope));
+
+    /// <summary>The shard of a device. Hashing a MAC address as text costs more than the rest of the way: recent ones are remembered.</summary>
+    private int ShardOf(DeviceKey device)
+    {
+        if (device.Kind != DeviceKeyKind.Mac) return _region.ShardOf(device);
+        ref var recent = ref _recentShards[(int)device.Mac.Value & (RecentShards - 1)];
+        if (recent.Mac != device.Mac) recent = (device.Mac, _region.ShardOf(device));
+        return recent.Shard;
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
