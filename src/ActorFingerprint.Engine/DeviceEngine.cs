@@ -114,7 +114,7 @@ public sealed class DeviceEngine : IAsyncDisposable
         var recorder = new RunRecorder(log, run, progress, source.CanResume && _journal.KeepsEvents ? _options.CheckpointFrames : 0);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless || !_journal.KeepsEvents)
+        var dispatcher = new ShardDispatcher(_region, recorder, routers, applied, _options, flushEachBlock: !source.IsLossless)
         {
             Observed = request.Observed,
         };

@@ -33,9 +33,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <param name="routers">The router rule as of the resume point.</param>
     /// <param name="applied">How far each shard has applied the run.</param>
     /// <param name="options">Batch size and checkpoint interval.</param>
-    /// <param name="flushEachBlock">
-    /// Do not hold observations back: for live sources, and where no row is written for a batch, since what waits only fills memory.
-    /// </param>
+    /// <param name="flushEachBlock">Live sources: do not hold observations back.</param>
     public ShardDispatcher(
         ShardRegion region, RunRecorder recorder, RouterRule routers, Watermark[] applied, EngineOptions options, bool flushEachBlock)
     {
