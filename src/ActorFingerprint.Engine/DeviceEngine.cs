@@ -148,7 +148,7 @@ public sealed class DeviceEngine : IAsyncDisposable
         var progress = resumed ? log.History.Progress : null;
 
         var memory = new Lock();
-        var recorder = new RunRecorder(log, run, progress, _options.CheckpointFrames, memory);
+        var recorder = new RunRecorder(log, run, progress, canResume && _journal.KeepsEvents ? _options.CheckpointFrames : 0, memory);
         var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
         var applied = await _region.WatermarksAsync(run, stop);
         var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)

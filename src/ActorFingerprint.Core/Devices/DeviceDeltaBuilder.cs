@@ -22,6 +22,9 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => _packets == 0;
 
+    /// <summary>Distinct fingerprints counted since then.</summary>
+    public int Fingerprints => _fingerprints.Count;
+
     /// <summary>Counts one observation. <paramref name="state"/> is the device after the observation's own events.</summary>
     public void Add(Observation observation, DeviceState state)
     {

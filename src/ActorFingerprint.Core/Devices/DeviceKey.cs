@@ -105,11 +105,43 @@ public readonly record struct DeviceKey
     /// <summary>FNV-1a 64 of the UTF-8 entity id: stable for ever, unlike <see cref="GetHashCode"/>.</summary>
     public ulong StableHash()
     {
-        var text = ToString();
         Span<byte> utf8 = stackalloc byte[256];
+        if (Kind == DeviceKeyKind.Mac) return Fnv1a(utf8[..Write(Mac, utf8)]);
+        var text = ToString();
         if (Encoding.UTF8.GetMaxByteCount(text.Length) > utf8.Length) utf8 = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        return Fnv1a(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+    }
+
+    /// <summary>As the members say; compared often, so without a comparer for each.</summary>
+    public bool Equals(DeviceKey other) => Kind == other.Kind && Mac.Value == other.Mac.Value && _text == other._text;
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        if (_text is not null) return _text.GetHashCode(StringComparison.Ordinal);
+        var mixed = Mac.Value * 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio
+        return (int)(mixed >> 32);
+    }
+
+    /// <summary>Writes the entity id of a MAC address; returns its length.</summary>
+    private static int Write(MacAddress mac, Span<byte> utf8)
+    {
+        "mac:"u8.CopyTo(utf8);
+        var length = "mac:"u8.Length;
+        for (var shift = 40; shift >= 0; shift -= 8)
+        {
+            var octet = (int)(mac.Value >> shift) & 0xFF;
+            utf8[length++] = "0123456789ABCDEF"u8[octet >> 4];
+            utf8[length++] = "0123456789ABCDEF"u8[octet & 15];
+            utf8[length++] = (byte)':';
+        }
+        return length - 1;
+    }
+
+    private static ulong Fnv1a(ReadOnlySpan<byte> bytes)
+    {
         var hash = 14695981039346656037UL;
-        foreach (var b in utf8[..Encoding.UTF8.GetBytes(text, utf8)]) hash = (hash ^ b) * 1099511628211UL;
+        foreach (var b in bytes) hash = (hash ^ b) * 1099511628211UL;
         return hash;
     }
 

@@ -8,6 +8,9 @@ namespace ActorFingerprint.Engine.Actors;
 /// </summary>
 internal sealed class DeviceActor(string persistenceId, DeviceState state, DeviceCounters counters, long sequenceNumber) : IFingerprintCounts
 {
+    /// <summary>Fingerprints that may be counted before they are folded when no row does it.</summary>
+    private const int MaxUnwritten = FingerprintHistory.Capacity;
+
     private long _snapshotSequenceNumber = sequenceNumber;
     private DeviceDeltaBuilder? _delta;
 
@@ -63,6 +66,20 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
         return isFirst;
     }
 
+    /// <summary>Counts an observation that no row will tell of, since the journal keeps none.</summary>
+    public void CountUnwritten(Observation observation)
+    {
+        Count(observation);
+        IsDirty = true;
+        if (_delta!.Fingerprints > MaxUnwritten) Settle();
+    }
+
+    /// <summary>Folds what is counted and was not told by a row.</summary>
+    public void Settle()
+    {
+        if (_delta is { IsEmpty: false }) FoldCounted();
+    }
+
     /// <summary>Closes the batch at hand: what it counted, now folded into the counters.</summary>
     public DeviceDelta FoldCounted()
     {
@@ -74,7 +91,6 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
 
     /// <summary>Counts as decisions see them: those of the batch at hand included.</summary>
     public FingerprintCount Of(FingerprintKind kind, int number) => _delta is null ? Counters.Of(kind, number) : _delta.Of(kind, number);
-
 
     /// <summary>A snapshot that holds everything so far was handed to the commit.</summary>
     public void SnapshotTaken() => (_snapshotSequenceNumber, IsDirty) = (SequenceNumber, false);

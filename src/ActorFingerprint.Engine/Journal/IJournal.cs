@@ -34,6 +34,11 @@ public readonly record struct Rewrite(string PersistenceId, long SequenceNumber,
 public interface IJournal : IAsyncDisposable
 {
     /// <summary>
+    /// False when nothing appended can be read again: writers may then leave events out and store snapshots alone.
+    /// </summary>
+    bool KeepsEvents => true;
+
+    /// <summary>
     /// Appends everything in one transaction, or nothing. Throws <see cref="JournalConflictException"/> when a sequence number
     /// is taken, leaves a gap, or a fence is stale; <see cref="JournalUnavailableException"/> when storage refuses (full, locked,
     /// read-only): nothing was written then and the same write may be tried again.

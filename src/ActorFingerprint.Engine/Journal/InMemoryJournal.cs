@@ -23,7 +23,7 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
     private readonly List<Kept> _events = [];
     private readonly Dictionary<string, List<int>> _byEntity = new(StringComparer.Ordinal);
 
-    /// <summary>Whether events can be replayed and read.</summary>
+    /// <inheritdoc/>
     public bool KeepsEvents => keepEvents;
 
     /// <summary>How many events were appended.</summary>

@@ -9,6 +9,11 @@ namespace ActorFingerprint.Engine.Runs;
 /// resume sees all that matters; of a live run, a report for every hour. At most one of them is on its way. An erasure reaches in from
 /// outside the run: what it changes is touched under <paramref name="memory"/> only.
 /// </summary>
+/// <param name="log">The run log of the source.</param>
+/// <param name="run">Id of the run.</param>
+/// <param name="resumedFrom">The checkpoint at which the run goes on, or null for a new run.</param>
+/// <param name="checkpointFrames">Frames between two checkpoints; 0 when the run cannot be resumed and needs none.</param>
+/// <param name="memory">Over what an erasure changes from outside.</param>
 internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames, Lock memory)
 {
     /// <summary>Boundaries noted between two checkpoints: each costs a copy of the router rule's state.</summary>
@@ -54,7 +59,7 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
         HasPassedHour = StreamTicks != 0 && block.LastFrame > AppliedFrame
             && block.StreamTicks / TimeSpan.TicksPerHour > StreamTicks / TimeSpan.TicksPerHour;
         StreamTicks = Math.Max(StreamTicks, block.StreamTicks);
-        if (block.Next is null || block.LastFrame < _nextBoundary) return;
+        if (checkpointFrames == 0 || block.Next is null || block.LastFrame < _nextBoundary) return;
         _nextBoundary = block.LastFrame + checkpointFrames / BoundariesPerCheckpoint;
         _boundary = new ResumePoint(block.Next, block.StreamTicks, routers.Save());
     }

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Engine.Streams;
@@ -12,6 +13,9 @@ namespace ActorFingerprint.Engine.Runs;
 /// </summary>
 internal sealed class ShardDispatcher : IMergedBlockConsumer
 {
+    private const int RecentShards = 1024;
+
+    private readonly (MacAddress Mac, int Shard)[] _recentShards = new (MacAddress, int)[RecentShards];
     private readonly ShardRegion _region;
     private readonly RunRecorder _recorder;
     private readonly RouterRule _routers;
@@ -21,7 +25,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private readonly Watermark[] _applied;
     private readonly List<ShardEnvelope>?[] _open;
     private readonly List<Task> _inFlight = [];
-    private readonly List<ShardEnvelope> _routed = [];
+    private readonly List<(int Shard, ShardEnvelope Envelope)> _routed = [];
     private readonly Lock _memory;
     private long _nextFlush;
 
@@ -49,24 +53,13 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <inheritdoc />
     public async ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
     {
-        lock (_memory) _recorder.BlockStarts();
-        foreach (var observation in block.Observations)
+        Route(block.Observations);
+        for (int start = 0, end; start < _routed.Count; start = end)
         {
-            Observed?.Invoke(observation);
-            _routed.Clear();
-            lock (_memory) Route(observation);
-            foreach (var envelope in _routed)
-            {
-                var shard = _region.ShardOf(envelope.EntityId);
-                if (observation.Frame <= _recorder.AppliedFrame || IsApplied(_applied[shard], observation)) continue;
-                var open = _open[shard] ??= new List<ShardEnvelope>(_batchSize);
-                open.Add(envelope);
-            }
-            foreach (var envelope in _routed) // only between observations: a watermark names a whole one
-            {
-                var shard = _region.ShardOf(envelope.EntityId);
-                if (_open[shard]?.Count >= _batchSize) await SendAsync(shard, stop);
-            }
+            for (end = start; end < _routed.Count && _routed[end].Envelope.IsCausedAs(_routed[start].Envelope); end++) Open(_routed[end]);
+            for (var i = start; i < end; i++) // only between observations: a watermark names a whole one
+                if (_open[_routed[i].Shard]?.Count >= _batchSize)
+                    await SendAsync(_routed[i].Shard, stop);
         }
         lock (_memory) _recorder.BlockEnds(block, _routers);
 
@@ -113,8 +106,23 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
 
     private long NextFlushAfter(long frame) => (frame / CheckpointFrames + 1) * CheckpointFrames;
 
-    private static bool IsApplied(Watermark mark, Observation observation) =>
-        observation.Frame < mark.Frame || (observation.Frame == mark.Frame && observation.Index <= mark.Index);
+    private static bool IsApplied(Watermark mark, in ShardEnvelope envelope) =>
+        envelope.Frame < mark.Frame || (envelope.Frame == mark.Frame && envelope.Index <= mark.Index);
+
+    /// <summary>Puts a block through the router rule, in order.</summary>
+    private void Route(IReadOnlyList<Observation> observations)
+    {
+        _routed.Clear();
+        lock (_memory)
+        {
+            _recorder.BlockStarts();
+            foreach (var observation in observations)
+            {
+                Observed?.Invoke(observation);
+                Route(observation);
+            }
+        }
+    }
 
     private void Route(Observation observation)
     {
@@ -122,10 +130,28 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);
             var command = new DeviceCommand.IdentifyRouter(observation.AtTicks, identified.Behind, where);
-            _routed.Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
-            foreach (var earlier in identified.Earlier) _routed.Add(Envelope(earlier, observation));
+            Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
+            foreach (var earlier in identified.Earlier) Add(Envelope(earlier, observation));
         }
-        _routed.Add(Envelope(observation, observation));
+        Add(Envelope(observation, observation));
+    }
+
+    private void Open((int Shard, ShardEnvelope Envelope) routed)
+    {
+        var (shard, envelope) = routed;
+        if (envelope.Frame <= _recorder.AppliedFrame || IsApplied(_applied[shard], envelope)) return;
+        (_open[shard] ??= new List<ShardEnvelope>(_batchSize)).Add(envelope);
+    }
+
+    private void Add(in ShardEnvelope envelope) => _routed.Add((ShardOf(envelope.EntityId), envelope));
+
+    /// <summary>The shard of a device. Hashing a MAC address as text costs more than the rest of the way: recent ones are remembered.</summary>
+    private int ShardOf(DeviceKey device)
+    {
+        if (device.Kind != DeviceKeyKind.Mac) return _region.ShardOf(device);
+        ref var recent = ref _recentShards[(int)device.Mac.Value & (RecentShards - 1)];
+        if (recent.Mac != device.Mac) recent = (device.Mac, _region.ShardOf(device));
+        return recent.Shard;
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>

@@ -113,9 +113,9 @@ internal sealed class DeviceShard
     {
         if (!_recovered) await RecoverAsync();
         _nowTicks = _context.Time.GetUtcNow().UtcTicks;
-        var commit = new ShardCommit();
+        var commit = _journal.NewCommit();
         foreach (var message in taken) await ApplyAsync(message, commit);
-        while (commit.Events.Count < _context.Options.MaxEventsPerCommit && _mailbox.Reader.TryRead(out var message))
+        while (commit.Events.Count < _context.Options.MaxEventsPerCommit && taken.Count < _context.Options.MailboxCapacity && _mailbox.Reader.TryRead(out var message))
         {
             taken.Add(message);
             await ApplyAsync(message, commit);
@@ -174,7 +174,7 @@ internal sealed class DeviceShard
         var last = batch.Envelopes[^1];
         mark = new Watermark(batch.Run, batch.Number, last.Frame, last.Index);
         _watermarks.Set(mark);
-        AppendRow(mark, ephemeral, refused, commit);
+        if (_journal.KeepsEvents) AppendRow(mark, ephemeral, refused, commit);
         commit.WhenDurable(() =>
         {
             EphemeralObservations += ephemeral;
@@ -193,7 +193,8 @@ internal sealed class DeviceShard
         }
         var observation = envelope.Observation!;
         foreach (var @event in Device.Observe(actor.State, observation, run, actor)) commit.Append(actor, @event);
-        if (actor.Count(observation)) _counted.Add(actor);
+        if (!_journal.KeepsEvents) actor.CountUnwritten(observation);
+        else if (actor.Count(observation)) _counted.Add(actor);
     }
 
     /// <summary>The row of a batch: its deltas are folded here as they will be folded again on recovery.</summary>
@@ -273,6 +274,7 @@ internal sealed class DeviceShard
     private async ValueTask ApplyAsync(ShardMessage.Get get, ShardCommit commit)
     {
         var actor = await FindAsync(get.Device);
+        actor?.Settle();
         var view = actor is null ? null : new DeviceView(actor.PersistenceId, actor.State, actor.Counters, actor.SequenceNumber);
         commit.WhenDurable(() => get.Reply.TrySetResult(view));
     }
@@ -324,7 +326,7 @@ internal sealed class DeviceShard
         await PassivateAsync(idle);
         if (idleSinceTicks == long.MaxValue && _journal.RowsSinceSnapshot > 0)
         {
-            var commit = new ShardCommit();
+            var commit = _journal.NewCommit();
             await CheckpointAsync(commit);
             await _journal.CommitAsync(commit);
         }
@@ -341,7 +343,7 @@ internal sealed class DeviceShard
 
     private async Task PassivateAsync(IReadOnlyCollection<KeyValuePair<DeviceKey, DeviceActor>> actors)
     {
-        var commit = new ShardCommit();
+        var commit = _journal.NewCommit();
         foreach (var (_, actor) in actors)
             if (actor.IsDirty)
                 _journal.Snapshot(commit, actor);

@@ -6,7 +6,8 @@ using ActorFingerprint.Engine.Journal;
 namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>One commit of a shard in the making: events, rows and snapshots in order, and who waits for them.</summary>
-internal sealed class ShardCommit
+/// <param name="keepsEvents">False when the journal keeps no events: then none are encoded (<see cref="IJournal.KeepsEvents"/>).</param>
+internal sealed class ShardCommit(bool keepsEvents)
 {
     private readonly List<Action> _acknowledgements = [];
 
@@ -20,6 +21,7 @@ internal sealed class ShardCommit
     public void Append(DeviceActor actor, DeviceEvent @event)
     {
         actor.Evolve(@event);
+        if (!keepsEvents) return;
         var (manifest, payload) = DeviceEventCodec.Encode(@event);
         Events.Add(new NewEvent(actor.PersistenceId, actor.SequenceNumber, manifest, payload, "device"));
     }
@@ -27,6 +29,7 @@ internal sealed class ShardCommit
     /// <summary>Adds a snapshot of the actor as it is now; <paramref name="shardSequence"/> is the last row folded into it.</summary>
     public void Snapshot(DeviceActor actor, long shardSequence)
     {
+        actor.Settle();
         var (manifest, payload) = DeviceEventCodec.Encode(new DeviceSnapshot(actor.State, actor.Counters, shardSequence));
         Snapshots.Add(new NewSnapshot(actor.PersistenceId, actor.SequenceNumber, manifest, payload));
         actor.SnapshotTaken();

@@ -13,7 +13,11 @@ namespace ActorFingerprint.Engine.Sharding;
 /// <param name="Frame">Frame of the cause.</param>
 /// <param name="Index">Index of the cause within its frame.</param>
 public readonly record struct ShardEnvelope(
-    DeviceKey EntityId, Observation? Observation, DeviceCommand.IdentifyRouter? Router, long Frame, int Index);
+    DeviceKey EntityId, Observation? Observation, DeviceCommand.IdentifyRouter? Router, long Frame, int Index)
+{
+    /// <summary>True when one observation of the capture caused both.</summary>
+    public bool IsCausedAs(in ShardEnvelope other) => Frame == other.Frame && Index == other.Index;
+}
 
 /// <summary>Where an entity lives: FNV-1a 64 of its UTF-8 id, modulo the shards (design §4).</summary>
 public static class ShardId

@@ -59,6 +59,12 @@ internal sealed class ShardJournal
         }
     }
 
+    /// <summary>False when events and rows need not be written (<see cref="IJournal.KeepsEvents"/>).</summary>
+    public bool KeepsEvents => _context.Journal.KeepsEvents;
+
+    /// <summary>An empty commit.</summary>
+    public ShardCommit NewCommit() => new(KeepsEvents);
+
     /// <summary>A device as it is stored; a new one has no events.</summary>
     public Task<DeviceActor> LoadAsync(string persistenceId) => _loader.LoadAsync(persistenceId);
 
