@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ActorFingerprint.Tests.Capture.Files;
 using ActorFingerprint.Tests.Capture.Live;
-using TemporaryFolder = ActorFingerprint.Tests.Node.TemporaryFolder;
 using Xunit;
+using TemporaryFolder = ActorFingerprint.Tests.Node.TemporaryFolder;
 
 namespace ActorFingerprint.Tests.EndToEnd;
 
