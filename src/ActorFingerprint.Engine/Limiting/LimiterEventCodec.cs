@@ -61,7 +61,8 @@ public static class LimiterEventCodec
                 "limiter.unblocked.v1" => Read(payload, LimiterJson.Default.Unblocked),
                 "limiter.reset.v1" => Read(payload, LimiterJson.Default.Reset),
                 CarriedOver => ReadCarriedOver(payload),
-                _ => throw new JournalCorruptException($"unknown limiter manifest \"{manifest}\": the store was written by a newer version"),
+                _ => throw new JournalCorruptException(
+                    $"unknown limiter manifest \"{manifest}\": the store was written by a newer version"),
             };
         }
         catch (JsonException error)
@@ -101,7 +102,10 @@ public static class LimiterEventCodec
         var stored = Read(payload, LimiterJson.Default.StoredFacts);
         var facts = new LimiterEvent[stored.Facts.Count];
         for (var i = 0; i < facts.Length; i++)
-            facts[i] = Decode(stored.Facts[i].Manifest, JsonSerializer.SerializeToUtf8Bytes(stored.Facts[i].Event, LimiterJson.Default.JsonElement));
+        {
+            var (manifest, json) = stored.Facts[i];
+            facts[i] = Decode(manifest, JsonSerializer.SerializeToUtf8Bytes(json, LimiterJson.Default.JsonElement));
+        }
         return new(stored.At, facts);
     }
 

@@ -12,7 +12,8 @@ namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
 /// The limiter of a node (AF-1): entities in shards by their routing key, their events in the journal. Any thread may ask. What the store
-/// cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and commits; the journal belongs to the caller.
+/// cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and commits; the journal belongs to the
+/// caller.
 /// </summary>
 public sealed class LimiterRegion : IAsyncDisposable
 {
@@ -56,7 +57,9 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     /// <summary>Why the limiter cannot answer from its state at the moment, in one line; null when it can.</summary>
     public string? NotReadyReason => _commits.Refusal
-        ?? (_loops.FirstOrDefault(l => l.IsFaulted)?.Exception?.InnerException is { } fault ? $"a limiter shard stopped: {fault.Message}" : null);
+        ?? (_loops.FirstOrDefault(l => l.IsFaulted)?.Exception?.InnerException is { } fault
+            ? $"a limiter shard stopped: {fault.Message}"
+            : null);
 
     /// <summary>Plays an outage: nothing reaches a shard.</summary>
     internal bool IsCutOff { get; set; }
@@ -77,7 +80,7 @@ public sealed class LimiterRegion : IAsyncDisposable
         };
     }
 
-    /// <summary>What is stored for one context now; lists no key and changes no answer (AF-1 §2). Null when it cannot be read in time.</summary>
+    /// <summary>What is stored for one context now; lists no key and changes no answer (AF-1 §2). Null when not readable in time.</summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
     public async Task<LimiterStateView?> ReadAsync(LimitRequest context) =>
         await OperateAsync(OperationKind.Read, context) is { } done ? done.View with { Breaker = BreakerOf(context.Policy) } : null;

@@ -16,7 +16,7 @@ internal sealed class LimiterShard
     private readonly int _number;
     private readonly LimiterContext _context;
     private readonly LimiterEntities _entities;
-    private readonly Channel<LimiterVisit> _mailbox = Channel.CreateUnbounded<LimiterVisit>(new() { SingleReader = true }); // TryPost bounds it
+    private readonly Channel<LimiterVisit> _mailbox = Channel.CreateUnbounded<LimiterVisit>(new() { SingleReader = true });
     private int _waiting;
     private long _epoch;
     private LimiterCommit _next = new();
@@ -46,7 +46,7 @@ internal sealed class LimiterShard
     /// <summary>Storage is so far behind that no more events may wait.</summary>
     public bool IsBehind => _next.Count >= _context.Options.MaxUncommittedEvents;
 
-    /// <summary>Puts a visit into the mailbox; false when it is full or the shard has stopped.</summary>
+    /// <summary>Puts a visit into the mailbox, which this bounds; false when it is full or the shard has stopped.</summary>
     public bool TryPost(LimiterVisit visit)
     {
         if (Interlocked.Increment(ref _waiting) <= _context.Options.MailboxCapacity && _mailbox.Writer.TryWrite(visit)) return true;

@@ -51,7 +51,8 @@ internal static class LimitsCommand
                 return ExitCodes.Ok;
             }
             var table = new TextTable("policy", "guards", "levels at", "budget", "churn", "store fails", "degraded");
-            foreach (var one in all) table.Add(one.Name, one.Guards, one.Levels, one.Budget, Number(one.Churn), one.StoreFails, one.Degraded);
+            foreach (var one in all)
+                table.Add(one.Name, one.Guards, one.Levels, one.Budget, Number(one.Churn), one.StoreFails, one.Degraded);
             table.Write(context.Console.Out, context.Console.IsOutTerminal);
             return ExitCodes.Ok;
         });

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ActorFingerprint.Tests.Engine.Limiting;
 
-/// <summary>The same questions to the one-threaded engine and to the region: shards, mailboxes and the journal must change no answer.</summary>
+/// <summary>The same questions to the one-threaded engine and to the region: shards and journal must change no answer.</summary>
 public sealed class LimiterEquivalenceSpecs
 {
     public static TheoryData<string> Files => [.. OwnFiles().Concat(SharedFiles())];
@@ -72,7 +72,12 @@ public sealed class LimiterEquivalenceSpecs
                         region.Region.IsCutOff = !engine.StoreAvailable;
                         break;
                     case "rotate":
-                        var kinds = step.Which switch { "outer" => SecretKinds.Key, "fingerprint" => SecretKinds.Fingerprint, _ => SecretKinds.Both };
+                        var kinds = step.Which switch
+                        {
+                            "outer" => SecretKinds.Key,
+                            "fingerprint" => SecretKinds.Fingerprint,
+                            _ => SecretKinds.Both,
+                        };
                         generation++;
                         engine.TryRotate(kinds, Encoding.UTF8.GetBytes($"k{generation}"), Encoding.UTF8.GetBytes($"f{generation}"), at);
                         region.Region.Use(engine.Secrets);

@@ -21,7 +21,9 @@ public sealed class LimiterRegionSpecs
         region.Restart();
         region.Advance(20);
         var answer = region.Check();
-        Assert.Equal((LimitDecision.HardBlock, 2, 40, LimitReasons.ActiveBlock), (answer.Decision, answer.Level, answer.RetryAfterSeconds, answer.Reasons));
+        Assert.Equal(
+            (LimitDecision.HardBlock, 2, 40, LimitReasons.ActiveBlock),
+            (answer.Decision, answer.Level, answer.RetryAfterSeconds, answer.Reasons));
         region.Advance(60);
         Assert.Equal(3, region.Fail().Level); // 9 points and 3 more
         region.Stop();
@@ -50,9 +52,11 @@ public sealed class LimiterRegionSpecs
             foreach (var (account, score) in scores)
             {
                 var n = account[^1] - '0';
-                var view = after.Run(() => after.Region.ReadAsync(after.Request(LimitCommand.Check, account, $"device-{n}", $"198.51.100.{n}")));
+                var context = after.Request(LimitCommand.Check, account, $"device-{n}", $"198.51.100.{n}");
+                var view = after.Run(() => after.Region.ReadAsync(context));
                 Assert.True(view!.K4!.Value.Score >= score, $"write {atWrite}: {account} had {score}, has {view.K4.Value.Score}");
-                if (blocks.TryGetValue(account, out var level)) Assert.True(view.K4.Value.Level >= level, $"write {atWrite}: {account} lost L{level}");
+                if (blocks.TryGetValue(account, out var level))
+                    Assert.True(view.K4.Value.Level >= level, $"write {atWrite}: {account} lost L{level}");
             }
             after.Stop();
         }
@@ -73,9 +77,11 @@ public sealed class LimiterRegionSpecs
     [Fact]
     public void Storage_that_refuses_makes_accounts_fail_closed_and_apis_open_after_the_deadline()
     {
-        var region = new RegionHarness(journal: new StuckJournal(), options: RegionHarness.Small with { Deadline = TimeSpan.FromSeconds(1) });
+        var options = RegionHarness.Small with { Deadline = TimeSpan.FromSeconds(1) };
+        var region = new RegionHarness(journal: new StuckJournal(), options: options);
         var login = region.Fail();
-        Assert.Equal((LimitDecision.HardBlock, LimitMode.FailClosed, LimitReasons.StoreUnavailable), (login.Decision, login.Mode, login.Reasons));
+        Assert.Equal(
+            (LimitDecision.HardBlock, LimitMode.FailClosed, LimitReasons.StoreUnavailable), (login.Decision, login.Mode, login.Reasons));
         var api = region.Decide(region.Request(LimitCommand.Access, null, policy: "api_heavy", cost: 400));
         Assert.Equal((LimitDecision.Allow, LimitMode.FailOpen), (api.Decision, api.Mode));
     }
@@ -140,8 +146,10 @@ public sealed class LimiterRegionSpecs
             var harness = new RegionHarness();
             for (var i = 0; i < 8; i++)
                 foreach (var ip in (string[])["203.0.113.77", "2001:db8:77::1"])
-                    await limiter.DecideAsync(
-                        harness.Request(i % 2 == 0 ? LimitCommand.Failure : LimitCommand.Check, raw[0], raw[1], ip) with { CorrelationId = raw[6] });
+                {
+                    var command = i % 2 == 0 ? LimitCommand.Failure : LimitCommand.Check;
+                    await limiter.DecideAsync(harness.Request(command, raw[0], raw[1], ip) with { CorrelationId = raw[6] });
+                }
             await limiter.UnblockAsync(harness.Request(LimitCommand.Check, raw[0], raw[1]));
         }
         var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
@@ -162,9 +170,11 @@ public sealed class LimiterRegionSpecs
         public IAsyncEnumerable<StoredEvent> ReplayAsync(string persistenceId, long fromSequenceNumber, CancellationToken stop) =>
             _inner.ReplayAsync(persistenceId, fromSequenceNumber, stop);
 
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop) => _inner.ReadAsync(afterOrdering, max, stop);
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop) =>
+            _inner.ReadAsync(afterOrdering, max, stop);
 
-        public Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop) => _inner.HighestSequenceNumberAsync(persistenceId, stop);
+        public Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop) =>
+            _inner.HighestSequenceNumberAsync(persistenceId, stop);
 
         public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
             _inner.ClaimShardAsync(region, shard, owner, stop);
