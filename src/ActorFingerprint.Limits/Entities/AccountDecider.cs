@@ -80,6 +80,11 @@ public static class AccountDecider
         return verdict;
     }
 
+    /// <summary>Whether a check may meet the budget (§10): without that, and without a finding, a check mutates nothing here.</summary>
+    public static bool MeetsBudget(AccountState state, in RequestFacts facts) =>
+        facts.Command == LimitCommand.Check && facts.Policy.Auth is { Budget: { AppliesToChecks: true } budget }
+        && BudgetLedger.CountAt(state, facts.At) >= budget.Threshold;
+
     /// <summary>Lifts the blocks of K4 and of the request's K5; how many there were.</summary>
     public static int Unblock(AccountState state, in RequestFacts facts, EventLog log) =>
         BlockRule.Lift(state, state.Account, KeyRef.Account, facts.At, log)

@@ -119,7 +119,7 @@ public sealed class AccountState : EntityState
         Gates.Prune(now, GateExpiry);
     }
 
-    internal override void AdoptVolatile(EntityState previous)
+    public override void AdoptVolatile(EntityState previous)
     {
         var from = (AccountState)previous;
         DevicesSeen.AdoptWindow(from.DevicesSeen);

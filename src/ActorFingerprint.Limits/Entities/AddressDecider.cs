@@ -99,6 +99,15 @@ public static class AddressDecider
         return verdict;
     }
 
+    /// <summary>Whether the request adds to a score of K1–K3: without that, and without a finding, there is nothing to mutate here.</summary>
+    public static bool Scores(in RequestFacts facts)
+    {
+        if (facts.Policy.Auth is not { } auth) return facts.Command == LimitCommand.Access;
+        if (facts.Command != LimitCommand.Failure) return false;
+        var points = PointsOf(facts, auth);
+        return (points.K1 | points.K2 | points.K3) != 0;
+    }
+
     /// <summary>§7.9: stores the soft blocks of a request that ended SOFT.</summary>
     public static void PublishSoft(AddressState state, in RequestFacts facts, in SoftBlocks softBlocks, EventLog log) =>
         Publish(state, facts, softBlocks.Levels, log);
@@ -118,7 +127,7 @@ public static class AddressDecider
     private static KeyLevels Fail(
         AddressState state, in RequestFacts facts, AuthRules auth, bool ephemeral, ref Verdict verdict, EventLog log)
     {
-        var points = !facts.HasFingerprint ? auth.MissingFingerprint : facts.Known ? auth.KnownDevice : auth.NewDevice;
+        var points = PointsOf(facts, auth);
         var (known, now) = (facts.Known, facts.At);
         var (k2, k3) = (facts.Keys.K2.Current, facts.Keys.K3.Current);
         var first = points.K1 == 0 ? 0 : ScoreRule.Add(state, state.Address, KeyRef.Address, points.K1, auth.K1, known, now, log);
@@ -133,6 +142,9 @@ public static class AddressDecider
         verdict.Add(third, LimitReasons.Score);
         return new KeyLevels(first, second, third).Gated(facts.Confidence);
     }
+
+    private static KeyPoints PointsOf(in RequestFacts facts, AuthRules auth) =>
+        !facts.HasFingerprint ? auth.MissingFingerprint : facts.Known ? auth.KnownDevice : auth.NewDevice;
 
     private static KeyLevels Access(
         AddressState state, in RequestFacts facts, ApiRules api, bool ephemeral, ref Verdict verdict, EventLog log)

@@ -97,7 +97,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
         Devices.Prune(now, DeviceExpiry);
     }
 
-    internal override void AdoptVolatile(EntityState previous)
+    public override void AdoptVolatile(EntityState previous)
     {
         var from = (AddressState)previous;
         NewDevices = from.NewDevices;

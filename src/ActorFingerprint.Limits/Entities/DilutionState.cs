@@ -51,5 +51,5 @@ public sealed class DilutionState : EntityState
     {
     }
 
-    internal override void AdoptVolatile(EntityState previous) => Addresses.AdoptWindow(((DilutionState)previous).Addresses);
+    public override void AdoptVolatile(EntityState previous) => Addresses.AdoptWindow(((DilutionState)previous).Addresses);
 }

@@ -81,7 +81,7 @@ public sealed class MacroScopeState : EntityState
         Scopes.Prune(now, s => s.ExpiresAt);
     }
 
-    internal override void AdoptVolatile(EntityState previous) => Scopes = ((MacroScopeState)previous).Scopes;
+    public override void AdoptVolatile(EntityState previous) => Scopes = ((MacroScopeState)previous).Scopes;
 
     internal MacroScope Scope(KeyDigest digest, long now)
     {

@@ -46,20 +46,37 @@ public sealed record LimiterStateView
 
     internal static LimiterStateView Of(in RequestFacts facts, AccountState? account, AddressState? address, CircuitBreaker? breaker)
     {
-        var now = facts.At;
-        var api = facts.Policy.Api;
-        var budget = account is null ? 0 : BudgetLedger.CountAt(account, now);
-        return new LimiterStateView
+        var view = new LimiterStateView { Breaker = breaker?.State ?? BreakerState.Closed };
+        if (address is not null) view = view.With(facts, address);
+        return account is null ? view : view.With(facts, account);
+    }
+
+    /// <summary>The view with what an address scope knows.</summary>
+    public LimiterStateView With(in RequestFacts facts, AddressState address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var (api, now) = (facts.Policy.Api, facts.At);
+        return this with
         {
-            K1 = View(address?.Address, KeyType.K1, api?.K1Limit, now),
-            K2 = View(address is null ? null : AddressDecider.FindAgent(address, facts.Keys.K2), KeyType.K2, api?.K2Limit, now),
-            K3 = View(address is null ? null : AddressDecider.FindDevice(address, facts.Keys.K3), KeyType.K3, api?.K3Limit, now),
-            K4 = View(account?.Account, KeyType.K4, null, now),
-            K5 = View(account is null ? null : AccountDecider.Find(account, facts.Keys.K5), KeyType.K5, null, now),
+            K1 = View(address.Address, KeyType.K1, api?.K1Limit, now),
+            K2 = View(AddressDecider.FindAgent(address, facts.Keys.K2), KeyType.K2, api?.K2Limit, now),
+            K3 = View(AddressDecider.FindDevice(address, facts.Keys.K3), KeyType.K3, api?.K3Limit, now),
+        };
+    }
+
+    /// <summary>The view with what an account knows.</summary>
+    public LimiterStateView With(in RequestFacts facts, AccountState account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var now = facts.At;
+        var budget = BudgetLedger.CountAt(account, now);
+        return this with
+        {
+            K4 = View(account.Account, KeyType.K4, null, now),
+            K5 = View(AccountDecider.Find(account, facts.Keys.K5), KeyType.K5, null, now),
             BudgetCount = budget,
-            BudgetRemainingSeconds = budget == 0 ? 0 : account!.BudgetFrom + BudgetLedger.EpochSeconds - now,
-            CooldownSeconds = Math.Max(0, (account?.CooldownUntil ?? 0) - now),
-            Breaker = breaker?.State ?? BreakerState.Closed,
+            BudgetRemainingSeconds = budget == 0 ? 0 : account.BudgetFrom + BudgetLedger.EpochSeconds - now,
+            CooldownSeconds = Math.Max(0, account.CooldownUntil - now),
         };
     }
 

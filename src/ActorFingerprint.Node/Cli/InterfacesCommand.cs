@@ -50,4 +50,5 @@ internal sealed record StoredEventResource(long Ordering, string PersistenceId, 
 [JsonSerializable(typeof(Hosting.StoreStatistics))]
 [JsonSerializable(typeof(Hosting.StoreVerification))]
 [JsonSerializable(typeof(Audit.AuditVerification))]
+[JsonSerializable(typeof(LimiterPolicyResource[]))]
 internal sealed partial class CliJson : JsonSerializerContext;

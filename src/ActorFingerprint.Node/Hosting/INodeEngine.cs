@@ -13,6 +13,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>What devices journalled, for event streams.</summary>
     IDeviceNotices Notices { get; }
 
+    /// <summary>The limiter; null when it is off.</summary>
+    LimiterService? Limiter => null;
+
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }
 

@@ -29,8 +29,10 @@ internal sealed class StoreEngine : INodeEngine
     private readonly Task _housekeeping;
     private bool _shardsStopped;
 
-    private StoreEngine(SqliteStore store, ActorFingerprintOptions options, TimeProvider time, ILogger log, long lastOrdering)
+    private StoreEngine(
+        SqliteStore store, LimiterService? limiter, ActorFingerprintOptions options, TimeProvider time, ILogger log, long lastOrdering)
     {
+        Limiter = limiter;
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
@@ -49,6 +51,9 @@ internal sealed class StoreEngine : INodeEngine
     public IDeviceNotices Notices => _notices;
 
     /// <inheritdoc />
+    public LimiterService? Limiter { get; }
+
+    /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
     /// <summary>Opens the store and starts the engine. Throws <see cref="StoreException"/>.</summary>
@@ -61,7 +66,16 @@ internal sealed class StoreEngine : INodeEngine
             Time = time,
             Warn = line => NodeLog.StoreWarning(log, line),
         });
-        return new StoreEngine(store, options, time, log, await store.Journal.HighestOrderingAsync(stop));
+        try
+        {
+            var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
+            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time), options, time, log, lastOrdering);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -124,13 +138,18 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (_shardsStopped) return;
         _shardsStopped = true;
+        if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
         await _engine.DisposeAsync().AsTask().WaitAsync(stop);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (!_shardsStopped) await _engine.DisposeAsync();
+        if (!_shardsStopped)
+        {
+            if (Limiter is { } limiter) await limiter.DisposeAsync();
+            await _engine.DisposeAsync();
+        }
         _shardsStopped = true;
         await _stop.CancelAsync();
         await Task.WhenAll(_projections, _housekeeping);

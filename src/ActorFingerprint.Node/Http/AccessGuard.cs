@@ -13,6 +13,9 @@ internal sealed record AccessRule(Role? Role, bool Mutates)
     /// <summary>Anybody on this machine; a reader from elsewhere.</summary>
     public static readonly AccessRule Read = new(Security.Role.Reader, false);
 
+    /// <summary>A decider, from anywhere.</summary>
+    public static readonly AccessRule Decide = new(Security.Role.Decider, true);
+
     /// <summary>An admin, from anywhere.</summary>
     public static readonly AccessRule Change = new(Security.Role.Admin, true);
 }

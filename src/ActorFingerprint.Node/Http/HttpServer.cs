@@ -45,6 +45,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapDevices();
         app.MapEvents();
         app.MapAdmin();
+        app.MapLimits();
         app.MapOpenApi("/openapi/v1.json").WithMetadata(AccessRule.Read);
         app.Services.GetRequiredService<MetricCollector>();
 

@@ -144,6 +144,12 @@ internal static class Times
 [JsonSerializable(typeof(LabelRequest))]
 [JsonSerializable(typeof(StatusResource))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(LimitQuestion))]
+[JsonSerializable(typeof(LimitBatch))]
+[JsonSerializable(typeof(LimitAnswers))]
+[JsonSerializable(typeof(LimitState))]
+[JsonSerializable(typeof(LimitRotation))]
+[JsonSerializable(typeof(LimitUnblocked))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -19,7 +19,7 @@ public sealed class LimitsArchitectureSpecs
     [InlineData("ActorFingerprint.Core", null)]
     [InlineData("ActorFingerprint.Protocols", null)]
     [InlineData("ActorFingerprint.Capture", null)]
-    [InlineData("ActorFingerprint.Engine", "Limits")]
+    [InlineData("ActorFingerprint.Engine", "Limiting")]
     public void The_device_side_names_no_type_of_the_limiter(string project, string? hostFolder)
     {
         var root = Path.Combine(Repository.Root, "src", project);

@@ -129,6 +129,8 @@ internal sealed class FakeEngine : INodeEngine
 
     public FakeNotices Feed { get; } = new();
 
+    public LimiterService? Limiter { get; set; }
+
     public List<string> Calls { get; } = [];
 
     public Func<CaptureTarget, ICaptureSource> Opens { get; set; } = target => new FakeSource(target.Name);

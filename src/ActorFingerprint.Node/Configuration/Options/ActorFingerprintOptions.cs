@@ -35,6 +35,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>The device-aware limiter.</summary>
+    [ConfigurationKeyName("limiter")] public LimiterOptions Limiter { get; init; } = new();
+
     /// <summary>Orderly stop.</summary>
     [ConfigurationKeyName("coordinated-shutdown")] public ShutdownOptions CoordinatedShutdown { get; init; } = new();
 

@@ -50,6 +50,19 @@ internal sealed class ModelHistory
 
     public string[] Switches { get; }
 
+    public PolicyRegistry Policies => _policies;
+
+    public LimiterSecrets Secrets => _engine.Secrets;
+
+    /// <summary>Told every request with the engine's answer; a text says how another host differed.</summary>
+    public Func<LimitRequest, LimitResult, string?>? Decided { get; init; }
+
+    /// <summary>Told of a rotation that was taken.</summary>
+    public Action<LimiterSecrets>? Rotated { get; init; }
+
+    /// <summary>Told whether the store is there.</summary>
+    public Action<bool>? StoreSwitched { get; init; }
+
     public string Theme => _theme.Name;
 
     /// <summary>Runs the history; null, or a description of the first difference.</summary>
@@ -71,6 +84,7 @@ internal sealed class ModelHistory
         {
             _model.StoreUp = _engine.StoreAvailable = _random.Next(2) == 0;
             Keep("store", _model.StoreUp ? "up" : "down");
+            StoreSwitched?.Invoke(_model.StoreUp);
             return null;
         }
         return roll >= 985 ? Consume() : Decide();
@@ -82,6 +96,7 @@ internal sealed class ModelHistory
         _sequence++;
         var taken = _engine.TryRotate(kinds, Encoding.UTF8.GetBytes($"key-{_sequence}"), Encoding.UTF8.GetBytes($"fp-{_sequence}"), _now);
         _resolver = new DeviceIdentityResolver(_engine.Secrets);
+        if (taken) Rotated?.Invoke(_engine.Secrets);
         return Compare($"rotate {kinds}", _model.Rotate(_now).ToString(), taken.ToString());
     }
 
@@ -113,7 +128,7 @@ internal sealed class ModelHistory
             command, _policy, k1, slash48, slash40, slash32, agent, account, correlation, cost, device, WireNames.Of(confidence),
             trusted, verified);
         var expected = _model.Decide(asked, _now);
-        var actual = _engine.Decide(new LimitRequest
+        var request = new LimitRequest
         {
             Command = Enum.Parse<LimitCommand>(command, ignoreCase: true),
             Policy = _policy,
@@ -129,7 +144,9 @@ internal sealed class ModelHistory
                 TrustedSession = trusted,
                 PreviouslyVerified = verified,
             },
-        });
+        };
+        var actual = _engine.Decide(request);
+        if (Decided?.Invoke(request, actual) is { } difference) return $"{asked}: {difference}{Trail()}";
         var reasons = string.Join(',', WireNames.Of(actual.Reasons).Order(StringComparer.Ordinal));
         var mode = WireNames.Of(actual.Mode);
         return Compare(

@@ -1,0 +1,47 @@
+using ActorFingerprint.Limits.Entities;
+using ActorFingerprint.Limits.Hosting;
+using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Policies;
+
+namespace ActorFingerprint.Engine.Limiting;
+
+/// <summary>Where an entity lives and how it begins: what a visit asks a shard for.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Key">Its routing key, in both generations.</param>
+/// <param name="Api">The tiers of an API policy, for an address scope.</param>
+internal readonly record struct EntityRef(EntityKind Kind, KeyPair Key, ApiRules? Api)
+{
+    /// <summary>An entity with no past.</summary>
+    public EntityState NewState() => Kind switch
+    {
+        EntityKind.Account => new AccountState(),
+        EntityKind.Address => new AddressState(Api),
+        EntityKind.Dilution => new DilutionState(),
+        _ => new MacroScopeState(),
+    };
+}
+
+/// <summary>One entity in memory: its state, its place in the journal, and the commit that its latest events wait for.</summary>
+internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState state, long sequenceNumber, long snapshotNumber)
+{
+    /// <summary>Its kind.</summary>
+    public EntityKind Kind => kind;
+
+    /// <summary>Its routing key.</summary>
+    public LimiterKey Key => key;
+
+    /// <summary>Durable and volatile state.</summary>
+    public EntityState State => state;
+
+    /// <summary>Sequence number of its latest event; 0 when nothing was ever stored.</summary>
+    public long SequenceNumber { get; set; } = sequenceNumber;
+
+    /// <summary>Sequence number of its latest snapshot.</summary>
+    public long SnapshotNumber { get; set; } = snapshotNumber;
+
+    /// <summary>The commit that holds its latest events; null once they are durable.</summary>
+    public LimiterCommit? Uncommitted { get; set; }
+
+    /// <summary>Name in the journal. The key is an HMAC already.</summary>
+    public string PersistenceId => LimiterManifests.PersistenceIdOf(kind, key);
+}

@@ -1,0 +1,66 @@
+using ActorFingerprint.Limits.Entities;
+
+namespace ActorFingerprint.Engine.Limiting;
+
+/// <summary>What a visit needs next.</summary>
+internal enum VisitStep
+{
+    /// <summary>Nothing: it was answered, or waits for commits.</summary>
+    Done,
+
+    /// <summary>The shard of <see cref="LimiterVisit.Wanted"/>.</summary>
+    Travel,
+
+    /// <summary><see cref="LimiterVisit.Wanted"/> in this shard's memory.</summary>
+    Bring,
+}
+
+/// <summary>
+/// A request on its way through the shards that own its entities: it is served where it is and then moves on, so that nothing goes back to
+/// the caller between two entities. It is in one mailbox at a time and holds no entity while it travels.
+/// </summary>
+internal abstract class LimiterVisit
+{
+    private int _awaited = 1;
+
+    /// <summary>The entity it needs next.</summary>
+    public EntityRef Wanted { get; protected set; }
+
+    /// <summary>Unix seconds of its commands.</summary>
+    public abstract long At { get; }
+
+    /// <summary>It asks the shard of the previous generation's key for the state to carry over (AF-1 §5.2).</summary>
+    public bool SeeksPrevious { get; set; }
+
+    /// <summary>What it found there.</summary>
+    public EntityState? Previous { get; set; }
+
+    /// <summary>Timestamp after which it fails.</summary>
+    public long ExpiresAt { get; init; }
+
+    /// <summary>Whether it has its answer.</summary>
+    public abstract bool IsAnswered { get; }
+
+    /// <summary>Serves as much as this shard can.</summary>
+    public abstract VisitStep Serve(LimiterShard shard);
+
+    /// <summary>It cannot be finished: a full mailbox, a deadline, storage.</summary>
+    public abstract void Fail();
+
+    /// <summary>An event of its was put into a commit.</summary>
+    public void Awaits() => Interlocked.Increment(ref _awaited);
+
+    /// <summary>One of its commits is durable, or it has decided.</summary>
+    public void Arrived()
+    {
+        if (Interlocked.Decrement(ref _awaited) == 0) Durable();
+    }
+
+    /// <summary>An event was raised for it.</summary>
+    public virtual void Raised(LimiterEvent @event)
+    {
+    }
+
+    /// <summary>It has decided, and all its events are durable.</summary>
+    protected abstract void Durable();
+}

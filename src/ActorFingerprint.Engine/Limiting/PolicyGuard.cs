@@ -1,0 +1,40 @@
+using ActorFingerprint.Limits.Decisions;
+using ActorFingerprint.Limits.Degraded;
+using ActorFingerprint.Limits.Entities;
+using ActorFingerprint.Limits.Policies;
+
+namespace ActorFingerprint.Engine.Limiting;
+
+/// <summary>Breaker and local caps of one policy on this node (AF-1 §14), for any thread.</summary>
+internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile)
+{
+    private readonly Lock _gate = new();
+    private readonly NodeGuard _guard = new(policy, profile);
+
+    /// <summary>State of the breaker.</summary>
+    public BreakerState Breaker
+    {
+        get
+        {
+            lock (_gate) return _guard.Breaker.State;
+        }
+    }
+
+    /// <inheritdoc cref="NodeGuard.Before"/>
+    public BreakerStep Before(in RequestFacts facts, out LimitResult answer)
+    {
+        lock (_gate) return _guard.Before(facts, out answer);
+    }
+
+    /// <inheritdoc cref="NodeGuard.Probed"/>
+    public bool Probed(in RequestFacts facts, bool healthy, out LimitResult answer)
+    {
+        lock (_gate) return _guard.Probed(facts, healthy, out answer);
+    }
+
+    /// <inheritdoc cref="NodeGuard.Failed"/>
+    public LimitResult Failed(in RequestFacts facts)
+    {
+        lock (_gate) return _guard.Failed(facts);
+    }
+}
