@@ -14,6 +14,12 @@ namespace ActorFingerprint.Protocols.Tls;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolStage
 {
+    /// <summary>Longest alert record: 2 bytes, with every cipher's overhead (RFC 5246 §6.2.3).</summary>
+    private const int LongestAlert = 512;
+
+    /// <summary>Longest record (RFC 5246 §6.2.3).</summary>
+    private const int LongestRecord = 16384 + 2048;
+
     private readonly StreamTable _streams = new(limits);
     private readonly RepeatMemory _memory = new(limits);
     private readonly HelloFactory _hellos = new();
@@ -202,9 +208,18 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
 
     /// <summary>
     /// Could be a later part of a hello whose start is still under way: anything that does not start a record of another kind itself.
-    /// A handshake record may be the hello's second.
+    /// A handshake record may be the hello's second. A length that such a record cannot have tells that the bytes are no record header.
     /// </summary>
-    private static bool MayHaveOvertaken(ReadOnlySpan<byte> payload) =>
-        payload is not [>= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.ApplicationData, 3, <= 4, ..]
-        || payload[0] == (byte)TlsContentType.Handshake;
+    private static bool MayHaveOvertaken(ReadOnlySpan<byte> payload)
+    {
+        if (payload is not [var kind, 3, <= 4, var high, var low, ..]) return true;
+        var length = (high << 8) | low;
+        return (TlsContentType)kind switch
+        {
+            TlsContentType.ChangeCipherSpec => length != 1,
+            TlsContentType.Alert => length is 0 or > LongestAlert,
+            TlsContentType.ApplicationData => length is 0 or > LongestRecord,
+            _ => true,
+        };
+    }
 }

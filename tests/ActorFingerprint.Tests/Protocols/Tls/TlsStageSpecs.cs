@@ -104,6 +104,17 @@ public sealed class TlsStageSpecs
     }
 
     [Fact]
+    public void A_part_that_overtakes_the_start_counts_also_when_it_begins_like_the_header_of_an_alert()
+    {
+        // Cut before the low byte of the handshake length: 15 03 03 …, then the random.
+        var records = Enumerable.Range(0, 512).Select(padding => TlsBytes.Records(TlsBytes.ClientHello(padding: padding, seed: 3)))
+            .First(bytes => bytes[8] == 0x15);
+        Assert.True((records[11] << 8 | records[12]) > 512);
+        _probe.Send(1 + 8, records[8..]).Send(1, records[..8]);
+        Assert.Single(_probe.Found.OfType<ClientHelloObservation>());
+    }
+
+    [Fact]
     public void Two_different_hellos_behind_each_other_in_one_segment_are_two()
     {
         _probe.Send(1, [.. TlsBytes.Records(TlsBytes.ClientHello(seed: 1)), .. TlsBytes.Records(TlsBytes.ClientHello(seed: 2))]);
