@@ -28,12 +28,13 @@ public sealed class DeviceAllocationSpecs
         spec.When(observation).When(observation);
         var (state, counts) = (spec.State, (DeviceDeltaBuilder)spec.Counts);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            if (Device.Observe(state, observation, "r", counts).Count > 0) Assert.Fail("the observation told something new");
-            counts.Add(observation, state);
-        }
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (var i = 0; i < 1000; i++)
+            {
+                if (Device.Observe(state, observation, "r", counts).Count > 0) Assert.Fail("the observation told something new");
+                counts.Add(observation, state);
+            }
+        }));
     }
 }
