@@ -187,11 +187,13 @@ internal static class Scanner
 
     private sealed class ObservedBlocks(Action<Observation> observed, Action? paused) : IMergedBlockConsumer
     {
-        public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
+        public ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop)
         {
-            foreach (var observation in block.Observations) observed(observation);
+            foreach (var observation in observations) observed(observation);
             return ValueTask.CompletedTask;
         }
+
+        public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop) => TakeAsync(block.Observations, stop);
 
         public ValueTask FlushAsync(CancellationToken stop)
         {
