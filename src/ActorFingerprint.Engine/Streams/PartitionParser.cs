@@ -15,6 +15,7 @@ internal sealed class PartitionParser : IObservationSink
     /// <summary>Takes the partitions whose number modulo <paramref name="parsers"/> is <paramref name="number"/>.</summary>
     public PartitionParser(int number, int parsers, ProtocolOptions protocols, StreamCounters counters)
     {
+        protocols = protocols.ForOneThread();
         for (var partition = number; partition < _stages.Length; partition += parsers) _stages[partition] = new PartitionStages(protocols);
         _counters = counters;
     }
