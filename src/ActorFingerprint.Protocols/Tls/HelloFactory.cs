@@ -10,7 +10,7 @@ namespace ActorFingerprint.Protocols.Tls;
 /// </summary>
 internal sealed class HelloFactory
 {
-    private const int Slots = 128;
+    private const int Slots = 1024;
 
     private readonly ContentCache<ClientHello> _clients = new(Slots);
     private readonly ContentCache<ServerHello> _servers = new(Slots);
