@@ -1,0 +1,57 @@
+namespace ActorFingerprint.Protocols.Quic;
+
+/// <summary>What is remembered of one flow, seen from its client: its newest connection, and how far each side was read.</summary>
+internal struct QuicFlow
+{
+    private ConnectionId _id;
+
+    /// <summary>Frame from which all of this can be read again.</summary>
+    public long FirstFrame { get; set; }
+
+    /// <summary>Frame of the newest connection's first packet, or of the first packet that did not open.</summary>
+    public long ConnectionFrame { get; set; }
+
+    /// <summary>Frame time of that packet, UTC ticks.</summary>
+    public long FirstTicks { get; set; }
+
+    /// <summary>Packets tried since the last one that held something new.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Some packet opened: <see cref="Id"/> is that of the client's first packet.</summary>
+    public bool HasConnection { get; private set; }
+
+    /// <summary>How a version that is not known turned out to protect its packets.</summary>
+    public QuicVersion? Guess { get; private set; }
+
+    /// <summary>Hash of the connection ID that the server chose; 0 before it was seen.</summary>
+    public ulong ServerId { get; set; }
+
+    /// <summary>Hash of the client's last hello, of this connection or the one before; 0 for none.</summary>
+    public ulong HelloHash { get; set; }
+
+    /// <summary>Handshake bytes of the client that were read.</summary>
+    public uint ClientNext { get; set; }
+
+    /// <summary>Handshake bytes of the server that were read.</summary>
+    public uint ServerNext { get; set; }
+
+    /// <summary>No further hello of the client is expected.</summary>
+    public bool IsClientRead { get; set; }
+
+    /// <summary>No further hello of the server is expected.</summary>
+    public bool IsServerRead { get; set; }
+
+    /// <summary>The Destination Connection ID from which this connection's keys are derived.</summary>
+    public readonly ConnectionId Id => _id;
+
+    /// <summary>A new connection, at a packet that opened with keys from its own Destination Connection ID.</summary>
+    public void Begin(ReadOnlySpan<byte> id, QuicVersion guess)
+    {
+        _id = new ConnectionId(id);
+        Guess = guess;
+        HasConnection = true;
+        ServerId = 0;
+        (ClientNext, ServerNext) = (0, 0);
+        (IsClientRead, IsServerRead) = (false, false);
+    }
+}
