@@ -8,9 +8,6 @@ namespace ActorFingerprint.Protocols;
 /// </summary>
 public interface IProtocolStage
 {
-    /// <summary>Which packets it is given.</summary>
-    Interest Accepts { get; }
-
     /// <summary>Parses one packet. <paramref name="payload"/> is the transport payload, borrowed for the call.</summary>
     void Parse(in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink);
 

@@ -9,8 +9,32 @@ public enum Interest : byte
     None,
     /// <summary>UDP payload of DHCPv4 or BOOTP.</summary>
     Dhcp,
-    /// <summary>TCP segment with payload that may be part of a TLS hello.</summary>
+    /// <summary>TCP segment with payload near the start of its stream: hellos, requests, banners.</summary>
     TcpStream,
+    /// <summary>SYN or SYN+ACK without payload. The payload given is the packet from its innermost IP header on.</summary>
+    TcpHandshake,
+    /// <summary>UDP payload that begins like a QUIC long-header packet.</summary>
+    Quic,
+    /// <summary>UDP payload that begins like a DTLS handshake record.</summary>
+    Dtls,
+    /// <summary>UDP payload of DHCPv6.</summary>
+    Dhcpv6,
+    /// <summary>UDP payload of multicast DNS.</summary>
+    Mdns,
+    /// <summary>UDP payload of SSDP, on the multicast port or beginning like an answer.</summary>
+    Ssdp,
+    /// <summary>UDP payload of the NetBIOS name or datagram service, or of LLMNR.</summary>
+    Names,
+    /// <summary>UDP payload of NTP.</summary>
+    Ntp,
+    /// <summary>ARP packet, from its hardware type on.</summary>
+    Arp,
+    /// <summary>ICMPv6 message of neighbour discovery (types 133 to 136), from its type on.</summary>
+    Icmpv6,
+    /// <summary>LLDP data unit.</summary>
+    Lldp,
+    /// <summary>CDP packet, from its version on.</summary>
+    Cdp,
 }
 
 /// <summary>Network facts of one frame after the innermost headers were walked. A value; holds no reference into the frame.</summary>
@@ -60,6 +84,9 @@ public struct PacketHeader
 
     /// <summary>TCP sequence number of the first payload byte (a SYN's own number already skipped).</summary>
     public uint TcpSequence { get; set; }
+
+    /// <summary>Offset of the innermost IP header in the bytes that were walked; -1 when it is not in them (a reassembled datagram).</summary>
+    public int NetworkOffset { get; set; }
 
     /// <summary>Offset of the transport payload in the bytes that were walked.</summary>
     public int PayloadOffset { get; set; }

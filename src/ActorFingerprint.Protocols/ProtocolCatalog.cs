@@ -3,15 +3,19 @@ using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
 
-/// <summary>Every protocol there is: a new one is one line here.</summary>
+/// <summary>One kind of stage.</summary>
+/// <param name="Protocols">The stage exists when one of these is read.</param>
+/// <param name="Accepts">Which packets it is given; more than one kind of stage may want the same.</param>
+/// <param name="Create">Makes the stage of one partition, with state of its own.</param>
+public sealed record ProtocolEntry(ProtocolSet Protocols, Interest Accepts, Func<ProtocolOptions, IProtocolStage> Create);
+
+/// <summary>Every kind of stage there is: a new protocol is one line here.</summary>
 public static class ProtocolCatalog
 {
-    /// <summary>The stages of one partition, with state of their own.</summary>
-    public static IProtocolStage[] Create(ProtocolOptions options)
-    {
-        var stages = new List<IProtocolStage>();
-        if (options.Dhcp) stages.Add(new DhcpStage(options.Site));
-        if (options.Tls) stages.Add(new TlsStage(options.Site, options.Reassembly));
-        return [.. stages];
-    }
+    /// <summary>Stages that share packets get them in this order.</summary>
+    public static IReadOnlyList<ProtocolEntry> Entries { get; } =
+    [
+        new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site)),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)),
+    ];
 }

@@ -9,11 +9,8 @@ public sealed record ProtocolOptions
     /// <summary>Site name in the keys of devices that no MAC address identifies.</summary>
     public string Site { get; init; } = "default";
 
-    /// <summary>Read DHCPv4 and BOOTP.</summary>
-    public bool Dhcp { get; init; } = true;
-
-    /// <summary>Read TLS over TCP.</summary>
-    public bool Tls { get; init; } = true;
+    /// <summary>Protocols that are read.</summary>
+    public ProtocolSet Protocols { get; init; } = ProtocolSet.All;
 
     /// <summary>Bounds of the TCP state of each partition.</summary>
     public ReassemblyLimits Reassembly { get; init; } = new();
@@ -22,5 +19,5 @@ public sealed record ProtocolOptions
     public DefragmentOptions Defragment { get; init; } = new();
 
     /// <summary>The part that the interest test needs.</summary>
-    public InterestOptions Interest => new() { Dhcp = Dhcp, Tls = Tls, Defragment = Defragment };
+    public InterestOptions Interest => new() { Protocols = Protocols, Defragment = Defragment };
 }

@@ -1,9 +1,11 @@
+using ActorFingerprint.Protocols;
+
 namespace ActorFingerprint.Capture.Live;
 
 /// <summary>How one interface is captured.</summary>
 /// <param name="Interface">System name, such as <c>eth0</c>.</param>
 /// <param name="Protocols">What to deliver; not used when <see cref="Filter"/> is given.</param>
-public sealed record LiveCaptureOptions(string Interface, CaptureProtocols Protocols)
+public sealed record LiveCaptureOptions(string Interface, ProtocolSet Protocols)
 {
     /// <summary>The user's own filter (pcap-filter(7)) instead of the one for the protocols.</summary>
     public string? Filter { get; init; }

@@ -49,6 +49,10 @@ public sealed class Device : IDecider<DeviceState, DeviceCommand, DeviceEvent>
                 .Add(new KnownHostName(e.Name, e.Source, e.AtTicks)),
             Novelty = state.Novelty.Add(Novelty.HostName, e.AtTicks),
         },
+        DeviceEvent.FactObserved e => state.With(new KnownFact(e.Kind, e.Value, e.AtTicks)) with
+        {
+            Novelty = state.Novelty.Add(Novelty.Fact, e.AtTicks),
+        },
         DeviceEvent.ChurnDetected => state with { Churns = state.Churns + 1 },
         DeviceEvent.ChurnSuppressed e => state with { Novelty = state.Novelty.Suppress((Novelty)e.Kind, e.HourStartTicks) },
         DeviceEvent.RouterIdentified e => BecomeRouter(state, e),
@@ -98,6 +102,7 @@ public sealed class Device : IDecider<DeviceState, DeviceCommand, DeviceEvent>
         state.With(FingerprintKind.Ja4, FingerprintHistory.Empty) with
         {
             IsRouter = true,
+            Facts = [.. state.Facts.Where(fact => !FactScope.CrossesRouters(fact.Kind))],
             Addresses = [.. state.Addresses.Where(known => !e.Behind.Contains(known.Address.ToString()))],
         };
 }

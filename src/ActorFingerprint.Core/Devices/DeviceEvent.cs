@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -31,6 +32,27 @@ public enum HostNameSource : byte
     /// <summary>DHCP option 81.</summary>
     [JsonStringEnumMemberName("dhcp-fqdn")]
     DhcpFqdn,
+    /// <summary>DHCPv6 option 39.</summary>
+    [JsonStringEnumMemberName("dhcpv6-fqdn")]
+    Dhcpv6Fqdn,
+    /// <summary>Address record that the device answered for itself over multicast DNS.</summary>
+    [JsonStringEnumMemberName("mdns")]
+    Mdns,
+    /// <summary>Name registered with or announced by the NetBIOS name service.</summary>
+    [JsonStringEnumMemberName("netbios")]
+    Netbios,
+    /// <summary>Name that the device answered for over LLMNR.</summary>
+    [JsonStringEnumMemberName("llmnr")]
+    Llmnr,
+    /// <summary>Host or server announcement of the browser service.</summary>
+    [JsonStringEnumMemberName("browser")]
+    Browser,
+    /// <summary>LLDP system name.</summary>
+    [JsonStringEnumMemberName("lldp")]
+    Lldp,
+    /// <summary>CDP device id.</summary>
+    [JsonStringEnumMemberName("cdp")]
+    Cdp,
 }
 
 /// <summary>
@@ -60,6 +82,9 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     /// </summary>
     public sealed record HostNameObserved(long AtTicks, string Name, HostNameSource Source, Sighting Where) : DeviceEvent(AtTicks);
 
+    /// <summary>A fact that the device had not shown before, or has been forgotten since.</summary>
+    public sealed record FactObserved(long AtTicks, FactKind Kind, string Value, Sighting Where) : DeviceEvent(AtTicks);
+
     /// <summary>The device now shows a fingerprint that differs from its established one.</summary>
     public sealed record ChurnDetected(
         long AtTicks, FingerprintKind Kind, string Previous, string Current, [property: JsonPropertyName("distinct")] int DistinctValues,
@@ -71,7 +96,7 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
         : DeviceEvent(AtTicks);
 
     /// <summary>
-    /// The MAC address forwards for others: its TLS observations so far were those of the devices behind it.
+    /// The MAC address forwards for others: its observations that cross routers were those of the devices behind it.
     /// <see cref="Behind"/> names their addresses (text form).
     /// </summary>
     public sealed record RouterIdentified(long AtTicks, IReadOnlyList<string> Behind, Sighting Where) : DeviceEvent(AtTicks);

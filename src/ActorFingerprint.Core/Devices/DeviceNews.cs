@@ -21,7 +21,7 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
     {
         if (!state.Exists) ReadFirstSight();
         if (observation is DhcpObservation dhcp) ReadDhcp(dhcp);
-        else if (!state.IsRouter) ReadTls();
+        else if (!state.IsRouter || !observation.CrossesRouters) ReadOther();
         if (_events is null) return [];
         return _events;
     }
@@ -32,11 +32,38 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
         Add(new DeviceEvent.FirstSeen(At, observation.Device, Where, observation.Device.Mac.IsLocallyAdministered, via));
     }
 
-    private void ReadTls()
+    private void ReadOther()
     {
-        if (observation is not ClientHelloObservation { Hello: { } hello }) return;
+        if (observation is ClientHelloObservation client) ReadHello(client);
+        else if (observation is SignalObservation signal) ReadSignal(signal);
+    }
+
+    private void ReadHello(ClientHelloObservation client)
+    {
+        var hello = client.Hello;
         if (IsNew(FingerprintKind.Ja4, hello.Ja4)) AddFingerprint(FingerprintKind.Ja4, hello.Ja4, Features(hello));
+        if (hello.Stack.Length > 0) ReadFact(new DeviceFact(FactKind.TlsStack, hello.Stack));
+        if (client.Quic is { } quic)
+        {
+            if (quic.Parameters.Length > 0) ReadFact(new DeviceFact(FactKind.QuicParameters, quic.Parameters));
+            if (quic.UserAgent is { Length: > 0 } agent) ReadFact(new DeviceFact(FactKind.QuicUserAgent, agent));
+        }
         ReadAddress(observation.Source);
+    }
+
+    private void ReadSignal(SignalObservation signal)
+    {
+        for (var i = 0; i < signal.Facts.Count; i++) ReadFact(signal.Facts[i]);
+        for (var i = 0; i < signal.HostNames.Count; i++) AddHostName(signal.HostNames[i].Name, signal.HostNames[i].Source);
+        ReadAddress(signal.OwnAddress);
+    }
+
+    private void ReadFact(in DeviceFact fact)
+    {
+        if (state.Knows(fact) || !state.Novelty.Allows(Novelty.Fact, At)) return;
+        foreach (var pending in _events ?? [])
+            if (pending is DeviceEvent.FactObserved given && given.Kind == fact.Kind && given.Value == fact.Value) return;
+        Add(new DeviceEvent.FactObserved(At, fact.Kind, fact.Value, Where));
     }
 
     private void ReadDhcp(DhcpObservation dhcp)

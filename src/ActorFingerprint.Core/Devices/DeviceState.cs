@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Devices;
 
@@ -9,6 +10,9 @@ public readonly record struct KnownAddress(NetworkAddress Address, [property: Js
 
 /// <summary>A host name that the device gave, where and when first.</summary>
 public sealed record KnownHostName(string Name, HostNameSource Source, [property: JsonPropertyName("at")] long AtTicks);
+
+/// <summary>A fact that the device showed, and when first.</summary>
+public sealed record KnownFact(FactKind Kind, string Value, [property: JsonPropertyName("at")] long AtTicks);
 
 /// <summary>
 /// What the events of one device add up to. Immutable and bounded; counts and last sightings are <see cref="DeviceCounters"/>.
@@ -20,6 +24,12 @@ public sealed record DeviceState
 
     /// <summary>Host names kept; the oldest is forgotten first.</summary>
     public const int MaxHostNames = 32;
+
+    /// <summary>Facts kept of one kind; the oldest of the kind is forgotten first.</summary>
+    public const int MaxFactsOfKind = 32;
+
+    /// <summary>Facts kept of all kinds; the oldest of all is forgotten first.</summary>
+    public const int MaxFacts = 256;
 
     /// <summary>Kinds of fingerprint.</summary>
     public const int Kinds = (int)FingerprintKind.Ja4 + 1;
@@ -36,7 +46,7 @@ public sealed record DeviceState
     /// <summary>The name given by a person, or null.</summary>
     public string? Label { get; init; }
 
-    /// <summary>The MAC address forwards for others: TLS through it tells nothing of this device.</summary>
+    /// <summary>The MAC address forwards for others: what crosses routers tells nothing of this device.</summary>
     public bool IsRouter { get; init; }
 
     /// <summary>Highest number of a fingerprint value so far.</summary>
@@ -56,6 +66,9 @@ public sealed record DeviceState
     /// <summary>Host names, oldest first.</summary>
     [JsonRequired]
     public ImmutableArray<KnownHostName> HostNames { get; init; } = [];
+
+    /// <summary>Facts, oldest first. Absent in snapshots from before there were facts.</summary>
+    public ImmutableArray<KnownFact> Facts { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>New values per hour.</summary>
     [JsonRequired]
@@ -78,6 +91,23 @@ public sealed record DeviceState
         foreach (var known in HostNames.AsSpan())
             if (hostName.SequenceEqual(known.Name)) return true;
         return false;
+    }
+
+    /// <summary>True when the device showed this fact; allocates nothing.</summary>
+    public bool Knows(in DeviceFact fact)
+    {
+        foreach (var known in Facts.AsSpan())
+            if (known.Kind == fact.Kind && known.Value == fact.Value) return true;
+        return false;
+    }
+
+    /// <summary>With one more fact, and without the one that gives way to it.</summary>
+    internal DeviceState With(KnownFact fact)
+    {
+        var facts = Facts;
+        if (facts.Count(known => known.Kind == fact.Kind) >= MaxFactsOfKind) facts = facts.Remove(facts.First(known => known.Kind == fact.Kind));
+        else if (facts.Length >= MaxFacts) facts = facts.RemoveAt(0);
+        return this with { Facts = facts.Add(fact) };
     }
 
     internal DeviceState With(FingerprintKind kind, FingerprintHistory history) =>

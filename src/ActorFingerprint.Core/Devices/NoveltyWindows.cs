@@ -24,6 +24,9 @@ public enum Novelty : byte
     /// <summary>Host names.</summary>
     [JsonStringEnumMemberName("host-name")]
     HostName,
+    /// <summary>Facts of all kinds.</summary>
+    [JsonStringEnumMemberName("fact")]
+    Fact,
 }
 
 /// <summary>New values in one aligned hour of frame time.</summary>
@@ -39,6 +42,9 @@ public sealed record NoveltyWindows
 {
     /// <summary>New values journaled per kind and hour.</summary>
     public const int Limit = 64;
+
+    /// <summary>New facts journaled per hour, all kinds together.</summary>
+    public const int FactLimit = 256;
 
     /// <summary>Hours remembered per kind.</summary>
     public const int Kept = 4;
@@ -58,7 +64,7 @@ public sealed record NoveltyWindows
         IndexOf(of, HourOf(atTicks)) is var index and >= 0 ? Windows[index] : new(of, HourOf(atTicks), 0, false);
 
     /// <summary>True when a new value may still be journaled.</summary>
-    public bool Allows(Novelty of, long atTicks) => At(of, atTicks).NewValues < Limit;
+    public bool Allows(Novelty of, long atTicks) => At(of, atTicks).NewValues < (of == Novelty.Fact ? FactLimit : Limit);
 
     /// <summary>With one more new value.</summary>
     public NoveltyWindows Add(Novelty of, long atTicks) => Put(At(of, atTicks) is var w ? w with { NewValues = w.NewValues + 1 } : default);

@@ -61,6 +61,9 @@ public sealed class ClientHello
     /// <summary>JA4 (client), 36 characters.</summary>
     public required string Ja4 { get; init; }
 
+    /// <summary>Stack fingerprint (docs/formats.md): what of the hello survives resumption, padding and permutation; empty when not computed.</summary>
+    public string Stack { get; init; } = "";
+
     /// <summary>The fields as the calculators read them.</summary>
     public ClientHelloFields Fields => new()
     {
@@ -105,6 +108,9 @@ public sealed class ClientHello
 /// <summary>The fields of a ServerHello that JA3S is made of (RFC 8446 §4.1.3).</summary>
 public sealed class ServerHello
 {
+    /// <summary>How it was carried.</summary>
+    public TlsTransport Transport { get; init; }
+
     /// <summary><c>legacy_version</c>.</summary>
     public required ushort LegacyVersion { get; init; }
 

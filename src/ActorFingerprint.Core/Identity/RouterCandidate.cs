@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Identity;
 
@@ -13,7 +14,7 @@ internal readonly record struct VlanAddress(int Vlan, NetworkAddress Address)
 /// <summary>What was seen through a MAC address that is not known as a router.</summary>
 internal sealed class RouterCandidate
 {
-    /// <summary>Addresses and hellos remembered per candidate, each.</summary>
+    /// <summary>Addresses, hellos and signals remembered per candidate, each.</summary>
     public const int MaxRemembered = 64;
 
     /// <summary>Client addresses that are not bound to the MAC address, in the order they came.</summary>
@@ -24,6 +25,13 @@ internal sealed class RouterCandidate
 
     /// <summary>The first hello of each client address and JA4, bound or not.</summary>
     public List<RememberedHello> Hellos { get; init; } = [];
+
+    /// <summary>The first observations of other protocols with equal facts, of each client address. Absent in states saved before there were facts.</summary>
+    public List<RememberedSignal> Signals { get; init; } = [];
+
+    /// <summary>Hellos and signals.</summary>
+    [JsonIgnore]
+    public int Remembered => Hellos.Count + Signals.Count;
 
     /// <summary>Notes an unbound address; true when its scope is one too many for a host.</summary>
     public bool Note(VlanAddress address)
@@ -50,5 +58,13 @@ internal sealed class RouterCandidate
         foreach (var hello in Hellos)
             if (hello.Client == client && hello.Ja4 == ja4) return false;
         return Hellos.Count < MaxRemembered;
+    }
+
+    /// <summary>True when these facts of this client still need remembering.</summary>
+    public bool Lacks(VlanAddress client, SignalObservation observation)
+    {
+        foreach (var signal in Signals)
+            if (signal.Equals(client, observation)) return false;
+        return Signals.Count < MaxRemembered && observation.Facts.Count > 0;
     }
 }

@@ -6,8 +6,8 @@ namespace ActorFingerprint.Core.Identity;
 
 /// <summary>
 /// Tells hosts from routers in one run, in observation order (design §4). A MAC address is a router from the 4th distinct scope of
-/// client addresses that TLS comes from through it, not counting addresses that DHCP binds to it: a scope is an IPv4 address or
-/// an IPv6 /64, within a VLAN. From then on TLS through it belongs to <c>ip:site/vlan/address</c>. Link-local and other addresses
+/// client addresses that TLS, TCP and other packets that cross routers come from through it, not counting addresses that DHCP binds to it: a scope is an IPv4 address or
+/// an IPv6 /64, within a VLAN. From then on such packets through it belong to <c>ip:site/vlan/address</c>. Link-local and other addresses
 /// that no router forwards say nothing and stay with the MAC address. Mutable, one user at a time; bounded; no clock.
 /// </summary>
 public sealed class RouterRule
@@ -27,14 +27,14 @@ public sealed class RouterRule
     /// <summary>Addresses bound to one MAC address: the newest.</summary>
     public const int MaxBindings = 4;
 
-    /// <summary>Hellos remembered for all candidates together; over it whole candidates are forgotten.</summary>
+    /// <summary>Hellos and signals remembered for all candidates together; over it whole candidates are forgotten.</summary>
     public const int MaxHellos = 32_768;
 
     private readonly string _site;
     private readonly LruMap<MacAddress, RouterCandidate> _candidates = new(MaxCandidates);
     private readonly LruMap<MacAddress, List<VlanAddress>> _bindings = new(MaxBound);
     private readonly LruMap<MacAddress, bool> _routers = new(MaxRouters);
-    private int _hellos;
+    private int _remembered;
 
     /// <summary>A rule that knows nothing yet. <paramref name="site"/> becomes part of the device keys.</summary>
     public RouterRule(string site) => _site = site;
@@ -48,7 +48,7 @@ public sealed class RouterRule
         foreach (var (mac, candidate) in state.Candidates)
         {
             _candidates.Add(mac, candidate, out _);
-            _hellos += candidate.Hellos.Count;
+            _remembered += candidate.Remembered;
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class RouterRule
             case DhcpObservation dhcp:
                 Bind(dhcp);
                 return null;
-            case ClientHelloObservation or ServerHelloObservation when IsRoutable(observation):
+            case { CrossesRouters: true } when IsRoutable(observation):
                 return _routers.TryUse(observation.LinkAddress, out _) ? Redirect(observation) : Watch(observation);
             default:
                 return null;
@@ -84,7 +84,7 @@ public sealed class RouterRule
     public bool Forget(DeviceKey device)
     {
         if (device.Kind != DeviceKeyKind.Mac) return ForgetClient(device);
-        if (_candidates.TryUse(device.Mac, out var candidate)) _hellos -= candidate.Hellos.Count;
+        if (_candidates.TryUse(device.Mac, out var candidate)) _remembered -= candidate.Remembered;
         return _candidates.Remove(device.Mac) | _routers.Remove(device.Mac) | _bindings.Remove(device.Mac);
     }
 
@@ -124,15 +124,20 @@ public sealed class RouterRule
         if (!_candidates.TryUse(mac, out var candidate))
         {
             candidate = new RouterCandidate();
-            if (_candidates.Add(mac, candidate, out var forgotten)) _hellos -= forgotten.Hellos.Count;
+            if (_candidates.Add(mac, candidate, out var forgotten)) _remembered -= forgotten.Remembered;
         }
         if (!IsBound(mac, client) && candidate.Note(client)) return Identify(mac, candidate, observation);
         if (observation is ClientHelloObservation hello && candidate.Lacks(client, hello.Hello.Ja4))
         {
             candidate.Hellos.Add(RememberedHello.Of(hello));
-            _hellos++;
+            _remembered++;
         }
-        while (_hellos > MaxHellos && _candidates.TryRemoveOldest(out var oldest)) _hellos -= oldest.Hellos.Count;
+        else if (observation is SignalObservation signal && candidate.Lacks(client, signal))
+        {
+            candidate.Signals.Add(RememberedSignal.Of(signal));
+            _remembered++;
+        }
+        while (_remembered > MaxHellos && _candidates.TryRemoveOldest(out var oldest)) _remembered -= oldest.Remembered;
         return null;
     }
 
@@ -143,11 +148,11 @@ public sealed class RouterRule
         var isKnown = false;
         foreach (var (_, candidate) in _candidates.Entries)
         {
-            var hellos = candidate.Hellos.RemoveAll(hello => IsDevice(hello.Client));
+            var told = candidate.Hellos.RemoveAll(hello => IsDevice(hello.Client)) + candidate.Signals.RemoveAll(signal => IsDevice(signal.Client));
             var own = candidate.Addresses.Concat(candidate.Scopes).Where(IsDevice).Distinct().ToList();
             foreach (var address in own) candidate.Forget(address);
-            _hellos -= hellos;
-            isKnown |= hellos > 0 || own.Count > 0;
+            _remembered -= told;
+            isKnown |= told > 0 || own.Count > 0;
         }
         return isKnown;
 
@@ -157,13 +162,15 @@ public sealed class RouterRule
     private RouterIdentification Identify(MacAddress mac, RouterCandidate candidate, Observation observation)
     {
         _candidates.Remove(mac);
-        _hellos -= candidate.Hellos.Count;
+        _remembered -= candidate.Remembered;
         _routers.Add(mac, true, out _);
         Redirect(observation);
         return new RouterIdentification(
             mac,
             [.. candidate.Addresses.Select(address => address.Address.ToString()).Distinct()],
             [.. candidate.Hellos.Select(hello =>
-                hello.Attribute(DeviceKey.OfIp(_site, hello.Vlan, hello.Source), mac, observation.Frame))]);
+                    (Observation)hello.Attribute(DeviceKey.OfIp(_site, hello.Vlan, hello.Source), mac, observation.Frame)),
+                .. candidate.Signals.Select(signal =>
+                    signal.Attribute(DeviceKey.OfIp(_site, signal.Vlan, signal.Source), mac, observation.Frame))]);
     }
 }

@@ -36,6 +36,11 @@ public readonly record struct NetworkAddress
     /// <summary>True for an address that one host can have: not unspecified, multicast, broadcast or loopback.</summary>
     public bool IsUnicast => !IsNone && !IsUnspecified && !IsMulticastOrBroadcast && !IsLoopback;
 
+    /// <summary>10/8, 172.16/12, 192.168/16 (RFC 1918), 100.64/10 (RFC 6598), fc00::/7 (RFC 4193), or <see cref="IsLinkLocal"/>.</summary>
+    public bool IsPrivate => IsLinkLocal || (IsV4
+        ? _low >> 24 == 10 || _low >> 20 == 0xAC1 || _low >> 16 == 0xC0A8 || _low >> 22 == 0x191
+        : IsV6 && _high >> 57 == 0x7E);
+
     /// <summary>The first 64 bits of an IPv6 address; the whole value of an IPv4 one. Used to count scopes.</summary>
     public NetworkAddress Scope => IsV6 ? new NetworkAddress(6, _high, 0) : this;
 

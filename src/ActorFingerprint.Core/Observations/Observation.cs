@@ -48,11 +48,17 @@ public abstract class Observation
     /// <summary>Something was cut or faulty: what is here was read before the fault and is valid.</summary>
     public bool IsPartial { get; init; }
 
-    /// <summary>Lower-case protocol name of the observation contract: <c>dhcp</c>, <c>tls</c>.</summary>
+    /// <summary>Lower-case protocol name of the observation contract (docs/formats.md): <c>dhcp</c>, <c>tls</c>, …</summary>
     public abstract string Protocol { get; }
 
     /// <summary>Lower-case event name of the observation contract: <c>discover</c>, <c>client_hello</c>, …</summary>
     public abstract string Event { get; }
+
+    /// <summary>
+    /// Packets of this protocol pass routers: what comes through a router's hardware address tells of a machine behind it, and must
+    /// not be credited to the router.
+    /// </summary>
+    public virtual bool CrossesRouters => false;
 
     /// <summary>Moves the observation to another device, reached through <paramref name="via"/> (design §4, router rule).</summary>
     public void AttributeTo(DeviceKey device, MacAddress via) => (Device, Via) = (device, via);

@@ -26,7 +26,7 @@ public sealed class CapturePipeline(
         var lanes = options.EffectiveLanes;
         var pool = Channel.CreateUnbounded<SubBatch>(); // holds at most the batches in flight
         var parsers = Enumerable.Range(0, lanes)
-            .Select(n => new Lane(n, lanes, options.BlocksInFlight, () => ProtocolCatalog.Create(protocols), pool.Writer, counters))
+            .Select(n => new Lane(n, lanes, options.BlocksInFlight, protocols, pool.Writer, counters))
             .ToArray();
         var blocks = Channel.CreateBounded<MergedBlock>(new BoundedChannelOptions(lanes * options.BlocksInFlight + 2) { SingleReader = true, SingleWriter = true });
 

@@ -10,16 +10,16 @@ namespace ActorFingerprint.Engine.Streams;
 /// </summary>
 internal sealed class Lane : IObservationSink
 {
-    private readonly IProtocolStage[]?[] _stages = new IProtocolStage[]?[PacketHeader.Partitions];
+    private readonly PartitionStages?[] _stages = new PartitionStages?[PacketHeader.Partitions];
     private readonly Channel<SubBatch> _in;
     private readonly Channel<LaneResult> _out;
     private readonly ChannelWriter<SubBatch> _spent;
     private readonly StreamCounters _counters;
     private LaneResult _result = new();
 
-    public Lane(int number, int lanes, int capacity, Func<IProtocolStage[]> stages, ChannelWriter<SubBatch> spent, StreamCounters counters)
+    public Lane(int number, int lanes, int capacity, ProtocolOptions protocols, ChannelWriter<SubBatch> spent, StreamCounters counters)
     {
-        for (var partition = number; partition < _stages.Length; partition += lanes) _stages[partition] = stages();
+        for (var partition = number; partition < _stages.Length; partition += lanes) _stages[partition] = new PartitionStages(protocols);
         _in = Channel.CreateBounded<SubBatch>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
         _out = Channel.CreateBounded<LaneResult>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
         (_spent, _counters) = (spent, counters);
@@ -68,19 +68,14 @@ internal sealed class Lane : IObservationSink
         {
             ref readonly var header = ref batch.Header(i);
             var before = _result.Observations.Count;
-            foreach (var stage in _stages[header.Partition]!)
-                if (stage.Accepts == header.Interest)
-                    stage.Parse(header, batch.Payload(header), this);
+            _stages[header.Partition]!.Parse(in header, batch.Payload(header), this);
             for (var n = before; n < _result.Observations.Count; n++) _result.Observations[n].Index = header.Ordinal << 8 | (n - before);
         }
         foreach (var stages in _stages)
         {
             if (stages is null) continue;
-            foreach (var stage in stages)
-            {
-                stage.Advance(batch.StreamTicks);
-                _result.OldestOpenFrame = Math.Min(_result.OldestOpenFrame, stage.OldestOpenFrame);
-            }
+            stages.Advance(batch.StreamTicks);
+            _result.OldestOpenFrame = Math.Min(_result.OldestOpenFrame, stages.OldestOpenFrame);
         }
         return _result;
     }

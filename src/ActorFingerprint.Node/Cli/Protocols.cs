@@ -1,24 +1,25 @@
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Protocols;
 
 namespace ActorFingerprint.Node.Cli;
 
 /// <summary>The list of <c>--protocols</c>.</summary>
 internal static class Protocols
 {
-    private static readonly string[] Known = ["dhcp", "tls"];
+    /// <summary>The names that may be in the list, comma-separated.</summary>
+    public static string Known { get; } = string.Join(", ", ProtocolNames.All.Select(known => known.Name));
 
     /// <summary>
-    /// The setting of one protocol that a list stands for. Throws <see cref="UsageException"/> for a name that is no
-    /// protocol.
+    /// The settings that a list stands for, one for each protocol; null stands for all. Throws <see cref="UsageException"/> for a name
+    /// that is no protocol.
     /// </summary>
-    public static CommandLineSetting SettingOf(string protocol, string list)
+    public static IEnumerable<CommandLineSetting> SettingsOf(string? list)
     {
-        var named = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (named.Except(Known).FirstOrDefault() is { } unknown)
-            throw new UsageException(
-                $"--protocols: '{unknown}' is no protocol; write a comma-separated list of {string.Join(", ", Known)}");
-        if (named.Length == 0)
-            throw new UsageException($"--protocols: the list is empty; write at least one of {string.Join(", ", Known)}");
-        return new CommandLineSetting("--protocols", $"capture.{protocol}", named.Contains(protocol) ? "true" : "false");
+        var names = ProtocolNames.All.Select(known => known.Name).ToArray();
+        var named = list is null ? names : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (named.Except(names).FirstOrDefault() is { } unknown)
+            throw new UsageException($"--protocols: '{unknown}' is no protocol; write a comma-separated list of {Known}");
+        if (named.Length == 0) throw new UsageException($"--protocols: the list is empty; write at least one of {Known}");
+        return names.Select(name => new CommandLineSetting("--protocols", $"capture.{name}", named.Contains(name) ? "true" : "false"));
     }
 }

@@ -33,7 +33,7 @@ internal static class RunCommand
         Declare.RefuseUnknownOptions(files);
         var interfaces = Declare.ValueOr<string[]>(
             "--interface", "name", [], "Interface to watch (capture.interfaces). May be repeated.", "-i");
-        var protocols = Declare.Value<string>("--protocols", "list", "Protocols that interfaces may capture (capture.dhcp, capture.tls).");
+        var protocols = Declare.Value<string>("--protocols", "list", $"Protocols that interfaces may capture (capture.dhcp and so on): of {Protocols.Known}.");
         var folder = Declare.Value<string>("--folder", "folder", "Store folder (node.folder).");
         var port = Declare.Value<int?>("--port", "n", "HTTP port (http.port).");
         var once = Declare.Flag("--once", "Ends when every file has been read.");
@@ -45,13 +45,12 @@ internal static class RunCommand
         {
             var list = parsed.GetValue(protocols);
             var named = parsed.GetValue(interfaces) ?? [];
-            var options = context.Load(parsed,
-                list is null ? null : Protocols.SettingOf("dhcp", list),
-                list is null ? null : Protocols.SettingOf("tls", list),
+            var options = context.Load(parsed, [
+                .. list is null ? [] : Protocols.SettingsOf(list),
                 named.Length == 0 ? null : new CommandLineSetting("--interface", "capture.interfaces", string.Join(',', named)),
                 parsed.GetValue(folder) is { } path ? new CommandLineSetting("--folder", "node.folder", path) : null,
                 parsed.GetValue(port) is { } number
-                    ? new CommandLineSetting("--port", "http.port", number.ToString(CultureInfo.InvariantCulture)) : null).Options;
+                    ? new CommandLineSetting("--port", "http.port", number.ToString(CultureInfo.InvariantCulture)) : null]).Options;
             return RunAsync(context, options, TargetsOf(options, parsed.GetValue(files) ?? []), parsed.GetValue(once), stop);
         });
         return command;

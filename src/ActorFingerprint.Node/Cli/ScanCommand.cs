@@ -34,7 +34,7 @@ internal static class ScanCommand
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
         var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
-        var protocols = Declare.Value<string>("--protocols", "list", "Protocols to read, comma-separated. Default: dhcp,tls.");
+        var protocols = Declare.Value<string>("--protocols", "list", $"Protocols to read, comma-separated. Default: all of {Protocols.Known}.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
@@ -44,13 +44,12 @@ internal static class ScanCommand
         command.SetAction((parsed, stop) =>
         {
             var kept = parsed.GetValue(store);
-            var options = context.Load(parsed,
-                Protocols.SettingOf("dhcp", parsed.GetValue(protocols) ?? "dhcp,tls"),
-                    Protocols.SettingOf("tls", parsed.GetValue(protocols) ?? "dhcp,tls"),
+            var options = context.Load(parsed, [
+                .. Protocols.SettingsOf(parsed.GetValue(protocols)),
                 kept is null ? null : new CommandLineSetting("--store", "node.folder", kept),
                 parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
                 parsed.GetValue(lanes) is { } count
-                    ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null).Options;
+                    ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null]).Options;
             var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
             return parsed.GetValue(observations)

@@ -2,6 +2,7 @@ using ActorFingerprint.Capture.Files;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Protocols;
 
 namespace ActorFingerprint.Node.Hosting;
 
@@ -25,9 +26,9 @@ internal static class CaptureSources
     /// <summary>An interface; <paramref name="running"/> is called when frames can arrive. Throws <see cref="CaptureException"/>.</summary>
     public static LiveCaptureSource Live(string name, ActorFingerprintOptions options, TimeProvider time, Action running)
     {
-        var protocols = (options.Capture.Dhcp ? CaptureProtocols.Dhcp : 0) | (options.Capture.Tls ? CaptureProtocols.Tls : 0);
-        if (protocols == 0)
-            throw new CaptureException("CAPTURE_UNAVAILABLE", $"{name}: no protocol may be captured; set capture.dhcp = true, capture.tls = true, or both");
+        var protocols = options.Capture.Protocols;
+        if (protocols == ProtocolSet.None)
+            throw new CaptureException("CAPTURE_UNAVAILABLE", $"{name}: no protocol may be captured; {CaptureOptions.SwitchOn}");
         var live = new LiveCaptureOptions(name, protocols)
         {
             Filter = options.Capture.Filter.Length > 0 ? options.Capture.Filter : null,

@@ -40,8 +40,7 @@ internal static class EngineSettings
     public static ProtocolOptions Protocols(ActorFingerprintOptions options, bool consent) => new()
     {
         Site = options.Node.Site,
-        Dhcp = consent || options.Capture.Dhcp,
-        Tls = consent || options.Capture.Tls,
+        Protocols = consent ? ProtocolSet.All : options.Capture.Protocols,
         Reassembly = new ReassemblyLimits
         {
             MaxStreams = options.Reassembly.Flows / PacketHeader.Partitions,

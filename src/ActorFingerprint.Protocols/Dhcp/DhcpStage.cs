@@ -23,9 +23,6 @@ public sealed class DhcpStage(string site) : IProtocolStage
     private readonly ContentCache<byte[]> _hardwareAddresses = new(Slots);
 
     /// <inheritdoc />
-    public Interest Accepts => Interest.Dhcp;
-
-    /// <inheritdoc />
     public long OldestOpenFrame => long.MaxValue;
 
     /// <inheritdoc />

@@ -4,6 +4,8 @@ namespace ActorFingerprint.Protocols.Link;
 internal static class EtherType
 {
     public const int Ipv4 = 0x0800;
+    public const int Arp = 0x0806;
+    public const int Lldp = 0x88CC;
     public const int Ipv6 = 0x86DD;
     public const int Vlan = 0x8100;
     public const int ServiceVlan = 0x88A8;

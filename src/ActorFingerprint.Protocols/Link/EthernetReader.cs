@@ -45,6 +45,10 @@ internal static class EthernetReader
                     cursor.Next = BinaryPrimitives.ReadUInt16BigEndian(cursor.Rest[2..]);
                     cursor.Advance(4);
                     continue;
+                case EtherType.Arp:
+                    return Deliver(ref cursor, ref header, WalkOutcome.Arp);
+                case EtherType.Lldp:
+                    return Deliver(ref cursor, ref header, WalkOutcome.Lldp);
                 case EtherType.PppoeSession:
                     return ReadPppoeSession(ref cursor);
                 case EtherType.Mpls or EtherType.MplsUpstream:
@@ -59,17 +63,28 @@ internal static class EthernetReader
         }
     }
 
-    /// <summary>LLC with a SNAP header and an EtherType; anything else on LLC (spanning tree, NetBIOS, IS-IS) is not IP.</summary>
-    public static Layer ReadLlc(ref WalkCursor cursor)
+    /// <summary>LLC with a SNAP header and an EtherType, or with CDP; anything else on LLC (spanning tree, NetBIOS, IS-IS) is not IP.</summary>
+    public static Layer ReadLlc(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
         if (rest.Length < 3) return cursor.Fail(Malformed.LinkHeaderTruncated);
         if (rest is not [0xAA, 0xAA, 0x03, ..]) return cursor.Stop(WalkOutcome.NotIp, rest[0]);
         if (rest.Length < 8) return cursor.Fail(Malformed.LinkHeaderTruncated);
         var type = BinaryPrimitives.ReadUInt16BigEndian(rest[6..]);
+        if (rest is [_, _, _, 0x00, 0x00, 0x0C, 0x20, 0x00, ..])
+        {
+            cursor.Advance(8);
+            return Deliver(ref cursor, ref header, WalkOutcome.Cdp);
+        }
         if (rest[3..6] is not [0, 0, 0 or 0xF8] || type <= LargestLengthField) return cursor.Stop(WalkOutcome.NotIp, type);
         cursor.Advance(8);
         return cursor.Enter(Layer.EtherType, type);
+    }
+
+    private static Layer Deliver(ref WalkCursor cursor, ref PacketHeader header, WalkOutcome outcome)
+    {
+        header.IsTruncated = cursor.IsFrameCut;
+        return cursor.Deliver(outcome, ref header);
     }
 
     private static Layer ReadPppoeSession(ref WalkCursor cursor)

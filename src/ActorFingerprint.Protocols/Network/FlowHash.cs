@@ -26,6 +26,12 @@ internal static class FlowHash
         return Fold(Fold(low ^ First, high ^ Second) ^ Third, (ulong)protocol ^ Fourth);
     }
 
+    /// <summary>Of one address alone.</summary>
+    public static uint Of(NetworkAddress address) => (uint)Fold(Endpoint(address, 0) ^ First, Second);
+
+    /// <summary>Of one hardware address alone.</summary>
+    public static uint Of(MacAddress address) => (uint)Fold(address.Value ^ First, Second);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Endpoint(NetworkAddress address, ushort port)
     {

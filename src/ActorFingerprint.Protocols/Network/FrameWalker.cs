@@ -77,6 +77,7 @@ public static class FrameWalker
         ReadOnlySpan<byte> datagram, byte protocol, int depth, ref PacketHeader header, out WalkDetail detail)
     {
         header.IsTruncated = false;
+        header.NetworkOffset = -1;
         var cursor = new WalkCursor(datagram, false) { Next = protocol };
         cursor.Detail.Depth = depth + 1;
         var layer = depth >= WalkCursor.MaxDepth ? cursor.Fail(Malformed.TunnelTooDeep)
@@ -124,7 +125,7 @@ public static class FrameWalker
             {
                 Layer.Ethernet => EthernetReader.Read(ref cursor, ref header),
                 Layer.EtherType => EthernetReader.ReadEtherType(ref cursor, ref header),
-                Layer.Llc => EthernetReader.ReadLlc(ref cursor),
+                Layer.Llc => EthernetReader.ReadLlc(ref cursor, ref header),
                 Layer.Ppp => PointToPointReader.ReadPpp(ref cursor),
                 Layer.Mpls => MplsReader.Read(ref cursor),
                 Layer.Ieee80211 => Ieee80211Reader.Read(ref cursor, ref header, isSwapped: false),
@@ -184,6 +185,7 @@ public static class FrameWalker
         header.TimeToLive = bytes[10];
         header.TcpFlags = bytes[35];
         header.TcpSequence = BinaryPrimitives.ReadUInt32BigEndian(bytes[26..]) + (uint)(bytes[35] >> 1 & 1);
+        header.NetworkOffset = ipAt;
         header.PayloadOffset = payloadAt;
         header.PayloadLength = end - payloadAt;
         header.IsTruncated = ipEnd > frame.Length;

@@ -3,11 +3,8 @@ namespace ActorFingerprint.Protocols.Network;
 /// <summary>Which protocols are looked for, and the bounds of the state behind it.</summary>
 public sealed record InterestOptions
 {
-    /// <summary>DHCPv4 and BOOTP over UDP ports 67 and 68.</summary>
-    public bool Dhcp { get; init; } = true;
-
-    /// <summary>TLS hellos over TCP, on any port. Off: no TCP segment is interesting.</summary>
-    public bool Tls { get; init; } = true;
+    /// <summary>Protocols whose packets are interesting.</summary>
+    public ProtocolSet Protocols { get; init; } = ProtocolSet.All;
 
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ActorFingerprint.Core.Net;
 
 namespace ActorFingerprint.Protocols.Network;
 
@@ -13,13 +14,19 @@ namespace ActorFingerprint.Protocols.Network;
 /// </remarks>
 public sealed class InterestTest
 {
-    private const int BootpServerPort = 67;
+    private const ProtocolSet Streams = ProtocolSet.Tls | ProtocolSet.Http | ProtocolSet.Ssh | ProtocolSet.Banner | ProtocolSet.Smb;
+    private const byte Syn = 0x02;
+    private const byte FirstNeighbourMessage = 133;
+    private const byte LastNeighbourMessage = 136;
+    private const int ArpSenderAddress = 14;
 
     /// <summary>Flow budgets are forgotten when frame time enters another aligned stretch of this length.</summary>
     private const long WindowTicks = TimeSpan.TicksPerMinute;
 
-    private readonly bool _isDhcpWanted;
-    private readonly bool _isTlsWanted;
+    private readonly ProtocolSet _wanted;
+    private readonly bool _areStreamsWanted;
+    private readonly bool _areHandshakesWanted;
+    private readonly UdpInterest _udp;
     private readonly Defragmenter _defragmenter;
     private readonly FlowBudgets _budgets;
     private long _windowStart = long.MinValue / 2;
@@ -35,8 +42,10 @@ public sealed class InterestTest
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FlowSetBits, 22);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxDatagrams, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Defragment.MaxBytes, 65536);
-        _isDhcpWanted = options.Dhcp;
-        _isTlsWanted = options.Tls;
+        _wanted = options.Protocols;
+        _areStreamsWanted = (_wanted & Streams) != 0;
+        _areHandshakesWanted = (_wanted & ProtocolSet.Tcp) != 0;
+        _udp = new UdpInterest(_wanted);
         _defragmenter = new Defragmenter(options.Defragment);
         _budgets = new FlowBudgets(options.FlowSetBits);
     }
@@ -51,7 +60,7 @@ public sealed class InterestTest
     /// The first frame on which a later answer may depend: that of the oldest datagram under assembly, or of the current minute of flow
     /// budgets. A test that starts there answers as this one will. <see cref="long.MaxValue"/> when nothing is open.
     /// </summary>
-    public long OldestOpenFrame => Math.Min(_defragmenter.OldestOpenFrame, _isTlsWanted ? _windowFirstFrame : long.MaxValue);
+    public long OldestOpenFrame => Math.Min(_defragmenter.OldestOpenFrame, _areStreamsWanted ? _windowFirstFrame : long.MaxValue);
 
     /// <summary>Tests the first, mostly only, packet of a frame.</summary>
     /// <param name="linkType">Link type of the frame's interface.</param>
@@ -125,6 +134,8 @@ public sealed class InterestTest
                 case WalkOutcome.Fragment:
                     payload = default;
                     return Interest.None;
+                case WalkOutcome.Arp or WalkOutcome.Lldp or WalkOutcome.Cdp or WalkOutcome.Icmpv6:
+                    return JudgeNeighbour(outcome, bytes, ref header, out payload);
                 default:
                     Count(outcome, detail);
                     payload = default;
@@ -137,31 +148,69 @@ public sealed class InterestTest
     private Interest JudgeTcp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
-        if (!_isTlsWanted) return Uninteresting(PacketFate.TcpDisabled);
-        if (header.PayloadLength == 0) return Uninteresting(PacketFate.TcpEmpty);
+        if (header.PayloadLength == 0)
+            return (header.TcpFlags & Syn) != 0 && _areHandshakesWanted && header.NetworkOffset >= 0
+                ? TakeHandshake(bytes, ref header, out payload)
+                : Uninteresting(PacketFate.TcpEmpty);
+        if (!_areStreamsWanted) return Uninteresting(PacketFate.TcpDisabled);
         var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
         var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
         var helloBudget = HelloStart.TryRead(segment, out var announced) ? FlowBudgets.ForHello(announced) : 0;
         if (!_budgets.TrySpend(flow, isReversed, segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
-        header.FlowHash = (uint)flow;
         header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
-        header.Interest = Interest.TcpStream;
-        payload = segment;
-        Counters.Fate(PacketFate.TcpStream);
-        return Interest.TcpStream;
+        return Take(Interest.TcpStream, (uint)flow, segment, ref header, out payload);
     }
+
+    /// <summary>All handshakes of one sender go to one partition: its stage sees which of them repeat.</summary>
+    private Interest TakeHandshake(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload) =>
+        Take(Interest.TcpHandshake, FlowHash.Of(header.Source), bytes[header.NetworkOffset..header.PayloadOffset], ref header, out payload);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeUdp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
+        var datagram = bytes.Slice(header.PayloadOffset, header.PayloadLength);
+        var interest = _udp.Of(header, datagram);
+        if (interest != Interest.None)
+            return Take(interest, (uint)FlowHash.Compute(header, IpProtocol.Udp, out _), datagram, ref header, out payload);
         payload = default;
-        if (!_isDhcpWanted || !header.Source.IsV4 || !(IsBootpPort(header.SourcePort) || IsBootpPort(header.DestinationPort)))
-            return Uninteresting(PacketFate.UdpOther);
-        header.FlowHash = (uint)FlowHash.Compute(header, IpProtocol.Udp, out _);
-        header.Interest = Interest.Dhcp;
-        payload = bytes.Slice(header.PayloadOffset, header.PayloadLength);
-        Counters.Fate(PacketFate.Dhcp);
-        return Interest.Dhcp;
+        return Uninteresting(PacketFate.UdpOther);
+    }
+
+    /// <summary>
+    /// The protocols below UDP and TCP. ARP and neighbour discovery go where all packets of the sender's address go, so that a stage sees
+    /// two machines that claim one address; LLDP and CDP go by the sender's hardware address.
+    /// </summary>
+    private Interest JudgeNeighbour(WalkOutcome outcome, ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        var message = bytes.Slice(header.PayloadOffset, header.PayloadLength);
+        payload = default;
+        switch (outcome)
+        {
+            case WalkOutcome.Arp when (_wanted & ProtocolSet.Arp) != 0:
+                var sender = message.Length >= ArpSenderAddress + 4 ? NetworkAddress.ReadV4(message[ArpSenderAddress..]) : default;
+                return Take(Interest.Arp, FlowHash.Of(sender), message, ref header, out payload);
+            case WalkOutcome.Icmpv6 when (_wanted & ProtocolSet.Icmpv6) != 0 && message is [>= FirstNeighbourMessage and <= LastNeighbourMessage, ..]:
+                return Take(Interest.Icmpv6, FlowHash.Of(header.Source), message, ref header, out payload);
+            case WalkOutcome.Icmpv6:
+                return Uninteresting(PacketFate.OtherIpProtocol);
+            case WalkOutcome.Lldp when (_wanted & ProtocolSet.Lldp) != 0:
+                return Take(Interest.Lldp, FlowHash.Of(header.SourceMac), message, ref header, out payload);
+            case WalkOutcome.Cdp when (_wanted & ProtocolSet.Cdp) != 0:
+                return Take(Interest.Cdp, FlowHash.Of(header.SourceMac), message, ref header, out payload);
+            default:
+                return Uninteresting(PacketFate.NotIp);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Interest Take(
+        Interest interest, uint flowHash, ReadOnlySpan<byte> taken, ref PacketHeader header, out ReadOnlySpan<byte> payload)
+    {
+        header.FlowHash = flowHash;
+        header.Interest = interest;
+        payload = taken;
+        Counters.Taken(interest);
+        return interest;
     }
 
     /// <summary>True when the fragment completed its datagram; otherwise its fate is counted.</summary>
@@ -225,7 +274,4 @@ public sealed class InterestTest
             _ => PacketFate.Malformed,
         });
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBootpPort(ushort port) => (uint)(port - BootpServerPort) <= 1;
 }

@@ -12,5 +12,6 @@ internal static class IpProtocol
     public const int Fragment = 44;
     public const int Gre = 47;
     public const int Authentication = 51;
+    public const int Icmpv6 = 58;
     public const int Destination = 60;
 }

@@ -22,6 +22,7 @@ internal static class Ipv4Reader
         header.Source = NetworkAddress.ReadV4(rest[12..]);
         header.Destination = NetworkAddress.ReadV4(rest[16..]);
         header.TimeToLive = rest[8];
+        header.NetworkOffset = cursor.Offset;
         var fragment = BinaryPrimitives.ReadUInt16BigEndian(rest[6..]);
         cursor.Advance(headerLength);
         if ((fragment & (MoreFragments | FragmentOffset)) == 0) return cursor.Enter(Layer.IpPayload, rest[9]);

@@ -30,6 +30,7 @@ internal static class Ipv6Reader
         header.Source = NetworkAddress.ReadV6(rest[8..]);
         header.Destination = NetworkAddress.ReadV6(rest[24..]);
         header.TimeToLive = rest[7];
+        header.NetworkOffset = cursor.Offset;
         cursor.Advance(HeaderLength);
         return ReadExtensions(ref cursor, ref header, rest[6]);
     }

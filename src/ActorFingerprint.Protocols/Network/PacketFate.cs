@@ -1,19 +1,15 @@
 namespace ActorFingerprint.Protocols.Network;
 
-/// <summary>What became of a packet in the interest test. Every packet has exactly one fate; the first two are interesting.</summary>
+/// <summary>Why the interest test kept a packet from every stage. A packet has one fate, or one <see cref="Interest"/>.</summary>
 public enum PacketFate : byte
 {
-    /// <summary>Handed on to DHCP.</summary>
-    Dhcp,
-    /// <summary>Handed on to TCP reassembly.</summary>
-    TcpStream,
     /// <summary>Bytes that cannot be right; counted by fault too.</summary>
     Malformed,
     /// <summary>A TCP segment without payload.</summary>
     TcpEmpty,
     /// <summary>TCP payload of a direction that has handed on enough.</summary>
     TcpBulk,
-    /// <summary>A TCP segment while no protocol over TCP is enabled.</summary>
+    /// <summary>A TCP segment while no protocol that reads streams is enabled.</summary>
     TcpDisabled,
     /// <summary>A UDP datagram of no enabled protocol.</summary>
     UdpOther,
@@ -23,9 +19,9 @@ public enum PacketFate : byte
     FragmentCut,
     /// <summary>A link type without a reader.</summary>
     UnknownLinkType,
-    /// <summary>Not IP: ARP, LLDP, spanning tree …</summary>
+    /// <summary>Not IP and of no enabled protocol: spanning tree, EAPOL …</summary>
     NotIp,
-    /// <summary>An IP protocol that is not read: ICMP, IGMP, ESP, SCTP …</summary>
+    /// <summary>An IP protocol, or an ICMPv6 message, that is not read: ICMP, IGMP, ESP, SCTP …</summary>
     OtherIpProtocol,
     /// <summary>An 802.11 management, control or null-data frame.</summary>
     Ieee80211NotData,

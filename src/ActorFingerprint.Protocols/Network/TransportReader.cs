@@ -26,6 +26,8 @@ internal static class TransportReader
                 return cursor.EnterTunnel(Layer.Ipv6, ref header);
             case IpProtocol.Gre:
                 return Layer.Gre;
+            case IpProtocol.Icmpv6 when header.Source.IsV6:
+                return cursor.Deliver(WalkOutcome.Icmpv6, ref header);
             case IpProtocol.Authentication when header.Source.IsV4:
                 return ReadAuthentication(ref cursor);
             default:

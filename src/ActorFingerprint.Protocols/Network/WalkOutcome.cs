@@ -1,7 +1,7 @@
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>
-/// Where the walk of one packet ended. Everything but <see cref="Tcp"/>, <see cref="Udp"/> and <see cref="Fragment"/> is only counted.
+/// Where the walk of one packet ended. From <see cref="UnknownLinkType"/> on everything is only counted.
 /// </summary>
 public enum WalkOutcome : byte
 {
@@ -13,6 +13,14 @@ public enum WalkOutcome : byte
     Udp,
     /// <summary>A piece of an IP datagram: the payload is the piece, <see cref="WalkDetail.Fragment"/> says where it belongs.</summary>
     Fragment,
+    /// <summary>An ARP packet: the payload begins at its hardware type.</summary>
+    Arp,
+    /// <summary>An LLDP data unit.</summary>
+    Lldp,
+    /// <summary>A CDP packet: the payload begins at its version.</summary>
+    Cdp,
+    /// <summary>An ICMPv6 message: the payload begins at its type.</summary>
+    Icmpv6,
     /// <summary>A link type without a reader; its number is in <see cref="WalkDetail.Number"/>.</summary>
     UnknownLinkType,
     /// <summary>An EtherType, PPP protocol or LLC service other than IP; its number is in <see cref="WalkDetail.Number"/>.</summary>

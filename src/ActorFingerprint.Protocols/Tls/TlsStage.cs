@@ -26,9 +26,6 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     private int _expired;
 
     /// <inheritdoc />
-    public Interest Accepts => Interest.TcpStream;
-
-    /// <inheritdoc />
     public long OldestOpenFrame => Math.Min(_streams.OldestFrame, _memory.OldestFrame);
 
     /// <inheritdoc />

@@ -82,5 +82,37 @@ internal static class Observe
             },
         };
 
+    public static TestSignal Signal(
+        DeviceFact[] facts, double second = 0, string source = "192.168.1.10", bool crossesRouters = true, GivenName[]? names = null,
+        string? own = null, MacAddress? mac = null, long frame = 0) => new(
+        new Origin
+        {
+            Device = DeviceKey.OfMac(mac ?? Mac),
+            AtTicks = At(second),
+            Frame = frame > 0 ? frame : ++_frame,
+            WireLength = 74,
+            LinkAddress = mac ?? Mac,
+            Source = Ip(source),
+            SourcePort = 50000,
+            Destination = Ip("203.0.113.7"),
+            DestinationPort = 443,
+        }, crossesRouters)
+        {
+            Facts = facts,
+            HostNames = names ?? [],
+            OwnAddress = Ip(own),
+        };
+
     public static Sighting Where(this Observation observation) => new("r", observation.Frame, observation.Index);
+}
+
+/// <summary>An observation with facts, of no protocol in particular.</summary>
+[method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+internal sealed class TestSignal(in Origin origin, bool crossesRouters) : SignalObservation(origin)
+{
+    public override string Protocol => "tcp";
+
+    public override string Event => "syn";
+
+    public override bool CrossesRouters => crossesRouters;
 }

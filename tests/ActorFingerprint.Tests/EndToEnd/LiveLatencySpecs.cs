@@ -29,7 +29,7 @@ public sealed class LiveLatencySpecs : IDisposable
         var delays = new ConcurrentDictionary<string, List<double>>();
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var options = new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp | CaptureProtocols.Tls);
+        var options = new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp | ProtocolSet.Tls);
         await using var source = new LiveCaptureSource(options, TimeProvider.System, step =>
         {
             if (step.To == CaptureState.Running) running.TrySetResult();

@@ -29,7 +29,7 @@ internal sealed class ObservedCapture : IObservationSink
     {
         var observed = new ObservedCapture();
         var interest = new InterestTest(new InterestOptions());
-        var stages = new IProtocolStage[PacketHeader.Partitions][];
+        var stages = new PartitionStages?[PacketHeader.Partitions];
         await using var source = FileCaptureSource.FromFiles([path]);
         await foreach (var block in source.ReadAsync(from: null, stop))
             using (block)
@@ -50,7 +50,7 @@ internal sealed class ObservedCapture : IObservationSink
         throw new InvalidOperationException($"a small capture must not reach the {limit} limit");
 
     private void Walk(
-        InterestTest interest, IProtocolStage[][] stages, LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long number,
+        InterestTest interest, PartitionStages?[] stages, LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long number,
             long atTicks)
     {
         var header = default(PacketHeader);
@@ -63,15 +63,12 @@ internal sealed class ObservedCapture : IObservationSink
         }
     }
 
-    private void Parse(IProtocolStage[][] stages, Interest wanted, in PacketHeader header, ReadOnlySpan<byte> payload)
+    private void Parse(PartitionStages?[] stages, Interest wanted, in PacketHeader header, ReadOnlySpan<byte> payload)
     {
         if (wanted == Interest.None) return;
-        foreach (var stage in stages[header.Partition] ??= ProtocolCatalog.Create(new ProtocolOptions()))
-        {
-            if (stage.Accepts != wanted) continue;
-            stage.Advance(header.AtTicks);
-            stage.Parse(header, payload, this);
-        }
+        var partition = stages[header.Partition] ??= new PartitionStages(new ProtocolOptions());
+        partition.Advance(header.AtTicks);
+        partition.Parse(in header, payload, this);
     }
 
     private static JsonObject Render(Observation observation) => new()

@@ -10,8 +10,8 @@ namespace ActorFingerprint.Tests.Golden;
 internal sealed class StageRun : IObservationSink
 {
     private readonly InterestTest _interest = new(new InterestOptions());
-    private readonly IProtocolStage[][] _partitions =
-        [.. Enumerable.Range(0, PacketHeader.Partitions).Select(_ => ProtocolCatalog.Create(new ProtocolOptions()))];
+    private readonly PartitionStages[] _partitions =
+        [.. Enumerable.Range(0, PacketHeader.Partitions).Select(_ => new PartitionStages(new ProtocolOptions()))];
 
     /// <summary>What was found, in frame order.</summary>
     public List<Observation> Observations { get; } = [];
@@ -46,9 +46,7 @@ internal sealed class StageRun : IObservationSink
             frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var payload);
         while (true)
         {
-            if (interest != Interest.None)
-                foreach (var stage in _partitions[header.Partition])
-                    if (stage.Accepts == interest) stage.Parse(in header, payload, this);
+            if (interest != Interest.None) _partitions[header.Partition].Parse(in header, payload, this);
             if (!_interest.HasMore) return;
             interest = _interest.TestNext(frame.Bytes, ref header, out payload);
         }

@@ -20,6 +20,7 @@ namespace ActorFingerprint.Core.Devices.Storage;
 [JsonSerializable(typeof(DeviceEvent.FingerprintObserved))]
 [JsonSerializable(typeof(DeviceEvent.AddressObserved))]
 [JsonSerializable(typeof(DeviceEvent.HostNameObserved))]
+[JsonSerializable(typeof(DeviceEvent.FactObserved))]
 [JsonSerializable(typeof(DeviceEvent.ChurnDetected))]
 [JsonSerializable(typeof(DeviceEvent.ChurnSuppressed))]
 [JsonSerializable(typeof(DeviceEvent.RouterIdentified))]

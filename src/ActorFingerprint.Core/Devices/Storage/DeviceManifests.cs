@@ -13,6 +13,8 @@ public static class DeviceManifests
     public const string AddressObserved = "device.address-observed.v1";
     /// <summary><see cref="DeviceEvent.HostNameObserved"/>.</summary>
     public const string HostNameObserved = "device.host-name-observed.v1";
+    /// <summary><see cref="DeviceEvent.FactObserved"/>.</summary>
+    public const string FactObserved = "device.fact-observed.v1";
     /// <summary><see cref="DeviceEvent.ChurnDetected"/>.</summary>
     public const string ChurnDetected = "device.churn-detected.v1";
     /// <summary><see cref="DeviceEvent.ChurnSuppressed"/>.</summary>

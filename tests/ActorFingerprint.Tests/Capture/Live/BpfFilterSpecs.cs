@@ -9,12 +9,12 @@ public sealed class BpfFilterSpecs
     [Fact]
     public void The_filter_names_the_enabled_protocols_only_and_looks_behind_two_tags()
     {
-        Assert.Equal("tcp or (vlan and (tcp or (vlan and (tcp))))", BpfFilter.For(CaptureProtocols.Tls, LinkType.Ethernet));
-        Assert.Equal("tcp", BpfFilter.For(CaptureProtocols.Tls, LinkType.Raw));
+        Assert.Equal("tcp or (vlan and (tcp or (vlan and (tcp))))", BpfFilter.For(ProtocolSet.Tls, LinkType.Ethernet));
+        Assert.Equal("tcp", BpfFilter.For(ProtocolSet.Tls, LinkType.Raw));
         Assert.Equal(
             "udp port 67 or udp port 68 or (ip proto 17 and ip[6:2] & 0x1fff != 0)",
-            BpfFilter.For(CaptureProtocols.Dhcp, LinkType.LinuxSll));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BpfFilter.For(CaptureProtocols.None, LinkType.Ethernet));
+            BpfFilter.For(ProtocolSet.Dhcp, LinkType.LinuxSll));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BpfFilter.For(ProtocolSet.None, LinkType.Ethernet));
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class BpfFilterSpecs
     {
         LibPcapTests.SkipWithoutLibrary();
         using var pcap = PcapHandle.OpenDead(linkType);
-        foreach (var protocols in new[] { CaptureProtocols.Dhcp, CaptureProtocols.Tls, CaptureProtocols.Dhcp | CaptureProtocols.Tls })
+        foreach (var protocols in new[] { ProtocolSet.Dhcp, ProtocolSet.Tls, ProtocolSet.Dhcp | ProtocolSet.Tls })
             foreach (var tunnels in new[] { false, true })
                 Assert.Null(pcap.Check(BpfFilter.For(protocols, linkType, tunnels)));
         Assert.NotNull(pcap.Check("udp prt 67"));

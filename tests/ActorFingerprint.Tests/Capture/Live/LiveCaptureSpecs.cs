@@ -31,7 +31,7 @@ public sealed class LiveCaptureSpecs : IDisposable
     {
         const int Count = 3_000;
         var capture = _folder.Write("sent.pcap", Datagrams(Count, port: 67));
-        await using var source = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp));
+        await using var source = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp));
         var before = DateTime.UtcNow.Ticks;
         var reading = Start(source);
         _pair.RunInside("tcpreplay", "--topspeed", "--intf1", VethPair.Left, capture);
@@ -51,7 +51,7 @@ public sealed class LiveCaptureSpecs : IDisposable
     {
         var other = _folder.Write("other.pcap", Datagrams(200, port: 53));
         var wanted = _folder.Write("wanted.pcap", Datagrams(10, port: 67, tags: 2));
-        await using var source = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp));
+        await using var source = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp));
         var reading = Start(source);
         foreach (var file in new[] { other, wanted }) _pair.RunInside("tcpreplay", "--topspeed", "--intf1", VethPair.Left, file);
         await _stop.CancelAsync();
@@ -63,13 +63,13 @@ public sealed class LiveCaptureSpecs : IDisposable
     public async Task The_filter_of_the_user_takes_the_place_of_ours_and_a_wrong_one_is_said()
     {
         var sent = _folder.Write("sent.pcap", Datagrams(20, port: 53));
-        await using var source = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.None) { Filter = "udp port 53" });
+        await using var source = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.None) { Filter = "udp port 53" });
         var reading = Start(source);
         _pair.RunInside("tcpreplay", "--topspeed", "--intf1", VethPair.Left, sent);
         await _stop.CancelAsync();
         Assert.Equal(20, (await reading).Count);
 
-        await using var wrong = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.None) { Filter = "udp prt 53" });
+        await using var wrong = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.None) { Filter = "udp prt 53" });
         var error = await Assert.ThrowsAsync<CaptureException>(() => Start(wrong));
         Assert.StartsWith("the capture filter 'udp prt 53' is not valid: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(CaptureState.Failed, wrong.State);
@@ -80,7 +80,7 @@ public sealed class LiveCaptureSpecs : IDisposable
     {
         const int Count = 40_000;
         var sent = _folder.Write("sent.pcap", Datagrams(Count, port: 67, length: 1_200));
-        var options = new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp) { MaxWaitingBlocks = 1, RingLength = 4 << 20 };
+        var options = new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp) { MaxWaitingBlocks = 1, RingLength = 4 << 20 };
         await using var source = Source(options);
         var blocks = _pair.Inside(() =>
         {
@@ -106,7 +106,7 @@ public sealed class LiveCaptureSpecs : IDisposable
     public async Task A_lone_frame_is_handed_over_within_milliseconds()
     {
         var one = _folder.Write("one.pcap", Datagrams(1, port: 67));
-        await using var source = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp));
+        await using var source = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp));
         List<double> delays = [];
         using var seen = new SemaphoreSlim(0);
         var reading = _pair.Inside(() => ReadAsync(block =>
@@ -129,7 +129,7 @@ public sealed class LiveCaptureSpecs : IDisposable
     [Fact]
     public async Task An_interface_that_goes_away_fails_the_source_with_its_name()
     {
-        await using var source = Source(new LiveCaptureOptions(VethPair.Right, CaptureProtocols.Dhcp));
+        await using var source = Source(new LiveCaptureOptions(VethPair.Right, ProtocolSet.Dhcp));
         var reading = Start(source);
         _pair.RunInside("ip", "link", "del", VethPair.Left);
         var error = await Assert.ThrowsAsync<CaptureException>(() => reading);

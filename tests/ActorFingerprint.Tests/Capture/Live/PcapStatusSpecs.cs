@@ -1,3 +1,4 @@
+using ActorFingerprint.Protocols;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Engine.Capture;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class PcapStatusSpecs
     {
         LibPcapTests.SkipWithoutLibrary();
         List<CaptureTransition> steps = [];
-        var options = new LiveCaptureOptions("nowhere0", CaptureProtocols.Dhcp);
+        var options = new LiveCaptureOptions("nowhere0", ProtocolSet.Dhcp);
         await using var source = new LiveCaptureSource(options, TimeProvider.System, steps.Add);
         Assert.Equal("live:nowhere0", source.Name);
         for (var attempt = 0; attempt < 2; attempt++)

@@ -33,6 +33,7 @@ public sealed class DeviceEventCodecSpecs
             Where),
         ["device.address-observed.v1"] = new DeviceEvent.AddressObserved(At, "2001:db8::1", Where),
         ["device.host-name-observed.v1"] = new DeviceEvent.HostNameObserved(At, "caf\\xc3\\xa9", HostNameSource.DhcpFqdn, Where),
+        ["device.fact-observed.v1"] = new DeviceEvent.FactObserved(At, FactKind.MdnsService, "_ipp._tcp", Where),
         ["device.churn-detected.v1"] = new DeviceEvent.ChurnDetected(At, FingerprintKind.Ja4, "t13d_a", "t13d_b", 2, Where),
         ["device.churn-suppressed.v1"] = new DeviceEvent.ChurnSuppressed(At, FingerprintKind.DhcpRequest, At, Where),
         ["device.router-identified.v1"] = new DeviceEvent.RouterIdentified(At, ["10.0.0.1", "10.0.0.2"], Where),
@@ -82,6 +83,14 @@ public sealed class DeviceEventCodecSpecs
         var (manifest, snapshot) = DeviceEventCodec.Encode(new DeviceSnapshot(spec.State, spec.Folded, 12));
         Assert.Equal(Sample(manifest), Encoding.UTF8.GetString(snapshot));
         Assert.Equal(snapshot, DeviceEventCodec.Encode(DeviceEventCodec.DecodeSnapshot(manifest, snapshot)!).Payload);
+    }
+
+    [Fact]
+    public void A_snapshot_from_before_there_were_facts_has_none()
+    {
+        var older = Sample("device.snapshot.v1").Replace("\"facts\":[],", "", StringComparison.Ordinal);
+        var snapshot = DeviceEventCodec.DecodeSnapshot("device.snapshot.v1", Encoding.UTF8.GetBytes(older));
+        Assert.Empty(snapshot!.State.Facts);
     }
 
     [Fact]

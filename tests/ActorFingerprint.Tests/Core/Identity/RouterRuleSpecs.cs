@@ -226,4 +226,24 @@ public sealed class RouterRuleSpecs
         for (var i = 1; i <= 3; i++) Assert.Null(_rule.Observe(Observe.Hello("a", i, $"10.0.0.{i}")));
         Assert.NotNull(_rule.Observe(Observe.Hello("a", 4, "10.0.0.4")));
     }
+
+    [Fact]
+    public void Facts_of_other_protocols_give_a_router_away_and_follow_their_clients()
+    {
+        var rule = new RouterRule("default");
+        DeviceFact[] facts = [new(FactKind.TcpSyn, "a")];
+        for (var i = 1; i <= 3; i++) Assert.Null(rule.Observe(Observe.Signal(facts, i, $"10.0.0.{i}")));
+        Assert.Null(rule.Observe(Observe.Signal(facts, 3, "10.0.0.3")));
+        Assert.Null(rule.Observe(Observe.Signal(facts, 3, "10.0.0.9", crossesRouters: false)));
+
+        rule = new RouterRule("default", rule.Save());
+        var last = Observe.Signal(facts, 4, "10.0.0.4");
+        var identified = rule.Observe(last);
+
+        Assert.Equal(
+            ["ip:default/0/10.0.0.1", "ip:default/0/10.0.0.2", "ip:default/0/10.0.0.3"],
+            identified!.Earlier.Select(earlier => earlier.Device.ToString()));
+        Assert.All(identified.Earlier, earlier => Assert.Equal(facts, ((SignalObservation)earlier).Facts));
+        Assert.Equal((Observe.Mac, "ip:default/0/10.0.0.4"), (last.Via, last.Device.ToString()));
+    }
 }

@@ -63,7 +63,7 @@ public sealed class DefragmentSpecs
         Assert.Equal(Interest.None, _stream.Test(V4Part(Datagram, 8, 96, false))); // ends before bytes that are there
         Assert.Equal(1, _stream.Counters[Malformed.IpFragment]);
 
-        var stream = new TestedStream(new InterestOptions { Tls = false });
+        var stream = new TestedStream(new InterestOptions { Protocols = ProtocolSet.Dhcp });
         stream.Test(V4Part(Datagram, 208, 208, true, id: 2));
         stream.Test(V4Part(Datagram, 8, 96, false, id: 2));
         stream.Test(V4Part(Datagram, 104, 100, true, id: 3)); // a middle piece whose length is no multiple of 8
@@ -108,7 +108,7 @@ public sealed class DefragmentSpecs
     [Fact]
     public void Incomplete_datagram_is_given_up_after_thirty_seconds()
     {
-        var stream = new TestedStream(new InterestOptions { Tls = false });
+        var stream = new TestedStream(new InterestOptions { Protocols = ProtocolSet.Dhcp });
         stream.Test(V4Part(Datagram, 0, 400, true), 0);
         Assert.Equal(Interest.None, stream.Test(V4Part(Datagram, 400, 208, false), 31 * TimeSpan.TicksPerSecond));
         Assert.Equal(1, stream.Counters[StateLimit.Time]);

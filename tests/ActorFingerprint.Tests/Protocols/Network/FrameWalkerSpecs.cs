@@ -159,9 +159,9 @@ public sealed class FrameWalkerSpecs
     public static TheoryData<string, WalkOutcome, int, LinkType, byte[]> Uninteresting() => new()
     {
         { "unknown link type", WalkOutcome.UnknownLinkType, 195, (LinkType)195, Bytes(60) },
-        { "ARP", WalkOutcome.NotIp, 0x0806, LinkType.Ethernet, Ethernet(0x0806, Bytes(46)) },
+        { "EAPOL", WalkOutcome.NotIp, 0x888E, LinkType.Ethernet, Ethernet(0x888E, Bytes(46)) },
         { "spanning tree", WalkOutcome.NotIp, 0x42, LinkType.Ethernet, Ethernet(38, [0x42, 0x42, 3, .. Bytes(40)]) },
-        { "Cisco SNAP", WalkOutcome.NotIp, 0x2000, LinkType.Ethernet, Ethernet(60, [0xAA, 0xAA, 3, 0, 0, 0x0C, 0x20, 0, .. Bytes(40)]) },
+        { "Cisco SNAP", WalkOutcome.NotIp, 0x2003, LinkType.Ethernet, Ethernet(60, [0xAA, 0xAA, 3, 0, 0, 0x0C, 0x20, 3, .. Bytes(40)]) },
         { "PPP LCP", WalkOutcome.NotIp, 0xC021, LinkType.Ppp, [0xFF, 3, 0xC0, 0x21, .. Bytes(10)] },
         { "AppleTalk on loopback", WalkOutcome.NotIp, 16, LinkType.Null, [16, 0, 0, 0, .. Bytes(10)] },
         { "ICMP error that quotes DHCP", WalkOutcome.OtherIpProtocol, 1, LinkType.Raw,

@@ -20,7 +20,7 @@ public sealed class InterestTestSpecs
     {
         Assert.Equal(Interest.Dhcp, _stream.Test(UdpFrame(Bytes(20), source, destination)));
         Assert.Equal(Bytes(20), _stream.Payload);
-        Assert.Equal(1, _stream.Counters[PacketFate.Dhcp]);
+        Assert.Equal(1, _stream.Counters[Interest.Dhcp]);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class InterestTestSpecs
     [Fact]
     public void Protocols_that_are_off_are_not_looked_for()
     {
-        var tlsOnly = new TestedStream(new InterestOptions { Dhcp = false });
-        var dhcpOnly = new TestedStream(new InterestOptions { Tls = false });
+        var tlsOnly = new TestedStream(new InterestOptions { Protocols = ProtocolSet.Tls });
+        var dhcpOnly = new TestedStream(new InterestOptions { Protocols = ProtocolSet.Dhcp });
         Assert.Equal((Interest.None, Interest.TcpStream), (tlsOnly.Test(UdpFrame(Bytes(9), 68, 67)), tlsOnly.Test(TcpFrame(Hello()))));
         Assert.Equal((Interest.Dhcp, Interest.None), (dhcpOnly.Test(UdpFrame(Bytes(9), 68, 67)), dhcpOnly.Test(TcpFrame(Hello()))));
         Assert.Equal(1, dhcpOnly.Counters[PacketFate.TcpDisabled]);
@@ -45,10 +45,67 @@ public sealed class InterestTestSpecs
     [Fact]
     public void Segment_without_payload_is_not_interesting_and_data_on_a_syn_is()
     {
-        Assert.Equal(Interest.None, _stream.Test(TcpFrame([], flags: 0x02)));
-        Assert.Equal(Interest.None, _stream.Test(TcpFrame([], flags: 0x10)));
-        Assert.Equal(Interest.TcpStream, _stream.Test(TcpFrame(Hello(), flags: 0x02)));
-        Assert.Equal(2, _stream.Counters[PacketFate.TcpEmpty]);
+        var stream = new TestedStream(new InterestOptions { FlowSetBits = 10, Protocols = ProtocolSet.All & ~ProtocolSet.Tcp });
+        Assert.Equal(Interest.None, stream.Test(TcpFrame([], flags: 0x02)));
+        Assert.Equal(Interest.None, stream.Test(TcpFrame([], flags: 0x10)));
+        Assert.Equal(Interest.TcpStream, stream.Test(TcpFrame(Hello(), flags: 0x02)));
+        Assert.Equal(2, stream.Counters[PacketFate.TcpEmpty]);
+    }
+
+    [Theory]
+    [InlineData(0x02)]
+    [InlineData(0x12)]
+    public void Handshake_segment_is_handed_on_from_its_ip_header_on(byte flags)
+    {
+        byte[] packet = Ipv4(6, Tcp([], flags: flags, options: 8));
+        Assert.Equal(Interest.TcpHandshake, _stream.Test(Ethernet(0x8100, Vlan(7, 0x0800, packet)), link: LinkType.Ethernet));
+        Assert.Equal(packet, _stream.Payload);
+        Assert.Equal(Interest.TcpHandshake, _stream.Test(packet, link: LinkType.Raw));
+        Assert.Equal(packet, _stream.Payload);
+        Assert.Equal(2, _stream.Counters[Interest.TcpHandshake]);
+    }
+
+    [Fact]
+    public void Packets_below_ip_go_to_their_stages_and_to_none_when_these_are_off()
+    {
+        (Interest, byte[])[] frames =
+        [
+            (Interest.Arp, Ethernet(0x0806, Bytes(46))),
+            (Interest.Lldp, Ethernet(0x88CC, Bytes(46))),
+            (Interest.Cdp, Ethernet(60, [0xAA, 0xAA, 3, 0, 0, 0x0C, 0x20, 0, .. Bytes(40)])),
+            (Interest.Icmpv6, Ethernet(0x86DD, Ipv6(58, [135, .. Bytes(23)]))),
+        ];
+        var off = new TestedStream(new InterestOptions { FlowSetBits = 10, Protocols = ProtocolSet.Tls });
+        foreach (var (interest, frame) in frames)
+        {
+            Assert.Equal(interest, _stream.Test(frame));
+            Assert.Equal(Interest.None, off.Test(frame));
+        }
+        Assert.Equal(Interest.None, _stream.Test(Ethernet(0x86DD, Ipv6(58, [128, .. Bytes(23)]))));
+        Assert.Equal((3, 1), (off.Counters[PacketFate.NotIp], off.Counters[PacketFate.OtherIpProtocol]));
+    }
+
+    [Theory]
+    [InlineData(546, Interest.None)]
+    [InlineData(5353, Interest.Mdns)]
+    [InlineData(1900, Interest.Ssdp)]
+    [InlineData(137, Interest.Names)]
+    [InlineData(5355, Interest.Names)]
+    [InlineData(123, Interest.Ntp)]
+    [InlineData(53, Interest.None)]
+    public void Ports_choose_the_stage_of_a_datagram_in_either_direction(ushort port, Interest interest)
+    {
+        Assert.Equal(interest, _stream.Test(UdpFrame(Bytes(30), 40000, port)));
+        Assert.Equal(interest, _stream.Test(UdpFrame(Bytes(30), port, 40000)));
+    }
+
+    [Fact]
+    public void Content_chooses_the_stage_of_a_datagram_between_other_ports()
+    {
+        Assert.Equal(Interest.Quic, _stream.Test(UdpFrame([0xC0, 0, 0, 0, 1, 8, .. Bytes(1200)], 40000, 8443)));
+        Assert.Equal(Interest.Dtls, _stream.Test(UdpFrame([22, 0xFE, 0xFD, 0, 0, .. Bytes(60)], 40000, 5000)));
+        Assert.Equal(Interest.Ssdp, _stream.Test(UdpFrame([.. "HTTP/1.1 200 OK\r\n"u8], 40000, 50000)));
+        Assert.Equal(Interest.None, _stream.Test(UdpFrame([22, 3, 3, .. Bytes(60)], 40000, 5000)));
     }
 
     [Fact]
@@ -196,7 +253,8 @@ public sealed class InterestTestSpecs
             .. Subframe(Snap(0x0800, Ipv4(6, Tcp(Hello(50)))), "02:00:00:00:00:13", true)], 0x88, afterHeader: [0x80, 0]);
         Assert.Equal(Interest.Dhcp, _stream.Test(frame, link: LinkType.Ieee80211));
         Assert.Equal("02:00:00:00:00:11", _stream.Header.SourceMac.ToString());
-        Assert.Equal(Interest.None, _stream.TestNext());
+        Assert.Equal(Interest.Arp, _stream.TestNext());
+        Assert.Equal("02:00:00:00:00:12", _stream.Header.SourceMac.ToString());
         Assert.Equal(Interest.TcpStream, _stream.TestNext());
         Assert.Equal(("02:00:00:00:00:13", 1), (_stream.Header.SourceMac.ToString(), _stream.Header.Frame));
         Assert.Equal(Hello(50), _stream.Payload);
@@ -232,7 +290,7 @@ public sealed class InterestTestSpecs
     public void Every_packet_has_one_fate()
     {
         byte[][] frames =
-            [TcpFrame([]), TcpFrame(Hello()), UdpFrame([1], 5, 6), UdpFrame([1], 68, 67), Ethernet(0x0806, Bytes(30)), Bytes(3)];
+            [TcpFrame([]), TcpFrame(Hello()), UdpFrame([1], 5, 6), UdpFrame([1], 68, 67), Ethernet(0x888E, Bytes(30)), Bytes(3)];
         foreach (var frame in frames) _stream.Test(frame);
         _stream.Test(Bytes(40), link: (LinkType)147);
         _stream.Test(Bytes(40), link: (LinkType)147);

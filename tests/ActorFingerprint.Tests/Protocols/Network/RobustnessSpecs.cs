@@ -68,6 +68,7 @@ public sealed class RobustnessSpecs
             Assert.Equal((direct, detail.Fault, detail.Number), (inside, innerDetail.Fault, innerDetail.Number));
             if (direct != WalkOutcome.Tcp) continue;
             innerHeader.PayloadOffset -= 24;
+            innerHeader.NetworkOffset -= 24;
             innerHeader.WireLength = header.WireLength;
             Assert.Equal(header, innerHeader);
             plain++;
@@ -126,7 +127,13 @@ public sealed class RobustnessSpecs
         private void Check(Interest interest, ReadOnlySpan<byte> payload)
         {
             _packets++;
-            Assert.Equal(interest == Interest.None ? 0 : _header.PayloadLength, payload.Length);
+            var length = interest switch
+            {
+                Interest.None => 0,
+                Interest.TcpHandshake => _header.PayloadOffset - _header.NetworkOffset,
+                _ => _header.PayloadLength,
+            };
+            Assert.Equal(length, payload.Length);
         }
     }
 }
