@@ -37,7 +37,7 @@ internal readonly struct InitialKeys
     /// <param name="packet">The packet, its Length honoured.</param>
     /// <param name="buffer">At least as long as the packet; overwritten.</param>
     /// <param name="payload">Gets the frames, a part of <paramref name="buffer"/>.</param>
-    public bool TryOpen(in QuicPacket packet, Span<byte> buffer, out ReadOnlySpan<byte> payload)
+    public bool TryOpen(scoped in QuicPacket packet, Span<byte> buffer, out ReadOnlySpan<byte> payload)
     {
         payload = default;
         var bytes = packet.Bytes;

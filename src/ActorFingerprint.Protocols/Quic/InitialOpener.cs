@@ -6,7 +6,7 @@ namespace ActorFingerprint.Protocols.Quic;
 /// <summary>
 /// Opens Initial packets. The keys of both sides come from the first Destination Connection ID of the client, which it soon stops sending
 /// (RFC 9001 §5.2): so the flow's known one is tried first, then, for a client's packet, its own, which is right for a new connection and
-/// after a Retry. A flow whose hellos are read, or that gives nothing new, is left alone.
+/// after a Retry. A flow whose hellos are read, or in which too much was tried, is left alone.
 /// </summary>
 internal sealed class InitialOpener(QuicLimits limits)
 {
@@ -29,7 +29,8 @@ internal sealed class InitialOpener(QuicLimits limits)
     /// Opens a packet; gives its flow, or a null reference when it did not open or is of no more interest. The flow is valid until the
     /// next call, and so is the payload.
     /// </summary>
-    public ref QuicFlow Open(in PacketHeader packet, in QuicPacket initial, IObservationSink sink, out OpenedInitial opened)
+    public ref QuicFlow Open(
+        scoped in PacketHeader packet, scoped in QuicPacket initial, IObservationSink sink, out OpenedInitial opened)
     {
         opened = default;
         if (_buffer.Length < initial.Bytes.Length) _buffer = new byte[Math.Max(SmallestBuffer, initial.Bytes.Length)];
@@ -43,31 +44,32 @@ internal sealed class InitialOpener(QuicLimits limits)
         return ref OpenClient(ref flow, in key, in packet, in initial, sink, out opened);
     }
 
-    private ref QuicFlow OpenServer(ref QuicFlow flow, in QuicPacket initial, IObservationSink sink, out OpenedInitial opened)
+    private ref QuicFlow OpenServer(ref QuicFlow flow, scoped in QuicPacket initial, IObservationSink sink, out OpenedInitial opened)
     {
         opened = default;
-        if (flow.IsServerRead || flow.Attempts >= limits.MaxIdleAttempts) return ref Unsafe.NullRef<QuicFlow>();
+        if (flow.Server.IsRead || flow.Attempts >= limits.MaxAttempts) return ref Unsafe.NullRef<QuicFlow>();
         flow.Attempts++;
         var id = flow.Id;
         var version = QuicVersion.Find(initial.Version) ?? flow.Guess!;
         if (!_keys.Server(version, id.Bytes).TryOpen(in initial, _buffer, out var payload)) return ref Fail(sink);
         flow.ServerId = ContentHash.Of(initial.Source);
-        opened = new OpenedInitial(payload, version, isFromServer: true);
+        opened = new OpenedInitial(payload, version, initial.Version, isFromServer: true);
         return ref flow;
     }
 
     private ref QuicFlow OpenClient(
-        ref QuicFlow flow, in FlowKey key, in PacketHeader packet, in QuicPacket initial, IObservationSink sink, out OpenedInitial opened)
+        ref QuicFlow flow, scoped in FlowKey key, scoped in PacketHeader packet, scoped in QuicPacket initial, IObservationSink sink,
+        out OpenedInitial opened)
     {
         opened = default;
         var isKnown = !Unsafe.IsNullRef(ref flow);
         if (isKnown)
         {
             var isFirstId = flow.HasConnection && flow.Id.Bytes.SequenceEqual(initial.Destination);
-            if (flow.Attempts >= limits.MaxIdleAttempts) return ref Unsafe.NullRef<QuicFlow>();
-            if (flow.IsClientRead && (isFirstId || ContentHash.Of(initial.Destination) == flow.ServerId))
+            if (flow.Attempts >= limits.MaxAttempts) return ref Unsafe.NullRef<QuicFlow>();
+            if (flow.Client.IsRead && (isFirstId || ContentHash.Of(initial.Destination) == flow.ServerId))
                 return ref Unsafe.NullRef<QuicFlow>();
-            if (flow is { HasConnection: true, IsClientRead: false })
+            if (flow.HasConnection && !flow.Client.IsRead)
             {
                 flow.Attempts++;
                 var version = QuicVersion.Find(initial.Version) ?? flow.Guess!;
@@ -86,7 +88,7 @@ internal sealed class InitialOpener(QuicLimits limits)
     }
 
     /// <summary>With keys from the packet's own ID, of its version or, when that is not known, of each generation in turn.</summary>
-    private QuicVersion? TryOpenFirst(in QuicPacket initial, out OpenedInitial opened, out int attempts)
+    private QuicVersion? TryOpenFirst(scoped in QuicPacket initial, out OpenedInitial opened, out int attempts)
     {
         var id = new ConnectionId(initial.Destination);
         attempts = 1;
@@ -102,10 +104,10 @@ internal sealed class InitialOpener(QuicLimits limits)
         return null;
     }
 
-    private bool TryOpen(QuicVersion version, ConnectionId id, in QuicPacket initial, out OpenedInitial opened)
+    private bool TryOpen(QuicVersion version, ConnectionId id, scoped in QuicPacket initial, out OpenedInitial opened)
     {
         var isOpen = _keys.Client(version, id.Bytes).TryOpen(in initial, _buffer, out var payload);
-        opened = new OpenedInitial(payload, version, isFromServer: false);
+        opened = new OpenedInitial(payload, version, initial.Version, isFromServer: false);
         return isOpen;
     }
 
@@ -119,12 +121,15 @@ internal sealed class InitialOpener(QuicLimits limits)
 /// <summary>The frames of one Initial packet, borrowed.</summary>
 /// <param name="payload">The frames.</param>
 /// <param name="version">The generation that opened it.</param>
+/// <param name="number">The version number that it has.</param>
 /// <param name="isFromServer">Which side sent it.</param>
-internal readonly ref struct OpenedInitial(ReadOnlySpan<byte> payload, QuicVersion version, bool isFromServer)
+internal readonly ref struct OpenedInitial(ReadOnlySpan<byte> payload, QuicVersion version, uint number, bool isFromServer)
 {
     public ReadOnlySpan<byte> Payload { get; } = payload;
 
     public QuicVersion Version { get; } = version;
+
+    public uint Number { get; } = number;
 
     public bool IsFromServer { get; } = isFromServer;
 }

@@ -3,6 +3,12 @@ namespace ActorFingerprint.Protocols.Quic;
 /// <summary>What is remembered of one flow, seen from its client: its newest connection, and how far each side was read.</summary>
 internal struct QuicFlow
 {
+    /// <summary>How far the client was read.</summary>
+    public HelloProgress Client;
+
+    /// <summary>How far the server was read.</summary>
+    public HelloProgress Server;
+
     private ConnectionId _id;
 
     /// <summary>Frame from which all of this can be read again.</summary>
@@ -14,7 +20,7 @@ internal struct QuicFlow
     /// <summary>Frame time of that packet, UTC ticks.</summary>
     public long FirstTicks { get; set; }
 
-    /// <summary>Packets tried since the last one that held something new.</summary>
+    /// <summary>Packets tried since the last whole hello.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Some packet opened: <see cref="Id"/> is that of the client's first packet.</summary>
@@ -29,18 +35,6 @@ internal struct QuicFlow
     /// <summary>Hash of the client's last hello, of this connection or the one before; 0 for none.</summary>
     public ulong HelloHash { get; set; }
 
-    /// <summary>Handshake bytes of the client that were read.</summary>
-    public uint ClientNext { get; set; }
-
-    /// <summary>Handshake bytes of the server that were read.</summary>
-    public uint ServerNext { get; set; }
-
-    /// <summary>No further hello of the client is expected.</summary>
-    public bool IsClientRead { get; set; }
-
-    /// <summary>No further hello of the server is expected.</summary>
-    public bool IsServerRead { get; set; }
-
     /// <summary>The Destination Connection ID from which this connection's keys are derived.</summary>
     public readonly ConnectionId Id => _id;
 
@@ -51,7 +45,16 @@ internal struct QuicFlow
         Guess = guess;
         HasConnection = true;
         ServerId = 0;
-        (ClientNext, ServerNext) = (0, 0);
-        (IsClientRead, IsServerRead) = (false, false);
+        (Client, Server) = (default, default);
     }
+}
+
+/// <summary>How far one side of a connection was read.</summary>
+internal struct HelloProgress
+{
+    /// <summary>Handshake bytes that were read.</summary>
+    public uint Next;
+
+    /// <summary>No further hello is expected.</summary>
+    public bool IsRead;
 }

@@ -33,7 +33,7 @@ internal sealed class QuicFlows(QuicLimits limits)
     }
 
     /// <summary>The flow, or a null reference. Valid until the next call of <see cref="Open"/>.</summary>
-    public ref QuicFlow Find(in FlowKey key, long atTicks)
+    public ref QuicFlow Find(scoped in FlowKey key, long atTicks)
     {
         ref var flow = ref CollectionsMarshal.GetValueRefOrNullRef(_current, key);
         if (Unsafe.IsNullRef(ref flow)) flow = ref CollectionsMarshal.GetValueRefOrNullRef(_previous, key);
@@ -42,7 +42,7 @@ internal sealed class QuicFlows(QuicLimits limits)
     }
 
     /// <summary>A flow that starts anew with this packet; of a live one it keeps what tells that a hello is sent again.</summary>
-    public ref QuicFlow Open(in FlowKey key, in PacketHeader packet, IObservationSink sink)
+    public ref QuicFlow Open(scoped in FlowKey key, scoped in PacketHeader packet, IObservationSink sink)
     {
         ref var known = ref Find(key, packet.AtTicks);
         var flow = Unsafe.IsNullRef(ref known) ? new QuicFlow { FirstFrame = packet.ResumeFrame } : known;

@@ -14,8 +14,8 @@ public sealed record QuicLimits
     /// <summary>Flows whose keys and hellos are remembered, in each of two aligned minutes.</summary>
     public int MaxRememberedFlows { get; init; } = 1024;
 
-    /// <summary>Packets of a flow that are tried without anything new in them, before the rest of the flow is left alone. 1..255.</summary>
-    public int MaxIdleAttempts { get; init; } = 32;
+    /// <summary>Packets of a flow that are tried until the next hello is whole, before the rest of the flow is left alone.</summary>
+    public int MaxAttempts { get; init; } = 64;
 
     /// <summary>
     /// Frame time for which a connection is known since its first Initial packet, and an unfinished hello kept: above 0 and at most one

@@ -9,8 +9,10 @@ namespace ActorFingerprint.Protocols.Quic;
 /// </summary>
 internal sealed class QuicVersion
 {
+    /// <summary>Number of version 2.</summary>
+    public const uint Number2 = 0x6B3343CF;
+
     private const uint DraftBase = 0xFF000000;
-    private const uint NewestDraft = 34;
     private const uint GoogleMask = 0xFF000000;
     private const uint GoogleCrypto = 'Q' << 24;
 
@@ -75,8 +77,8 @@ internal sealed class QuicVersion
     public static QuicVersion? Find(uint number) => number switch
     {
         0x00000001 => V1,
-        0x6B3343CF => V2,
-        >= DraftBase + 33 and <= DraftBase + NewestDraft => V1,
+        Number2 => V2,
+        >= DraftBase + 33 and <= DraftBase + 34 => V1,
         >= DraftBase + 29 and <= DraftBase + 32 => Draft29,
         >= DraftBase + 23 and <= DraftBase + 28 => Draft23,
         DraftBase + 22 => Draft22,
