@@ -10,7 +10,7 @@ namespace ActorFingerprint.Protocols.Quic;
 /// </summary>
 internal sealed class InitialOpener(QuicLimits limits)
 {
-    /// <summary>Shortest Destination Connection ID of a client's first packet (RFC 9000 §7.2).</summary>
+    /// <summary>Shortest Destination Connection ID of a client's first packet (RFC 9000 §7.2); after a Retry the server chose it.</summary>
     private const int ShortestFirstId = 8;
 
     private const int SmallestBuffer = 2048;
@@ -69,7 +69,7 @@ internal sealed class InitialOpener(QuicLimits limits)
             if (flow.Attempts >= limits.MaxAttempts) return ref Unsafe.NullRef<QuicFlow>();
             if (flow.Client.IsRead && (isFirstId || ContentHash.Of(initial.Destination) == flow.ServerId))
                 return ref Unsafe.NullRef<QuicFlow>();
-            if (flow.HasConnection && !flow.Client.IsRead)
+            if (flow.HasConnection && !flow.Client.IsRead && !(isFirstId && flow.IsNegotiating(initial.Version)))
             {
                 flow.Attempts++;
                 var version = QuicVersion.Find(initial.Version) ?? flow.Guess!;
@@ -77,13 +77,17 @@ internal sealed class InitialOpener(QuicLimits limits)
                 if (isFirstId) return ref Fail(sink);
             }
         }
-        if (initial.Destination.Length < ShortestFirstId) return ref Fail(sink);
+        if (initial.Destination.Length < ShortestFirstId && !initial.HasToken)
+        {
+            if (!isKnown || !flow.HasConnection) sink.Fault(Malformed.QuicInitial);
+            return ref Unsafe.NullRef<QuicFlow>();
+        }
         var found = TryOpenFirst(in initial, out opened, out var attempts);
         var total = attempts + (isKnown ? flow.Attempts : 0);
         if (found is not null || !isKnown) flow = ref _flows.Open(in key, in packet, sink);
         flow.Attempts = total;
         if (found is null) return ref Fail(sink);
-        flow.Begin(initial.Destination, found);
+        flow.Begin(initial.Destination, initial.Version, found);
         return ref flow;
     }
 

@@ -23,7 +23,7 @@ internal static class InitialStart
         var number = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
         var type = datagram[0] >> TypeShift & 3;
         if (QuicVersion.Find(number) is { } version) return (type - version.InitialTypeBits & 3) <= ZeroRtt;
-        return datagram.Length >= UsualLength && number != 0 && (datagram[0] & FixedBit) != 0 && type <= ZeroRtt
-            && datagram[ConnectionIdOffset] <= QuicPacketReader.MaxConnectionId && !QuicVersion.IsGoogleCrypto(number);
+        return datagram.Length >= UsualLength && (datagram[0] & FixedBit) != 0 && type <= ZeroRtt
+            && datagram[ConnectionIdOffset] <= QuicPacketReader.MaxConnectionId && !QuicVersion.IsUnreadable(number);
     }
 }

@@ -10,6 +10,7 @@ internal struct QuicFlow
     public HelloProgress Server;
 
     private ConnectionId _id;
+    private uint _number;
 
     /// <summary>Frame from which all of this can be read again.</summary>
     public long FirstFrame { get; set; }
@@ -38,10 +39,17 @@ internal struct QuicFlow
     /// <summary>The Destination Connection ID from which this connection's keys are derived.</summary>
     public readonly ConnectionId Id => _id;
 
+    /// <summary>
+    /// A client's packet of this version number begins anew although the ID is the same: the server refused the version of the
+    /// first (RFC 9000 §6). Once the server answered, the version may change within the connection (RFC 9368 §2.4).
+    /// </summary>
+    public readonly bool IsNegotiating(uint number) => number != _number && ServerId == 0;
+
     /// <summary>A new connection, at a packet that opened with keys from its own Destination Connection ID.</summary>
-    public void Begin(ReadOnlySpan<byte> id, QuicVersion guess)
+    public void Begin(ReadOnlySpan<byte> id, uint number, QuicVersion guess)
     {
         _id = new ConnectionId(id);
+        _number = number;
         Guess = guess;
         HasConnection = true;
         ServerId = 0;

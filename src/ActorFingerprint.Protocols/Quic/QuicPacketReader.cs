@@ -14,6 +14,9 @@ internal ref struct QuicPacket
     /// <summary>The two type bits of the first byte.</summary>
     public byte TypeBits { get; init; }
 
+    /// <summary>An Initial packet with a token: from a Retry, or from an earlier connection.</summary>
+    public bool HasToken { get; init; }
+
     /// <summary>Destination Connection ID, 0 to 20 bytes.</summary>
     public ReadOnlySpan<byte> Destination { get; init; }
 
@@ -29,7 +32,7 @@ internal ref struct QuicPacket
 
 /// <summary>
 /// Walks the long-header packets of one datagram (RFC 8999 §5.1, RFC 9000 §12.2 and §17.2, RFC 9369 §3.2) by their Length fields. Ends at a
-/// short header, a Retry, a Version Negotiation, and at bytes behind the last packet. Tolerates a fixed bit of 0 (RFC 9287).
+/// short header, a Retry, a version that cannot be read, and at bytes behind the last packet. Tolerates a fixed bit of 0 (RFC 9287).
 /// </summary>
 internal ref struct QuicPacketReader(ReadOnlySpan<byte> datagram)
 {
@@ -53,7 +56,7 @@ internal ref struct QuicPacketReader(ReadOnlySpan<byte> datagram)
         if (_rest.Length < 1 + VersionLength || (_rest[0] & LongHeader) == 0) return false;
         var number = BinaryPrimitives.ReadUInt32BigEndian(_rest[1..]);
         var bits = (byte)(_rest[0] >> TypeShift & TypeMask);
-        if (number == 0 || QuicVersion.IsGoogleCrypto(number)) return false;
+        if (QuicVersion.IsUnreadable(number)) return false;
         var version = QuicVersion.Find(number);
         if (version is not null && bits == RetryBits(version)) return false;
 
@@ -61,7 +64,8 @@ internal ref struct QuicPacketReader(ReadOnlySpan<byte> datagram)
         if (!reader.TryReadShort(out var destination) || destination.Length > MaxConnectionId
             || !reader.TryReadShort(out var source) || source.Length > MaxConnectionId) return Fail();
         var isInitial = version is null ? IsInitialOfAny(bits) : bits == version.InitialTypeBits;
-        if (isInitial && !reader.TryReadVector(out _)) return Fail();
+        var token = default(ReadOnlySpan<byte>);
+        if (isInitial && !reader.TryReadVector(out token)) return Fail();
         if (!reader.TryReadVarint(out var length)) return Fail();
         var numberOffset = _rest.Length - reader.Rest.Length;
         if (!reader.TryReadBytes(length, out _)) return Fail();
@@ -70,6 +74,7 @@ internal ref struct QuicPacketReader(ReadOnlySpan<byte> datagram)
             Version = number,
             IsInitial = isInitial,
             TypeBits = bits,
+            HasToken = !token.IsEmpty,
             Destination = destination,
             Source = source,
             Bytes = _rest[..(numberOffset + (int)length)],

@@ -88,8 +88,14 @@ internal sealed class QuicVersion
         _ => null,
     };
 
-    /// <summary>Google's versions with a crypto of their own (Q043, Q046, Q050): never a TLS hello.</summary>
-    public static bool IsGoogleCrypto(uint number) => (number & GoogleMask) == GoogleCrypto;
+    /// <summary>
+    /// Never with a readable TLS hello: a Version Negotiation packet (0), Google's versions with a crypto of their own (Q043, Q046, Q050), and
+    /// the numbers that a client only sends to be refused (RFC 9000 §15), behind which it sends its hello again.
+    /// </summary>
+    public static bool IsUnreadable(uint number) => number == 0 || (number & GoogleMask) == GoogleCrypto || IsReserved(number);
+
+    /// <summary>One of the numbers <c>0x?a?a?a?a</c> that provoke a version negotiation.</summary>
+    public static bool IsReserved(uint number) => (number & 0x0F0F0F0F) == 0x0A0A0A0A;
 
     /// <summary>The hashed block of an HkdfLabel (RFC 8446 §7.1) with the counter that HKDF-Expand puts behind it.</summary>
     private static uint[] Label(string label, int length)

@@ -149,7 +149,7 @@ internal sealed class TransportParameters
         for (var i = 0; i < Most && value.Length >= sizeof(uint); i++, value = value[sizeof(uint)..])
         {
             var version = BinaryPrimitives.ReadUInt32BigEndian(value);
-            if ((version & 0x0F0F0F0F) == 0x0A0A0A0A) continue;
+            if (QuicVersion.IsReserved(version)) continue;
             text.Append(mark);
             text.AppendHex(version);
             mark = "+"u8;
