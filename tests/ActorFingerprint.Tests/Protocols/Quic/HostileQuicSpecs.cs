@@ -67,7 +67,7 @@ public sealed class HostileQuicSpecs
                 frames.AddRange(random.Next(6) switch
                 {
                     0 => data,
-                    1 => talk.Crypto(random.Next(100), QuicTalk.Hello(seed: (byte)seed).AsSpan(0, random.Next(1, 200))),
+                    1 => talk.Crypto(random.Next(100), QuicTalk.Hello(seed: (byte)seed).AsSpan(0, random.Next(1, 150))),
                     2 => [0x06, .. QuicFrames.Varint((ulong)random.NextInt64(1L << 62)), .. QuicFrames.Varint((ulong)data.Length), .. data],
                     3 => [0x06, .. QuicFrames.Varint((ulong)random.Next(140000)), .. QuicFrames.Varint((ulong)data.Length), .. data],
                     4 => [0x02, .. data],

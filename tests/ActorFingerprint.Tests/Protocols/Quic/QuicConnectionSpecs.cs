@@ -226,9 +226,9 @@ public sealed class QuicConnectionSpecs
             talk.Send(start);
         }
         Assert.Equal([StateLimit.Flows, StateLimit.Flows], talk.Probe.Evictions);
-        for (ushort port = 0; port < 5; port++)
+        for (var port = 4; port >= 0; port--)
         {
-            talk.Port = port;
+            talk.Port = (ushort)port;
             talk.Send(end);
         }
         Assert.Equal([2, 3, 4], talk.Probe.Found.Select(o => o.SourcePort).Order());
