@@ -14,15 +14,19 @@ internal sealed class CryptoTable(QuicLimits limits)
     private readonly LinkedList<CryptoAssembly> _order = [];
     private readonly Stack<CryptoAssembly> _spare = [];
     private long _bytes;
+    private long _oldestFrame = long.MaxValue;
+    private bool _isOldestGone;
 
-    /// <summary>The lowest first frame, or <see cref="long.MaxValue"/>.</summary>
+    /// <summary>The lowest first frame, or <see cref="long.MaxValue"/>. Asked for often, so it is only looked for after its owner went.</summary>
     public long OldestFrame
     {
         get
         {
-            var oldest = long.MaxValue;
-            foreach (var assembly in _order) oldest = Math.Min(oldest, assembly.FirstFrame);
-            return oldest;
+            if (!_isOldestGone) return _oldestFrame;
+            _isOldestGone = false;
+            _oldestFrame = long.MaxValue;
+            foreach (var assembly in _order) _oldestFrame = Math.Min(_oldestFrame, assembly.FirstFrame);
+            return _oldestFrame;
         }
     }
 
@@ -56,6 +60,7 @@ internal sealed class CryptoTable(QuicLimits limits)
             }
             _kept.Add(assembly.Key, assembly);
             _order.AddLast(assembly.Node);
+            _oldestFrame = Math.Min(_oldestFrame, assembly.FirstFrame);
         }
         _bytes += assembly.Footprint - assembly.Accounted;
         assembly.Accounted = assembly.Footprint;
@@ -74,23 +79,20 @@ internal sealed class CryptoTable(QuicLimits limits)
             _kept.Remove(assembly.Key);
             _order.Remove(assembly.Node);
             _bytes -= assembly.Accounted;
+            _isOldestGone |= assembly.FirstFrame == _oldestFrame;
         }
         assembly.Close();
         if (_spare.Count < MaxSpare) _spare.Push(assembly);
     }
 
-    /// <summary>Closes every expired one; returns how many.</summary>
+    /// <summary>
+    /// Closes those at the head of the order that have expired; returns how many. One whose time lies before that of the one in front of it
+    /// (frames out of time order) waits for it, and <see cref="Find"/> does not give it any more.
+    /// </summary>
     public int Expire(long atTicks)
     {
         var closed = 0;
-        for (var node = _order.First; node is not null;)
-        {
-            var assembly = node.Value;
-            node = node.Next;
-            if (!IsExpired(assembly, atTicks)) continue;
-            closed++;
-            Close(assembly);
-        }
+        for (; _order.First is { } oldest && IsExpired(oldest.Value, atTicks); closed++) Close(oldest.Value);
         return closed;
     }
 
