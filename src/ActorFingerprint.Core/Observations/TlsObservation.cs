@@ -43,7 +43,9 @@ public sealed class ServerHelloObservation : Observation
 /// <param name="UserAgent">User agent parameter, escaped; null when absent.</param>
 public sealed record QuicFacts(uint Version, string Parameters, string? UserAgent)
 {
-    /// <summary>Numbers of the transport parameters in wire order, which some stacks shuffle: hex, joined by hyphens, without GREASE.</summary>
+    /// <summary>
+    /// Numbers of the transport parameters in wire order, which some stacks shuffle: hex, joined by hyphens, without GREASE.
+    /// </summary>
     public string ParameterOrder { get; init; } = "";
 }
 

@@ -17,7 +17,9 @@ internal sealed class CryptoTable(QuicLimits limits)
     private long _oldestFrame = long.MaxValue;
     private bool _isOldestGone;
 
-    /// <summary>The lowest first frame, or <see cref="long.MaxValue"/>. Asked for often, so it is only looked for after its owner went.</summary>
+    /// <summary>
+    /// The lowest first frame, or <see cref="long.MaxValue"/>. Asked for often, so it is only looked for after its owner went.
+    /// </summary>
     public long OldestFrame
     {
         get

@@ -39,7 +39,8 @@ internal sealed class InitialOpener(QuicLimits limits)
         if (Unsafe.IsNullRef(ref flow) || !flow.HasConnection)
         {
             ref var answered = ref _flows.Find(FlowKey.OfAnswer(in packet), packet.AtTicks);
-            if (!Unsafe.IsNullRef(ref answered) && answered.HasConnection) return ref OpenServer(ref answered, in initial, sink, out opened);
+            if (!Unsafe.IsNullRef(ref answered) && answered.HasConnection)
+                return ref OpenServer(ref answered, in initial, sink, out opened);
         }
         return ref OpenClient(ref flow, in key, in packet, in initial, sink, out opened);
     }

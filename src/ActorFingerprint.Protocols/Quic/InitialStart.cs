@@ -13,7 +13,9 @@ internal static class InitialStart
     private const int ZeroRtt = 1;
     private const int ConnectionIdOffset = 5;
 
-    /// <summary>Datagrams with a client's Initial packet are at least so long (RFC 9000 §14.1), and so are a server's with a hello.</summary>
+    /// <summary>
+    /// Datagrams with a client's Initial packet are at least so long (RFC 9000 §14.1), and so are a server's with a hello.
+    /// </summary>
     private const int UsualLength = 1200;
 
     /// <summary>True when an Initial packet may be inside.</summary>

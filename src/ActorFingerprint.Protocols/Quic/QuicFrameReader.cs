@@ -28,7 +28,8 @@ internal ref struct QuicFrameReader(ReadOnlySpan<byte> payload, bool hasGoogleFr
         {
             SkipPadding();
             if (!_reader.TryReadVarint(out var type)) return false;
-            if (type == (hasGoogleFrames ? GoogleCrypto : Crypto)) return _reader.TryReadVarint(out offset) && _reader.TryReadVector(out data);
+            if (type == (hasGoogleFrames ? GoogleCrypto : Crypto))
+                return _reader.TryReadVarint(out offset) && _reader.TryReadVector(out data);
             if (!TrySkip(type)) return false;
         }
     }

@@ -80,7 +80,11 @@ public sealed class QuicStage(string site, QuicLimits limits) : IProtocolStage
     {
         while (!bytes.IsEmpty && !progress.IsRead)
         {
-            if (bytes[0] != (opened.IsFromServer ? HelloReader.ServerHello : HelloReader.ClientHello)) { progress.IsRead = true; return; }
+            if (bytes[0] != (opened.IsFromServer ? HelloReader.ServerHello : HelloReader.ClientHello))
+            {
+                progress.IsRead = true;
+                return;
+            }
             if (bytes.Length < HelloReader.HandshakeHeaderLength) return;
             var length = HelloReader.HandshakeHeaderLength + (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) & 0xFFFFFF);
             if (length > HelloReader.MaxMessageLength)

@@ -4,8 +4,8 @@ using ActorFingerprint.Protocols.Quic.Crypto;
 namespace ActorFingerprint.Protocols.Quic;
 
 /// <summary>
-/// How the versions of one generation protect their Initial packets: salt and labels (RFC 9001 §5.2, RFC 9369 §3.3 and their drafts), and how
-/// they number packet types. Salt and labels are kept in the form in which the key derivation hashes them.
+/// How the versions of one generation protect their Initial packets: salt and labels (RFC 9001 §5.2, RFC 9369 §3.3 and their drafts), and
+/// how they number packet types. Salt and labels are kept in the form in which the key derivation hashes them.
 /// </summary>
 internal sealed class QuicVersion
 {
@@ -89,8 +89,8 @@ internal sealed class QuicVersion
     };
 
     /// <summary>
-    /// Never with a readable TLS hello: a Version Negotiation packet (0), Google's versions with a crypto of their own (Q043, Q046, Q050), and
-    /// the numbers that a client only sends to be refused (RFC 9000 §15), behind which it sends its hello again.
+    /// Never with a readable TLS hello: a Version Negotiation packet (0), Google's versions with a crypto of their own (Q043, Q046, Q050),
+    /// and the numbers that a client only sends to be refused (RFC 9000 §15), behind which it sends its hello again.
     /// </summary>
     public static bool IsUnreadable(uint number) => number == 0 || (number & GoogleMask) == GoogleCrypto || IsReserved(number);
 

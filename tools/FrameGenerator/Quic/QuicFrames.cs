@@ -9,7 +9,7 @@ internal static class QuicFrames
 
     public static byte[] Ping => [0x01];
 
-    /// <summary>Acknowledges packet 0, and one earlier range for each of <paramref name="ranges"/>; with counts of ECN marks on request.</summary>
+    /// <summary>Acknowledges packet 0 and <paramref name="ranges"/> earlier ranges; with counts of ECN marks on request.</summary>
     public static byte[] Ack(int ranges = 0, bool withEcn = false) =>
     [
         (byte)(withEcn ? 3 : 2), .. Varint(0), .. Varint(25), .. Varint((ulong)ranges), .. Varint(0),

@@ -61,7 +61,8 @@ internal sealed class QuicHandshake(
         byte[] frames = [.. QuicFrames.Ack(), .. QuicFrames.Crypto(0, answer.ToBytes(), dialect.CryptoFrame)];
         byte[] flight =
         [
-            .. packets.Initial(id, fromClient: false, _clientId, _serverId, frames), .. packets.Handshake(_clientId, _serverId, random.Bytes(700)),
+            .. packets.Initial(id, fromClient: false, _clientId, _serverId, frames),
+            .. packets.Handshake(_clientId, _serverId, random.Bytes(700)),
         ];
         truth.Add(Expect(Emit(false, flight, atMicros += random.Next(8_000, 30_000))) with { ServerHello = answer });
         byte[] acknowledged = packets.Initial(id, fromClient: true, _serverId, _clientId, QuicFrames.Ack(), _number, token, DatagramSize);
@@ -70,7 +71,8 @@ internal sealed class QuicHandshake(
         Emit(false, [0x51, .. _clientId, .. random.Bytes(600)], atMicros + 12_000);
     }
 
-    private Frame Send(QuicPackets packets, byte[] message, byte[] id, byte[] token, QuicDialect dialect, QuicDelivery delivery, ref long atMicros)
+    private Frame Send(QuicPackets packets, byte[] message, byte[] id, byte[] token, QuicDialect dialect, QuicDelivery delivery,
+        ref long atMicros)
     {
         List<byte[]> datagrams = [];
         for (var at = 0; at < message.Length; at += FrameSize)

@@ -61,7 +61,8 @@ internal sealed class QuicPackets(QuicDialect dialect)
     public byte[] ZeroRtt(byte[] destination, byte[] source, byte[] body) => Protected(dialect.InitialType + 1, destination, source, body);
 
     /// <summary>A Handshake packet; what it holds cannot be read.</summary>
-    public byte[] Handshake(byte[] destination, byte[] source, byte[] body) => Protected(dialect.InitialType + 2, destination, source, body);
+    public byte[] Handshake(byte[] destination, byte[] source, byte[] body) =>
+        Protected(dialect.InitialType + 2, destination, source, body);
 
     /// <summary>A Retry packet, its integrity tag random.</summary>
     public byte[] Retry(byte[] destination, byte[] source, byte[] token, byte[] tag) =>

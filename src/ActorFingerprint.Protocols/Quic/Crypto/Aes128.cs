@@ -6,7 +6,9 @@ using PaddingMode = System.Security.Cryptography.PaddingMode;
 
 namespace ActorFingerprint.Protocols.Quic.Crypto;
 
-/// <summary>AES-128 (FIPS 197) with the processor's instructions; the keys here are public, derived from what the packet itself says.</summary>
+/// <summary>
+/// AES-128 (FIPS 197) with the processor's instructions. The keys here are public: derived from what the packet itself says.
+/// </summary>
 internal readonly struct Aes128
 {
     private const int RoundKeys = 11;

@@ -12,7 +12,7 @@ public sealed class InitialKeysSpecs
 {
     private static readonly byte[] ConnectionId = Convert.FromHexString("8394c8f03e515708");
 
-    /// <summary>Version number, then key, iv and header protection key of the client (RFC 9001 §A.1, RFC 9369 §A.1, and computed apart).</summary>
+    /// <summary>Version, then the client's key, iv and header protection key (RFC 9001 §A.1, RFC 9369 §A.1, and computed apart).</summary>
     public static TheoryData<uint, string, string, string> ClientKeys => new()
     {
         { 0x00000001, "1f369613dd76d5467730efcbe3b1a22d", "fa044b2f42a3fd3b46fb255c", "9f50449e04a0e810283a1e9933adedd2" },
@@ -73,7 +73,8 @@ public sealed class InitialKeysSpecs
             random.NextBytes(message);
             HmacSha256.WriteBlock(message, block);
             HmacSha256.Keyed(key).Hash(block).CopyTo(words);
-            Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, message)), string.Concat(words.ToArray().Select(w => $"{w:x8}")));
+            var hash = string.Concat(words.ToArray().Select(word => $"{word:x8}"));
+            Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, message)), hash);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class QuicReaderSpecs
     [Fact]
     public void Lengths_that_run_past_the_datagram_are_a_fault()
     {
-        var packet = new QuicPackets(QuicDialect.V1).Initial([1, 2, 3, 4, 5, 6, 7, 8], true, [1, 2, 3, 4, 5, 6, 7, 8], [1], QuicFrames.Ping);
+        var packet = new QuicPackets(QuicDialect.V1).Initial(QuicTalk.FirstId, true, QuicTalk.FirstId, [1], QuicFrames.Ping);
         for (var length = 7; length < packet.Length; length++)
         {
             var reader = new QuicPacketReader(packet.AsSpan(0, length));

@@ -47,7 +47,8 @@ public sealed class TransportParametersSpecs
     [Fact]
     public void What_is_cut_or_no_number_is_left_out()
     {
-        Assert.Equal("1=30000;3=", Read([QuicFrames.Parameter(1, 30000UL), QuicFrames.Parameter(3, [0x80, 1]), [0x04, 0x44, 0x00, 1]]).Parameters);
+        byte[][] parameters = [QuicFrames.Parameter(1, 30000UL), QuicFrames.Parameter(3, [0x80, 1]), [0x04, 0x44, 0x00, 1]];
+        Assert.Equal("1=30000;3=", Read(parameters).Parameters);
         Assert.Null(Read([QuicFrames.Parameter(0x3129, [])]).UserAgent);
     }
 
