@@ -4,6 +4,7 @@ using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Tools.FrameGenerator.Dhcp;
 using BenchmarkDotNet.Attributes;
+using DhcpOption = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpOption;
 using DhcpMessageType = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpMessageType;
 
 namespace ActorFingerprint.Benchmarks.Protocols;
