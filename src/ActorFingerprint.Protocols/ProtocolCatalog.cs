@@ -16,8 +16,8 @@ public static class ProtocolCatalog
     /// <summary>Stages that share packets get them in this order.</summary>
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
-        new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site)),
+        new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
         new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic)),
-        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }

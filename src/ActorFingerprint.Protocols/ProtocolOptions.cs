@@ -22,6 +22,12 @@ public sealed record ProtocolOptions
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();
 
+    /// <summary>What stages made with these options share: they must be used by one thread.</summary>
+    internal SharedCaches Caches { get; init; } = new();
+
+    /// <summary>The same options for the stages of another thread.</summary>
+    public ProtocolOptions ForOneThread() => this with { Caches = new SharedCaches() };
+
     /// <summary>The part that the interest test needs.</summary>
     public InterestOptions Interest => new() { Protocols = Protocols, Defragment = Defragment };
 }

@@ -4,7 +4,13 @@ namespace ActorFingerprint.Engine.Journal;
 public readonly record struct NewEvent(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload, string? Tag = null);
 
 /// <summary>A snapshot to store in the same transaction; replaces the older ones of its persistence id.</summary>
-public readonly record struct NewSnapshot(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload);
+public readonly record struct NewSnapshot(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>
+    /// What the payload would say, for a journal that keeps no events and lives no longer than the process: the payload is empty then.
+    /// </summary>
+    public object? Value { get; init; }
+}
 
 /// <summary>Proof of ownership: the write is refused unless the stored epoch of the shard is still this one (design §5).</summary>
 public readonly record struct ShardFence(string Region, int Shard, long Epoch);
@@ -67,7 +73,11 @@ public interface IJournal : IAsyncDisposable
 }
 
 /// <summary>A snapshot as stored.</summary>
-public sealed record StoredSnapshot(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload);
+public sealed record StoredSnapshot(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>As <see cref="NewSnapshot.Value"/>.</summary>
+    public object? Value { get; init; }
+}
 
 /// <summary>Snapshots: a cache of replay, never the only copy of a fact (counters are folded from shard rows).</summary>
 public interface ISnapshotStore

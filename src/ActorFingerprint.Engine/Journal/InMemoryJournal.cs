@@ -164,7 +164,7 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
         {
             var (id, sequenceNumber, manifest, payload) = write.Snapshots[s];
             if (_snapshots.TryGetValue(id, out var older) && older.SequenceNumber > sequenceNumber) continue;
-            _snapshots[id] = new(id, sequenceNumber, manifest, payload.ToArray());
+            _snapshots[id] = new(id, sequenceNumber, manifest, payload.ToArray()) { Value = write.Snapshots[s].Value };
         }
     }
 

@@ -10,10 +10,12 @@ namespace ActorFingerprint.Engine.Runs;
 public sealed class RunLog
 {
     private readonly CommitCoordinator _commits;
-    private readonly string _persistenceId;
+    private readonly string? _persistenceId;
     private long _sequenceNumber;
 
-    private RunLog(CommitCoordinator commits, string persistenceId) => (_commits, _persistenceId) = (commits, persistenceId);
+    /// <param name="commits">Where events go.</param>
+    /// <param name="persistenceId">Null when the journal keeps no events: the log is as old as the process then.</param>
+    private RunLog(CommitCoordinator commits, string? persistenceId) => (_commits, _persistenceId) = (commits, persistenceId);
 
     /// <summary>What happened to the source so far.</summary>
     public RunHistory History { get; private set; } = RunHistory.Empty;
@@ -25,7 +27,8 @@ public sealed class RunLog
     /// <summary>Reads the log of a source.</summary>
     public static async Task<RunLog> OpenAsync(string source, IJournal journal, CommitCoordinator commits, CancellationToken stop)
     {
-        var log = new RunLog(commits, PersistenceIdOf(source));
+        var log = new RunLog(commits, journal.KeepsEvents ? PersistenceIdOf(source) : null);
+        if (log._persistenceId is null) return log;
         await foreach (var stored in journal.ReplayAsync(log._persistenceId, 1, stop))
         {
             if (RunEventCodec.Decode(stored.Manifest, stored.Payload.Span) is { } @event) log.History = log.History.Evolve(@event);
@@ -37,9 +40,12 @@ public sealed class RunLog
     /// <summary>Appends an event; durable when the task completes.</summary>
     public async Task AppendAsync(RunEvent @event)
     {
-        var (manifest, payload) = RunEventCodec.Encode(@event);
-        await _commits.CommitAsync(new AtomicWrite(null, [new NewEvent(_persistenceId, _sequenceNumber + 1, manifest, payload, "run")], []));
-        _sequenceNumber++;
+        if (_persistenceId is not null)
+        {
+            var (manifest, payload) = RunEventCodec.Encode(@event);
+            await _commits.CommitAsync(new AtomicWrite(null, [new NewEvent(_persistenceId, _sequenceNumber + 1, manifest, payload, "run")], []));
+            _sequenceNumber++;
+        }
         History = History.Evolve(@event);
     }
 }

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Streams;
 
 namespace ActorFingerprint.Engine.Runs;
@@ -42,19 +43,19 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     /// <summary>A full hour (UTC) of frame time lies between the last two blocks.</summary>
     public bool HasPassedHour { get; private set; }
 
-    /// <summary>A block is about to be routed: notes the boundary before it.</summary>
-    public void BlockStarts()
+    /// <summary>A block or the next part of one is about to be routed: notes the boundary before it, and counts.</summary>
+    public void Routes(IReadOnlyList<Observation> observations)
     {
         _resume.Passed(_boundary);
         _boundary = null;
+        var counted = observations.Count;
+        for (var i = 0; i < observations.Count && observations[i].Frame <= AppliedFrame; i++) counted--; // frames rise
+        Observations += counted;
     }
 
     /// <summary>A block was routed.</summary>
     public void BlockEnds(MergedBlock block, RouterRule routers)
     {
-        foreach (var observation in block.Observations)
-            if (observation.Frame > AppliedFrame)
-                Observations++;
         Frames = Math.Max(Frames, block.LastFrame);
         HasPassedHour = StreamTicks != 0 && block.LastFrame > AppliedFrame
             && block.StreamTicks / TimeSpan.TicksPerHour > StreamTicks / TimeSpan.TicksPerHour;

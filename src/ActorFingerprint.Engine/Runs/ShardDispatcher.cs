@@ -51,9 +51,9 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private long CheckpointFrames { get; }
 
     /// <inheritdoc />
-    public async ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
+    public async ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop)
     {
-        Route(block.Observations);
+        Route(observations);
         for (int start = 0, end; start < _routed.Count; start = end)
         {
             for (end = start; end < _routed.Count && _routed[end].Envelope.IsCausedAs(_routed[start].Envelope); end++) Open(_routed[end]);
@@ -61,6 +61,12 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
                 if (_open[_routed[i].Shard]?.Count >= _batchSize)
                     await SendAsync(_routed[i].Shard, stop);
         }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop)
+    {
+        await TakeAsync(block.Observations, stop);
         lock (_memory) _recorder.BlockEnds(block, _routers);
 
         if (_nextFlush == 0) _nextFlush = NextFlushAfter(block.FirstFrame - 1);
@@ -115,7 +121,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         _routed.Clear();
         lock (_memory)
         {
-            _recorder.BlockStarts();
+            _recorder.Routes(observations);
             foreach (var observation in observations)
             {
                 Observed?.Invoke(observation);

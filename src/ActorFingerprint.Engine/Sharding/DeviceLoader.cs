@@ -42,7 +42,7 @@ internal sealed class DeviceLoader(IJournal journal, ISnapshotStore snapshots, s
     public async Task<DeviceActor> LoadAsync(string persistenceId)
     {
         var stored = await snapshots.LoadAsync(persistenceId, CancellationToken.None);
-        var snapshot = stored is null ? null : DeviceEventCodec.DecodeSnapshot(stored.Manifest, stored.Payload.Span);
+        var snapshot = stored is null ? null : stored.Value as DeviceSnapshot ?? DeviceEventCodec.DecodeSnapshot(stored.Manifest, stored.Payload.Span);
         var sequenceNumber = snapshot is null ? 0 : stored!.SequenceNumber;
         var actor = new DeviceActor(persistenceId, snapshot?.State ?? Device.Initial, snapshot?.Counters ?? DeviceCounters.Empty, sequenceNumber);
         var firstOrdering = long.MaxValue;

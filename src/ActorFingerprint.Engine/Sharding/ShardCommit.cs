@@ -30,8 +30,13 @@ internal sealed class ShardCommit(bool keepsEvents)
     public void Snapshot(DeviceActor actor, long shardSequence)
     {
         actor.Settle();
-        var (manifest, payload) = DeviceEventCodec.Encode(new DeviceSnapshot(actor.State, actor.Counters, shardSequence));
-        Snapshots.Add(new NewSnapshot(actor.PersistenceId, actor.SequenceNumber, manifest, payload));
+        var snapshot = new DeviceSnapshot(actor.State, actor.Counters, shardSequence);
+        if (keepsEvents)
+        {
+            var (manifest, payload) = DeviceEventCodec.Encode(snapshot);
+            Snapshots.Add(new NewSnapshot(actor.PersistenceId, actor.SequenceNumber, manifest, payload));
+        }
+        else Snapshots.Add(new NewSnapshot(actor.PersistenceId, actor.SequenceNumber, DeviceManifests.Snapshot, default) { Value = snapshot });
         actor.SnapshotTaken();
     }
 

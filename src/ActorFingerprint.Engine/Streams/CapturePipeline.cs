@@ -19,7 +19,13 @@ public sealed class CapturePipeline(
     /// Reads the source to its end, or until <paramref name="stop"/>, which drains what was read and returns normally. A resumed
     /// source starts at <paramref name="from"/>, where the highest frame time was <paramref name="streamTicks"/> (else null and 0).
     /// </summary>
-    public async Task RunAsync(
+    public Task RunAsync(
+        ICaptureSource source, SourcePosition? from, long streamTicks, IMergedBlockConsumer consumer, CancellationToken stop) =>
+        options.EffectiveLanes == 1 && source.IsLossless
+            ? scheduler.Start(() => new SingleLane(protocols, time, counters).RunAsync(source, from, streamTicks, consumer, stop))
+            : RunLanesAsync(source, from, streamTicks, consumer, stop);
+
+    private async Task RunLanesAsync(
         ICaptureSource source, SourcePosition? from, long streamTicks, IMergedBlockConsumer consumer, CancellationToken stop)
     {
         using var abort = new CancellationTokenSource();
@@ -165,7 +171,8 @@ public sealed class CapturePipeline(
                 else merged.AddRange(result.Observations);
             }
             merged ??= [];
-            Number(merged, sort: lanes.Length > 1);
+            if (lanes.Length > 1) ObservationOrder.Sort(merged);
+            ObservationOrder.Number(merged);
             counters.Add(merged);
             await consumer.ConsumeAsync(block with { Observations = merged, OldestOpenFrame = oldest }, abort);
             if (block.IsLastForNow) pace.Hold();
@@ -175,18 +182,4 @@ public sealed class CapturePipeline(
 
     /// <summary>As a task whose continuations stay on the scheduler, which those of <c>AsTask</c> do not.</summary>
     private static async Task<bool> HasMoreAsync(ChannelReader<MergedBlock> blocks, CancellationToken abort) => await blocks.WaitToReadAsync(abort);
-
-    /// <summary>Restores (frame, index) order, then counts the observations of each frame from 0.</summary>
-    private static void Number(List<Observation> observations, bool sort)
-    {
-        if (sort) observations.Sort(static (a, b) => a.Frame != b.Frame ? a.Frame.CompareTo(b.Frame) : a.Index.CompareTo(b.Index));
-        var frame = 0L;
-        var index = 0;
-        foreach (var observation in observations)
-        {
-            index = observation.Frame == frame ? index + 1 : 0;
-            frame = observation.Frame;
-            observation.Index = index;
-        }
-    }
 }

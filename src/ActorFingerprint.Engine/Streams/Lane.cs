@@ -1,28 +1,22 @@
 using System.Threading.Channels;
-using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
 
 namespace ActorFingerprint.Engine.Streams;
 
-/// <summary>
-/// One parallel parser. It owns the stages of the partitions whose number modulo the lanes is its own, so reassembly state
-/// never depends on how many lanes there are.
-/// </summary>
-internal sealed class Lane : IObservationSink
+/// <summary>One of several parallel parsers, with a queue before and after it.</summary>
+internal sealed class Lane
 {
-    private readonly PartitionStages?[] _stages = new PartitionStages?[PacketHeader.Partitions];
+    private readonly PartitionParser _parser;
     private readonly Channel<SubBatch> _in;
     private readonly Channel<LaneResult> _out;
     private readonly ChannelWriter<SubBatch> _spent;
-    private readonly StreamCounters _counters;
-    private LaneResult _result = new();
 
     public Lane(int number, int lanes, int capacity, ProtocolOptions protocols, ChannelWriter<SubBatch> spent, StreamCounters counters)
     {
-        for (var partition = number; partition < _stages.Length; partition += lanes) _stages[partition] = new PartitionStages(protocols);
+        _parser = new PartitionParser(number, lanes, protocols, counters);
         _in = Channel.CreateBounded<SubBatch>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
         _out = Channel.CreateBounded<LaneResult>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
-        (_spent, _counters) = (spent, counters);
+        _spent = spent;
     }
 
     /// <summary>Blocks to parse, in order, one sub-batch each.</summary>
@@ -55,28 +49,14 @@ internal sealed class Lane : IObservationSink
         }
     }
 
-    void IObservationSink.Emit(Observation observation) => _result.Observations.Add(observation);
-
-    void IObservationSink.Fault(Malformed fault) => _counters.Fault(fault);
-
-    void IObservationSink.Evicted(StateLimit limit) => _counters.Evicted(limit);
-
     private LaneResult Parse(SubBatch batch)
     {
-        _result = new LaneResult();
+        _parser.Observations = [];
         for (var i = 0; i < batch.Count; i++)
         {
             ref readonly var header = ref batch.Header(i);
-            var before = _result.Observations.Count;
-            _stages[header.Partition]!.Parse(in header, batch.Payload(header), this);
-            for (var n = before; n < _result.Observations.Count; n++) _result.Observations[n].Index = header.Ordinal << 8 | (n - before);
+            _parser.Parse(in header, batch.Payload(header));
         }
-        foreach (var stages in _stages)
-        {
-            if (stages is null) continue;
-            stages.Advance(batch.StreamTicks);
-            _result.OldestOpenFrame = Math.Min(_result.OldestOpenFrame, stages.OldestOpenFrame);
-        }
-        return _result;
+        return new LaneResult(_parser.Observations, _parser.Advance(batch.StreamTicks));
     }
 }

@@ -6,7 +6,10 @@ namespace ActorFingerprint.Engine.Streams;
 /// <summary>A block after parsing: its observations by (frame, index), and what a resume needs to know about it.</summary>
 public sealed record MergedBlock
 {
-    /// <summary>Observations sorted by (frame, index); index counts from 0 within a frame.</summary>
+    /// <summary>
+    /// Observations sorted by (frame, index); index counts from 0 within a frame. Without those of its first frames that were handed over
+    /// before (<see cref="IMergedBlockConsumer.TakeAsync"/>). The list may be used anew once the consumer has returned.
+    /// </summary>
     public required IReadOnlyList<Observation> Observations { get; init; }
 
     /// <summary>1-based number of the first frame of the block.</summary>
@@ -34,7 +37,13 @@ public sealed record MergedBlock
 /// <summary>Takes merged blocks in order; waiting here is the backpressure that reaches the source.</summary>
 public interface IMergedBlockConsumer
 {
-    /// <summary>Takes one block.</summary>
+    /// <summary>
+    /// Takes observations of the next frames, in order; the block that holds these frames ends later. The list may be used anew once this
+    /// has returned.
+    /// </summary>
+    ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop);
+
+    /// <summary>Takes one block, or what was not taken of it yet.</summary>
     ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop);
 
     /// <summary>Holds nothing of the blocks so far back; called now and then while a source is slow.</summary>

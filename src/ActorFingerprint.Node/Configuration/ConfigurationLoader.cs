@@ -33,8 +33,8 @@ public static class ConfigurationLoader
         if (file is not null && !File.Exists(file))
             throw new FileNotFoundException($"--config {file}: no such file; give the path of a HOCON file, or leave the option out", file);
         file ??= UsualPlaces(environment).FirstOrDefault(File.Exists);
-        var layers = new List<HoconObject> { HoconParser.Parse(ReferenceName, ReadReference()) };
-        if (file is not null) layers.Add(HoconParser.ParseFile(file));
+        List<HoconObject> layers = []; // without a file nothing can refer to reference.conf, which says what the options start with
+        if (file is not null) layers = [HoconParser.Parse(ReferenceName, ReadReference()), HoconParser.ParseFile(file)];
         var root = new ConfigurationBuilder()
             .Add(new HoconConfigurationSource(layers, name => environment[name] as string))
             .Add(new EnvironmentLayer(environment))

@@ -43,7 +43,7 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         if (property.PropertyType.IsClass && property.PropertyType.Namespace == typeof(ActorFingerprintOptions).Namespace)
         {
             if (section.Value is not null) Refuse(section, key, $"is a block of keys: write {key} {{ … }}");
-            else BindObject(property.GetValue(options)!, section, key + ".");
+            else if (section.GetChildren().Any()) BindObject(property.GetValue(options)!, section, key + ".");
             return;
         }
         var children = section.GetChildren().ToArray();

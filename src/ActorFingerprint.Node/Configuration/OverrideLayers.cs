@@ -33,11 +33,16 @@ public sealed class EnvironmentLayer(IDictionary variables) : ConfigurationProvi
     /// </summary>
     public static IEnumerable<string> Misspelt(IDictionary variables)
     {
+        List<string> candidates = [];
+        foreach (var name in variables.Keys)
+            if (name is string text && text.StartsWith(Prefix, StringComparison.Ordinal) && !text.Contains("__", StringComparison.Ordinal))
+                candidates.Add(text);
+        if (candidates.Count == 0) return [];
+        candidates.Sort(StringComparer.Ordinal);
         var keys = EffectiveConfiguration.Keys.ToDictionary(
             k => $"{k.Section}_{k.Name}".Replace('-', '_').ToUpperInvariant(),
             k => $"{Prefix}{k.Section}__{k.Name}".Replace('-', '_').ToUpperInvariant(), StringComparer.Ordinal);
-        return variables.Keys.OfType<string>().Order(StringComparer.Ordinal)
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && !n.Contains("__", StringComparison.Ordinal))
+        return candidates
             .Select(n => keys.TryGetValue(n[Prefix.Length..].ToUpperInvariant(), out var meant)
                 ? $"environment variable {n} sets nothing: write {meant}" : null)
             .OfType<string>();

@@ -22,6 +22,9 @@ public sealed class DhcpStage(string site) : IProtocolStage
     private readonly ContentCache<DhcpContent> _contents = new(Slots);
     private readonly ContentCache<byte[]> _hardwareAddresses = new(Slots);
 
+    /// <summary>Shared with other stages of the thread.</summary>
+    internal ContentCache<DhcpContent> Contents { init => _contents = value; }
+
     /// <inheritdoc />
     public long OldestOpenFrame => long.MaxValue;
 

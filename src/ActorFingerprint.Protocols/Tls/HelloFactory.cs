@@ -11,7 +11,7 @@ namespace ActorFingerprint.Protocols.Tls;
 /// <param name="transport">How the hellos are carried.</param>
 internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
 {
-    private const int Slots = 128;
+    private const int Slots = 1024;
 
     private readonly ContentCache<ClientHello> _clients = new(Slots);
     private readonly ContentCache<ServerHello> _servers = new(Slots);

@@ -25,6 +25,9 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     private readonly HelloFactory _hellos = new();
     private int _expired;
 
+    /// <summary>Shared with other stages of the thread.</summary>
+    internal HelloFactory Hellos { init => _hellos = value; }
+
     /// <inheritdoc />
     public long OldestOpenFrame => Math.Min(_streams.OldestFrame, _memory.OldestFrame);
 

@@ -1,0 +1,19 @@
+using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Tls;
+
+namespace ActorFingerprint.Protocols;
+
+/// <summary>
+/// Contents that the stages of one thread share, whatever their partition: one client's hellos come in all 64 of them, and a cache for each
+/// held everything 64 times and found little. Results do not depend on it.
+/// </summary>
+internal sealed class SharedCaches
+{
+    private const int DhcpSlots = 2048;
+
+    /// <summary>Hellos of TLS.</summary>
+    public HelloFactory Hellos { get; } = new();
+
+    /// <summary>Contents of DHCPv4 messages.</summary>
+    public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);
+}
