@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Tls;
 
@@ -13,6 +14,12 @@ internal sealed class SharedCaches
 
     /// <summary>Hellos of TLS.</summary>
     public HelloFactory Hellos { get; } = new();
+
+    /// <summary>Hellos of DTLS.</summary>
+    public HelloFactory DtlsHellos { get; } = new(TlsTransport.Dtls);
+
+    /// <summary>Server certificates of TLS.</summary>
+    public CertificateFactory Certificates { get; } = new();
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);
