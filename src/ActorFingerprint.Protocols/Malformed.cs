@@ -29,4 +29,10 @@ public enum Malformed : byte
     TlsHelloTooLarge,
     /// <summary>A DHCP message in which nothing tells the client: no hardware address, identifier or address.</summary>
     DhcpClientUnknown,
+    /// <summary>A message in DNS format whose names or lengths run past its end, or whose compression does not point back.</summary>
+    DnsMessage,
+    /// <summary>A datagram of the NetBIOS name or datagram service whose names or lengths do not fit.</summary>
+    NetbiosMessage,
+    /// <summary>A datagram on the SSDP port that does not begin like an SSDP message.</summary>
+    SsdpMessage,
 }

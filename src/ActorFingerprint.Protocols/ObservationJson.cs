@@ -6,6 +6,9 @@ using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ssdp;
 
 namespace ActorFingerprint.Protocols;
 
@@ -45,6 +48,15 @@ public static class ObservationJson
                 break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case MdnsObservation mdns:
+                MdnsJson.Write(json, mdns);
+                break;
+            case NetbiosNameObservation or NetbiosDatagramObservation or LlmnrObservation:
+                NamesJson.Write(json, (DiscoveryObservation)observation);
+                break;
+            case SsdpObservation ssdp:
+                SsdpJson.Write(json, ssdp);
                 break;
         }
         json.WriteEndObject();

@@ -1,4 +1,7 @@
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -16,6 +19,13 @@ public static class ProtocolCatalog
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Mdns, Interest.Mdns, options => new MdnsStage(options.Site) { Contents = options.Caches.MdnsContents }),
+        new(ProtocolSet.Names, Interest.Names, options => new NamesStage(options.Site)
+        {
+            NetbiosContents = options.Caches.NetbiosContents,
+            LlmnrContents = options.Caches.LlmnrContents,
+        }),
+        new(ProtocolSet.Ssdp, Interest.Ssdp, options => new SsdpStage(options.Site) { Contents = options.Caches.SsdpContents }),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }
