@@ -48,7 +48,7 @@ public enum DnsSection : byte
     Additional,
 }
 
-/// <summary>One resource record. Of the data only what the types A, AAAA, PTR, SRV and TXT hold is kept.</summary>
+/// <summary>One resource record. Of the data only what the types A, AAAA, PTR, SRV, TXT and NSEC hold is kept.</summary>
 public sealed record DnsRecord
 {
     /// <summary>Its section.</summary>
@@ -57,7 +57,7 @@ public sealed record DnsRecord
     /// <summary>Owner name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Type by number (IANA): 1 A, 12 PTR, 16 TXT, 28 AAAA, 33 SRV.</summary>
+    /// <summary>Type by number (IANA): 1 A, 12 PTR, 16 TXT, 28 AAAA, 33 SRV, 47 NSEC.</summary>
     public ushort Type { get; init; }
 
     /// <summary>Seconds to live; 0 says goodbye (RFC 6762 §10.1).</summary>
@@ -74,4 +74,7 @@ public sealed record DnsRecord
 
     /// <summary>Strings of TXT, escaped, in order; else null.</summary>
     public IReadOnlyList<string>? Text { get; init; }
+
+    /// <summary>Types that the name has records of, in NSEC (RFC 6762 §6.1): it has none of the others; else null.</summary>
+    public IReadOnlyList<ushort>? Types { get; init; }
 }

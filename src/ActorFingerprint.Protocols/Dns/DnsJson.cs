@@ -40,16 +40,24 @@ internal static class DnsJson
         if (record.Port is { } port) json.WriteNumber("port"u8, port);
         else json.WriteNull("port"u8);
         json.WriteString("address"u8, record.Address.IsNone ? null : record.Address.ToString());
-        if (record.Text is { } strings)
-        {
-            json.WriteStartArray("txt"u8);
-            foreach (var text in strings) json.WriteStringValue(text);
-            json.WriteEndArray();
-        }
-        else
-        {
-            json.WriteNull("txt"u8);
-        }
+        WriteStrings(json, record.Text);
+        WriteTypes(json, record.Types);
         json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, IReadOnlyList<string>? strings)
+    {
+        if (strings is null) { json.WriteNull("txt"u8); return; }
+        json.WriteStartArray("txt"u8);
+        foreach (var text in strings) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static void WriteTypes(Utf8JsonWriter json, IReadOnlyList<ushort>? types)
+    {
+        if (types is null) { json.WriteNull("types"u8); return; }
+        json.WriteStartArray("types"u8);
+        foreach (var type in types) json.WriteNumberValue(type);
+        json.WriteEndArray();
     }
 }

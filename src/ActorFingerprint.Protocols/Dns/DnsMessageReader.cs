@@ -30,6 +30,7 @@ internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
     private const int QuestionTail = 4;
     private const int RecordTail = 10;
     private const int ServicePrefix = 6;
+    private const int MaxBitmap = 32;
 
     private readonly ReadOnlySpan<byte> _message = message;
     private int _offset = HeaderLength;
@@ -118,19 +119,21 @@ internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
             Port = type == DnsType.Srv && length > ServicePrefix ? BinaryPrimitives.ReadUInt16BigEndian(data[4..]) : null,
             Target = type switch
             {
-                DnsType.Ptr => ReadTarget(at),
-                DnsType.Srv when length > ServicePrefix => ReadTarget(at + ServicePrefix),
+                DnsType.Ptr => ReadTarget(at, out _),
+                DnsType.Srv when length > ServicePrefix => ReadTarget(at + ServicePrefix, out _),
                 _ => null,
             },
             Text = type == DnsType.Txt ? ReadStrings(data) : null,
+            Types = type == DnsType.Nsec ? ReadTypes(at) : null,
         };
         return true;
     }
 
     /// <summary>A target that ends inside its record's data; null, and a fault, when it does not.</summary>
-    private string? ReadTarget(int at)
+    private string? ReadTarget(int at, out int behind)
     {
-        if (TryReadName(ref at, out var target) && at <= _offset) return target;
+        behind = at;
+        if (TryReadName(ref behind, out var target) && behind <= _offset) return target;
         Fail();
         return null;
     }
@@ -152,6 +155,27 @@ internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
             data = data[(1 + length)..];
         }
         return [.. strings];
+    }
+
+    /// <summary>
+    /// The type bitmap behind the next name (RFC 4034 §4.1.2), of the first window only: there are all types that multicast DNS
+    /// restricts it to.
+    /// </summary>
+    private ushort[] ReadTypes(int at)
+    {
+        if (ReadTarget(at, out at) is null || at == _offset) return [];
+        var bitmap = _message[at.._offset];
+        if (bitmap.Length < 2 || bitmap[1] > bitmap.Length - 2)
+        {
+            Fail();
+            return [];
+        }
+        if (bitmap[0] != 0) return [];
+        List<ushort> types = [];
+        bitmap = bitmap.Slice(2, Math.Min((int)bitmap[1], MaxBitmap));
+        for (var type = 0; type < 8 * bitmap.Length; type++)
+            if ((bitmap[type >> 3] & 0x80 >> (type & 7)) != 0) types.Add((ushort)type);
+        return [.. types];
     }
 
     private bool TryReadName(ref int offset, out string name)

@@ -8,4 +8,5 @@ internal static class DnsType
     public const ushort Txt = 16;
     public const ushort Aaaa = 28;
     public const ushort Srv = 33;
+    public const ushort Nsec = 47;
 }

@@ -10,7 +10,7 @@ namespace ActorFingerprint.Protocols.Mdns;
 /// <param name="site">Site name in the keys of devices that only an address identifies.</param>
 public sealed class MdnsStage(string site) : IProtocolStage
 {
-    /// <summary>Port of announcements and of answers (RFC 6762 §6): an answer from another one is not to be believed.</summary>
+    /// <summary>Questions go to this port, announcements and answers come from it (RFC 6762 §5, §6); anything else is not multicast DNS.</summary>
     private const ushort Port = 5353;
 
     private const int Slots = 256;
@@ -37,15 +37,15 @@ public sealed class MdnsStage(string site) : IProtocolStage
             sink.Fault(Malformed.DnsMessage);
             return;
         }
+        if ((content.Message.IsResponse ? packet.SourcePort : packet.DestinationPort) != Port) return;
         if (content.Fault != Malformed.None) sink.Fault(content.Fault);
-        var isBelieved = !content.Message.IsResponse || packet.SourcePort == Port;
         sink.Emit(new MdnsObservation(DiscoverySender.OriginOf(in packet, site), content.Message)
         {
             IsToOneHost = DiscoverySender.IsToOneHost(in packet),
             IsPartial = content.IsCut || packet.IsTruncated,
-            Facts = isBelieved ? content.Facts : [],
-            HostNames = isBelieved ? content.HostNames : [],
-            OwnAddress = isBelieved ? content.OwnAddress : default,
+            Facts = content.Facts,
+            HostNames = content.HostNames,
+            OwnAddress = content.OwnAddress,
         });
     }
 

@@ -97,14 +97,14 @@ public sealed class NamesStage(string site) : IProtocolStage
             sink.Fault(Malformed.DnsMessage);
             return;
         }
+        if ((content.Message.IsResponse ? packet.SourcePort : packet.DestinationPort) != LlmnrPort) return;
         if (content.Fault != Malformed.None) sink.Fault(content.Fault);
-        var isBelieved = packet.SourcePort == LlmnrPort;
         sink.Emit(new LlmnrObservation(DiscoverySender.OriginOf(in packet, site), content.Message)
         {
             IsToOneHost = DiscoverySender.IsToOneHost(in packet),
             IsPartial = content.IsCut || packet.IsTruncated,
-            HostNames = isBelieved ? content.HostNames : [],
-            OwnAddress = isBelieved ? content.OwnAddress : default,
+            HostNames = content.HostNames,
+            OwnAddress = content.OwnAddress,
         });
     }
 

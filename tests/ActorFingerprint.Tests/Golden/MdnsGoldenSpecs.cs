@@ -26,8 +26,9 @@ public sealed class MdnsGoldenSpecs
             "ip6_src" => found.Source.IsV6 ? found.Source.ToString() : "",
             "response" => found.Message.IsResponse ? "1" : "0",
             "qry_names" => TableText.Joined(found.Message.Questions.Select(question => Name(question.Name))),
-            "resp_names" => TableText.Joined(records.Select(record => Name(record.Name))),
-            "resp_types" => TableText.Joined(records.Select(record => $"{record.Type}")),
+            // The table has the owner of SRV in parts and elsewhere, and the types that NSEC lists behind the type of NSEC itself.
+            "resp_names" => TableText.Joined(records.Where(record => record.Type != 33).Select(record => Name(record.Name))),
+            "resp_types" => TableText.Joined(records.SelectMany(record => (ushort[])[record.Type, .. record.Types ?? []]).Select(type => $"{type}")),
             "ptr_targets" => TableText.Joined(records.Where(record => record.Type == 12).Select(record => Name(record.Target))),
             "srv_targets" => TableText.Joined(records.Where(record => record.Type == 33).Select(record => Name(record.Target))),
             "srv_ports" => TableText.Joined(records.Where(record => record.Type == 33).Select(record => $"{record.Port}")),

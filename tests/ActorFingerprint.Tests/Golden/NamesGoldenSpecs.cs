@@ -25,7 +25,7 @@ public sealed class NamesGoldenSpecs
         ("protocol", LlmnrObservation) => "LLMNR",
         ("protocol", _) => "BROWSER",
         ("nbns_name", NetbiosNameObservation { Message: var message }) => TableText.Joined(
-            [.. message.Questions.Select(Written), .. message.Records.Select(record => Written(record.Name) + Meaning(record.Name))]),
+            [.. message.Questions.Select(Written), .. message.Records.Select(record => Written(record.Name) + Meaning(record))]),
         ("browser_server", NetbiosDatagramObservation { Datagram.Browser: { } browser }) => TableText.Plain(browser.Server),
         ("os_major", NetbiosDatagramObservation { Datagram.Browser: { } browser }) => $"{browser.OsMajor}",
         ("os_minor", NetbiosDatagramObservation { Datagram.Browser: { } browser }) => $"{browser.OsMinor}",
@@ -44,8 +44,8 @@ public sealed class NamesGoldenSpecs
 
     private static string Hex(int value) => string.Create(CultureInfo.InvariantCulture, $"<{value:x2}>");
 
-    /// <summary>The table adds what a suffix means, to the names of records only.</summary>
-    private static string Meaning(NetbiosName name) => name.Suffix switch
+    /// <summary>The table adds what a suffix means, to the names of NB records only.</summary>
+    private static string Meaning(NetbiosRecord record) => record.Type != 0x20 ? "" : record.Name.Suffix switch
     {
         0x00 => " (Workstation/Redirector)",
         0x01 => " (Browser)",

@@ -159,6 +159,16 @@ public sealed class MdnsStageSpecs
         Assert.Equal([@"a\x2eb.\xc3\xa9\x5c"], found.Names());
     }
 
+    [Fact]
+    public void The_types_of_an_nsec_record_are_read()
+    {
+        var found = Read(Announcement(Record(Name("a.local"), 47, [.. Pointer(12), 0, 6, 0x40, 0, 0, 8, 0, 0x80]), Record([0], 47, [0])));
+        Assert.Equal([1, 28, 40], found.Message.Records[0].Types!.Select(type => (int)type));
+        Assert.Empty(found.Message.Records[1].Types!);
+        Assert.False(found.IsPartial);
+        Assert.True(Read(Announcement(Record([0], 47, [0, 0, 3, 0x40]))).IsPartial);
+    }
+
     [Theory]
     [InlineData(12)] // itself
     [InlineData(14)] // forward
@@ -222,15 +232,20 @@ public sealed class MdnsStageSpecs
     }
 
     [Fact]
-    public void An_answer_to_one_host_counts_and_one_from_another_port_is_not_believed()
+    public void An_answer_to_one_host_counts_too()
     {
-        var message = Announcement(Ptr("_ipp._tcp.local", "a._ipp._tcp.local"), Address("own.local", SenderBytes));
-        _probe.Give(ToHost(5353, 40000), message);
-        _probe.Give(ToGroup(40000) with { DestinationPort = 5353 }, message);
+        _probe.Give(ToHost(5353, 40000), Announcement(Ptr("_ipp._tcp.local", "a._ipp._tcp.local")));
         Assert.Equal(["MdnsService _ipp._tcp"], _probe.Found[0].Facts());
         Assert.True(_probe.Found[0].CrossesRouters);
-        Assert.Empty(_probe.Found[1].Facts());
-        Assert.Empty(_probe.Found[1].Names());
+    }
+
+    [Fact]
+    public void Answers_from_another_port_and_questions_to_another_are_passed_over()
+    {
+        _probe.Give(ToGroup(40000) with { DestinationPort = 5353 }, Announcement(Address("own.local", SenderBytes)));
+        _probe.Give(ToHost(5353, 53), Query("example.com"));
+        Assert.Empty(_probe.Found);
+        Assert.Empty(_probe.Faults);
     }
 
     [Fact]
