@@ -31,7 +31,9 @@ public sealed record BrowserAnnouncement
     /// <summary>What it is; other numbers than those named occur.</summary>
     public BrowserCommand Command { get; init; }
 
-    /// <summary>Host of the announcements and of an election, workgroup of <see cref="BrowserCommand.DomainAnnouncement"/>; else null.</summary>
+    /// <summary>
+    /// Host of the announcements and of an election, workgroup of <see cref="BrowserCommand.DomainAnnouncement"/>; else null.
+    /// </summary>
     public string? Server { get; init; }
 
     /// <summary>Operating system, major version, in announcements; else null.</summary>

@@ -2,7 +2,9 @@ using ActorFingerprint.Core.Net;
 
 namespace ActorFingerprint.Core.Observations;
 
-/// <summary>A NetBIOS name (RFC 1001 §14): 15 bytes, trailing blanks cut off and the rest escaped, and the suffix that says what has it.</summary>
+/// <summary>
+/// A NetBIOS name (RFC 1001 §14): 15 bytes, trailing blanks cut off and the rest escaped, and the suffix that says what has it.
+/// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="Suffix">0x00 workstation, 0x20 file server, 0x1d local master browser, ….</param>
 public readonly record struct NetbiosName(string Name, byte Suffix);

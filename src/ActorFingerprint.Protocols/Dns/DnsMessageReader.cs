@@ -27,6 +27,9 @@ internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
     /// <summary>Characters of all names and strings together, after which no more is read.</summary>
     public const int MaxText = 32_768;
 
+    /// <summary>Messages with more text than this are not kept in caches: compression makes much of few bytes.</summary>
+    private const int MaxKeptText = 4096;
+
     private const int QuestionTail = 4;
     private const int RecordTail = 10;
     private const int ServicePrefix = 6;
@@ -41,6 +44,9 @@ internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
 
     /// <summary>The message holds more than was read: a fault or a limit ended the walk.</summary>
     public bool IsCut { get; private set; }
+
+    /// <summary>The message read may be kept in a cache.</summary>
+    public readonly bool IsSmall => _text <= MaxKeptText;
 
     /// <summary>
     /// Reads it all. False for what is no message at all: shorter than a header, an operation other than a query (RFC 6762 §18.3,

@@ -21,7 +21,7 @@ internal sealed class MdnsHosts
         {
             if (record.Address.IsNone || record.TimeToLive == 0) continue;
             if (!_standings.TryGetValue(record.Name, out var known)) _names.Add(record.Name);
-            var standing = record.Address == sender ? Standing.Own : IsComparable(record.Address, sender) ? Standing.Other : Standing.Unknown;
+            var standing = StandingOf(record.Address, sender);
             _standings[record.Name] = known > standing ? known : standing;
         }
     }
@@ -44,6 +44,9 @@ internal sealed class MdnsHosts
 
     /// <summary>True for the name of another host.</summary>
     public bool IsOther(string name) => _standings.TryGetValue(name, out var standing) && standing == Standing.Other;
+
+    private static Standing StandingOf(NetworkAddress address, NetworkAddress sender) =>
+        address == sender ? Standing.Own : IsComparable(address, sender) ? Standing.Other : Standing.Unknown;
 
     /// <summary>A link-local address says nothing about a global one of the same host, nor one family about the other.</summary>
     private static bool IsComparable(NetworkAddress address, NetworkAddress sender) =>

@@ -10,7 +10,7 @@ namespace ActorFingerprint.Protocols.Mdns;
 /// <param name="site">Site name in the keys of devices that only an address identifies.</param>
 public sealed class MdnsStage(string site) : IProtocolStage
 {
-    /// <summary>Questions go to this port, announcements and answers come from it (RFC 6762 §5, §6); anything else is not multicast DNS.</summary>
+    /// <summary>Questions go to this port, announcements and answers come from it (RFC 6762 §5, §6); anything else is plain DNS.</summary>
     private const ushort Port = 5353;
 
     private const int Slots = 256;
@@ -58,7 +58,7 @@ public sealed class MdnsStage(string site) : IProtocolStage
         var reader = new DnsMessageReader(payload);
         if (!reader.TryRead(out var message)) return null;
         var content = MdnsFacts.Read(message, packet.Source, in reader);
-        _contents.Offer(hash, key, content);
+        if (reader.IsSmall) _contents.Offer(hash, key, content);
         return content;
     }
 }

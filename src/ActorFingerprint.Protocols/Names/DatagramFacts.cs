@@ -5,7 +5,9 @@ using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Protocols.Names;
 
-/// <summary>What a NetBIOS datagram tells of its sender: its name, when the address in it is the sender's, and its browser announcement.</summary>
+/// <summary>
+/// What a NetBIOS datagram tells of its sender: its name, when the address in it is the sender's, and its browser announcement.
+/// </summary>
 internal static class DatagramFacts
 {
     /// <summary>

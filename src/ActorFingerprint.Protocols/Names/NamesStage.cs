@@ -139,7 +139,7 @@ public sealed class NamesStage(string site) : IProtocolStage
             HostNames = own is null ? [] : [new GivenName(own, HostNameSource.Llmnr)],
             OwnAddress = own is null ? default : packet.Source,
         };
-        _llmnr.Offer(hash, key, content);
+        if (reader.IsSmall) _llmnr.Offer(hash, key, content);
         return content;
     }
 

@@ -137,7 +137,8 @@ internal ref struct NetbiosMessageReader(ReadOnlySpan<byte> message)
                 Fail();
                 break;
             }
-            names.Add(new NetbiosNodeName(NetbiosNameReader.Of(data[..NetbiosNameReader.Length]), (data[NetbiosNameReader.Length] & GroupFlag) != 0));
+            var name = NetbiosNameReader.Of(data[..NetbiosNameReader.Length]);
+            names.Add(new NetbiosNodeName(name, (data[NetbiosNameReader.Length] & GroupFlag) != 0));
         }
         return [.. names];
     }

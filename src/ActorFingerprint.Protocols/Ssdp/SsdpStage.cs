@@ -57,5 +57,6 @@ public sealed class SsdpStage(string site) : IProtocolStage
 
     /// <summary>Between other ports an HTTP answer over UDP is one of SSDP only when it says what was searched, or found.</summary>
     private static bool IsSsdp(in PacketHeader packet, SsdpMessage message) =>
-        packet.DestinationPort == Port || packet.SourcePort == Port || message is { SearchTarget: not null } or { UniqueServiceName: not null };
+        packet.DestinationPort == Port || packet.SourcePort == Port
+        || message is { SearchTarget: not null } or { UniqueServiceName: not null };
 }

@@ -28,7 +28,7 @@ public sealed class MdnsGoldenSpecs
             "qry_names" => TableText.Joined(found.Message.Questions.Select(question => Name(question.Name))),
             // The table has the owner of SRV in parts and elsewhere, and the types that NSEC lists behind the type of NSEC itself.
             "resp_names" => TableText.Joined(records.Where(record => record.Type != 33).Select(record => Name(record.Name))),
-            "resp_types" => TableText.Joined(records.SelectMany(record => (ushort[])[record.Type, .. record.Types ?? []]).Select(type => $"{type}")),
+            "resp_types" => TableText.Joined(records.SelectMany(TypesOf).Select(type => $"{type}")),
             "ptr_targets" => TableText.Joined(records.Where(record => record.Type == 12).Select(record => Name(record.Target))),
             "srv_targets" => TableText.Joined(records.Where(record => record.Type == 33).Select(record => Name(record.Target))),
             "srv_ports" => TableText.Joined(records.Where(record => record.Type == 33).Select(record => $"{record.Port}")),
@@ -38,6 +38,8 @@ public sealed class MdnsGoldenSpecs
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         };
     }
+
+    private static ushort[] TypesOf(DnsRecord record) => [record.Type, .. record.Types ?? []];
 
     private static string Name(string? name) => name == "." ? "<Root>" : TableText.Plain(name);
 }

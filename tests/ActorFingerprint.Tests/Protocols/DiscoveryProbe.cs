@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
+using Xunit;
 
 namespace ActorFingerprint.Tests.Protocols;
 
@@ -62,7 +63,9 @@ internal static class DiscoveryProbe
             probe.Give(packet, bytes);
         }
         foreach (var found in probe.Found.Cast<SignalObservation>())
-            if (found.Facts.Any(fact => fact.Value.Length is 0 or > DeviceFact.MaxLength) || found.HostNames.Any(name => name.Name.Length == 0))
-                throw new InvalidOperationException($"frame {found.Frame}: a fact or name out of bounds");
+        {
+            Assert.All(found.Facts, fact => Assert.InRange(fact.Value.Length, 1, DeviceFact.MaxLength));
+            Assert.All(found.HostNames, name => Assert.NotEmpty(name.Name));
+        }
     }
 }

@@ -91,10 +91,12 @@ public sealed class ObservationJsonSpecs
             {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"mdns","event":"response","device":"02:11:22:33:44:55",
             "src_ip":"10.0.0.1","src_port":5353,"dst_ip":"224.0.0.251","dst_port":5353,
             "mdns":{"response":true,"questions":[{"name":"a.local","type":255}],"records":[
-            {"section":"answer","name":"x._ipp._tcp.local","type":33,"ttl":120,"target":"a.local","port":631,"address":null,"txt":null,"types":null},
+            {"section":"answer","name":"x._ipp._tcp.local","type":33,"ttl":120,"target":"a.local","port":631,"address":null,
+            "txt":null,"types":null},
             {"section":"answer","name":"x._ipp._tcp.local","type":16,"ttl":120,"target":null,"port":null,"address":null,
             "txt":["ty=\u0022\\xc3\\xa9",""],"types":null},
-            {"section":"additional","name":"a.local","type":1,"ttl":120,"target":null,"port":null,"address":"10.0.0.1","txt":null,"types":null},
+            {"section":"additional","name":"a.local","type":1,"ttl":120,"target":null,"port":null,"address":"10.0.0.1",
+            "txt":null,"types":null},
             {"section":"additional","name":".","type":47,"ttl":120,"target":null,"port":null,"address":null,"txt":null,"types":[1]}]}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
@@ -108,7 +110,8 @@ public sealed class ObservationJsonSpecs
             """
             {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"ssdp","event":"byebye","device":"02:11:22:33:44:55",
             "src_ip":"10.0.0.1","src_port":1900,"dst_ip":"224.0.0.251","dst_port":1900,
-            "ssdp":{"start_line":"NOTIFY * HTTP/1.1","server":null,"location":null,"usn":"","st":null,"nt":"a","nts":"ssdp:byebye","user_agent":null}}
+            "ssdp":{"start_line":"NOTIFY * HTTP/1.1","server":null,"location":null,"usn":"","st":null,"nt":"a","nts":"ssdp:byebye",
+            "user_agent":null}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 
@@ -124,7 +127,8 @@ public sealed class ObservationJsonSpecs
         Assert.Equal(
             """
             {"service":"nbns","nbns":{"response":false,"opcode":5,"rcode":0,"questions":[{"name":"PC","suffix":"20"}],
-            "records":[{"name":"PC","suffix":"20","type":32,"group":false,"addresses":["10.0.0.1"],"node_names":[]}]},"datagram":null,"llmnr":null}}
+            "records":[{"name":"PC","suffix":"20","type":32,"group":false,"addresses":["10.0.0.1"],"node_names":[]}]},
+            "datagram":null,"llmnr":null}}
             """.ReplaceLineEndings(""), names[0]);
         Assert.Equal(
             """

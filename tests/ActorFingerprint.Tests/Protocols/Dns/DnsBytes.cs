@@ -43,7 +43,8 @@ internal sealed class DnsBytes
 
     public static byte[] Ptr(string name, string target) => Record(Name(name), 12, Name(target));
 
-    public static byte[] Srv(string name, string target, ushort port) => Record(Name(name), 33, [0, 0, 0, 0, .. Number(port), .. Name(target)]);
+    public static byte[] Srv(string name, string target, ushort port) =>
+        Record(Name(name), 33, [0, 0, 0, 0, .. Number(port), .. Name(target)]);
 
     public static byte[] Txt(string name, params string[] strings) =>
         Record(Name(name), 16, [.. strings.SelectMany(text => (byte[])[(byte)text.Length, .. Encoding.UTF8.GetBytes(text)])]);
@@ -51,8 +52,8 @@ internal sealed class DnsBytes
     public byte[] ToArray() =>
     [
         0, 0, .. Number(Flags), .. Number((ushort)Questions.Length), .. Number((ushort)Answers.Length), .. Number((ushort)Authority.Length),
-        .. Number((ushort)Additional.Length), .. Questions.SelectMany(q => q), .. Answers.SelectMany(r => r), .. Authority.SelectMany(r => r),
-        .. Additional.SelectMany(r => r),
+        .. Number((ushort)Additional.Length), .. Questions.SelectMany(q => q), .. Answers.SelectMany(r => r),
+        .. Authority.SelectMany(r => r), .. Additional.SelectMany(r => r),
     ];
 
     public static byte[] Number(ushort value)

@@ -41,8 +41,8 @@ public sealed class MdnsStageSpecs
     {
         var found = Read(Announcement(Txt("a._airplay._tcp.local", "model=A1", "MODEL=B2", "=x", "", "flag", "flag=1", "eq=a=b")));
         Assert.Equal(
-            ["MdnsService _airplay._tcp", "MdnsText _airplay._tcp model=A1", "MdnsText _airplay._tcp flag", "MdnsText _airplay._tcp eq=a=b"],
-            found.Facts());
+            ["_airplay._tcp", "_airplay._tcp model=A1", "_airplay._tcp flag", "_airplay._tcp eq=a=b"],
+            found.Facts.Select(fact => fact.Value));
         Assert.Equal(["model=A1", "MODEL=B2", "=x", "", "flag", "flag=1", "eq=a=b"], found.Message.Records[0].Text!);
     }
 
@@ -117,8 +117,10 @@ public sealed class MdnsStageSpecs
         {
             Questions =
             [
-                Question(Name("_googlecast._tcp.local")), Question(Name("a._sub._hap._tcp.local")), Question(Name("_googlecast._TCP.local")),
-                Question(Name("lb._dns-sd._udp.local")), Question(Name("_services._dns-sd._udp.local")), Question(Name("host.local"), 1),
+                Question(Name("_googlecast._tcp.local")), Question(Name("a._sub._hap._tcp.local")),
+                Question(Name("_googlecast._TCP.local")),
+                Question(Name("lb._dns-sd._udp.local")), Question(Name("_services._dns-sd._udp.local")),
+                Question(Name("host.local"), 1),
             ],
             Answers = [Ptr("_ipp._tcp.local", "a._ipp._tcp.local"), Address("known.local", SenderBytes)],
         }.ToArray());

@@ -64,7 +64,8 @@ public sealed class NamesStageSpecs
     [Fact]
     public void A_status_answer_gives_every_name_of_the_node()
     {
-        var found = Read<NetbiosNameObservation>(137, Status(("NAS", 0, false), ("HOME", 0, true), ("NAS", 0x20, false), ("HOME", 0x1e, true)));
+        var found = Read<NetbiosNameObservation>(137,
+            Status(("NAS", 0, false), ("HOME", 0, true), ("NAS", 0x20, false), ("HOME", 0x1e, true)));
         Assert.Equal(["NetbiosService 00", "NetbiosService 20", "NetbiosService 1e"], found.Facts());
         Assert.Equal(["NAS"], found.Names());
         Assert.Equal(4, found.Message.Records[0].NodeNames.Count);
@@ -82,7 +83,8 @@ public sealed class NamesStageSpecs
     public void A_scope_is_passed_over()
     {
         byte[] scoped = [.. Encoded("A", 0)[..^1], 3, .. "lab"u8, 0];
-        var found = Read<NetbiosNameObservation>(137, Message(0x2910, [Dns.DnsBytes.Question(scoped, 0x20)], [NameRecord(scoped, false, SenderBytes)]));
+        var found = Read<NetbiosNameObservation>(137,
+            Message(0x2910, [Dns.DnsBytes.Question(scoped, 0x20)], [NameRecord(scoped, false, SenderBytes)]));
         Assert.Equal(["A"], found.Names());
     }
 
@@ -121,7 +123,8 @@ public sealed class NamesStageSpecs
         Assert.Equal(["Browser 10.0 00801003 my pc"], found.Facts());
         Assert.Equal([new GivenName("DESK-1", HostNameSource.Netbios), new GivenName("DESK-1", HostNameSource.Browser)], found.HostNames);
         Assert.Equal(Sender, found.OwnAddress);
-        Assert.Equal(("DESK-1", type, "my pc"), (found.Datagram.Browser!.Server, found.Datagram.Browser.ServerType, found.Datagram.Browser.Comment));
+        var browser = found.Datagram.Browser!;
+        Assert.Equal(("DESK-1", type, "my pc"), (browser.Server, browser.ServerType, browser.Comment));
     }
 
     [Fact]
@@ -208,7 +211,7 @@ public sealed class NamesStageSpecs
         _probe.Torment(ToGroup(137), Claim("DESK-1", 0x20, false, SenderBytes), 10_000);
         _probe.Torment(ToGroup(137), Status(("NAS", 0, false), ("HOME", 0x1e, true)), 10_000);
         _probe.Torment(ToGroup(138), Datagram("DESK-1", 0, SenderBytes, Mailslot(Announcement(1, "DESK-1", 10, 0, 3, "c"))), 10_000);
-        _probe.Torment(ToGroup(5355), new Dns.DnsBytes { Flags = 0x8000, Answers = [Dns.DnsBytes.Address("a", SenderBytes)] }.ToArray(), 10_000);
+        _probe.Torment(ToGroup(5355), Dns.DnsBytes.Announcement(Dns.DnsBytes.Address("a", SenderBytes)), 10_000);
     }
 
     private T Read<T>(ushort port, byte[] message)

@@ -44,7 +44,10 @@ internal static class NetbiosBytes
 
     /// <summary>A datagram to a workgroup.</summary>
     public static byte[] Datagram(string name, byte suffix, byte[] address, byte[] data, byte type = 0x11) =>
-        [type, 2, 0, 9, .. address, 0, 138, .. Number((ushort)(data.Length + 68)), 0, 0, .. Encoded(name, suffix), .. Encoded("GROUP", 0x1d), .. data];
+    [
+        type, 2, 0, 9, .. address, 0, 138, .. Number((ushort)(data.Length + 68)), 0, 0, .. Encoded(name, suffix), .. Encoded("GROUP", 0x1d),
+        .. data,
+    ];
 
     /// <summary>A write to the browser's mailslot, or another.</summary>
     public static byte[] Mailslot(byte[] data, string name = @"\MAILSLOT\BROWSE")
@@ -53,7 +56,7 @@ internal static class NetbiosBytes
         var dataAt = (byte)(69 + slot.Length);
         return
         [
-            0xFF, .. "SMB"u8, 0x25, .. new byte[27], 17, 0, 0, (byte)data.Length, 0, .. new byte[14], .. new byte[4], (byte)data.Length, 0, dataAt, 0,
+            0xFF, .. "SMB"u8, 0x25, .. new byte[27], 17, 0, 0, (byte)data.Length, 0, .. new byte[18], (byte)data.Length, 0, dataAt, 0,
             3, 0, 1, 0, 1, 0, 2, 0, (byte)(slot.Length + data.Length), 0, .. slot, .. data,
         ];
     }
@@ -61,7 +64,7 @@ internal static class NetbiosBytes
     /// <summary>An announcement of the browser service.</summary>
     public static byte[] Announcement(byte command, string server, byte major, byte minor, uint type, string comment) =>
     [
-        command, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(server.PadRight(16, '\0')), major, minor, .. BitConverter.GetBytes(type), 15, 1, 0x55, 0xAA,
-        .. Encoding.ASCII.GetBytes(comment), 0,
+        command, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(server.PadRight(16, '\0')), major, minor, .. BitConverter.GetBytes(type),
+        15, 1, 0x55, 0xAA, .. Encoding.ASCII.GetBytes(comment), 0,
     ];
 }
