@@ -37,4 +37,10 @@ public enum Malformed : byte
     DtlsRecord,
     /// <summary>A server certificate that is larger than the limit, or whose fields cannot be found.</summary>
     TlsCertificate,
+    /// <summary>A message in DNS format whose names or lengths run past its end, or whose compression does not point back.</summary>
+    DnsMessage,
+    /// <summary>A datagram of the NetBIOS name or datagram service whose names or lengths do not fit.</summary>
+    NetbiosMessage,
+    /// <summary>A datagram on the SSDP port that does not begin like an SSDP message.</summary>
+    SsdpMessage,
 }

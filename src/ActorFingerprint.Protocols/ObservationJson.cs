@@ -8,6 +8,9 @@ using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Tls;
 using ActorFingerprint.Protocols.Quic;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ssdp;
 
 namespace ActorFingerprint.Protocols;
 
@@ -51,6 +54,15 @@ public static class ObservationJson
                 break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case MdnsObservation mdns:
+                MdnsJson.Write(json, mdns);
+                break;
+            case NetbiosNameObservation or NetbiosDatagramObservation or LlmnrObservation:
+                NamesJson.Write(json, (DiscoveryObservation)observation);
+                break;
+            case SsdpObservation ssdp:
+                SsdpJson.Write(json, ssdp);
                 break;
         }
         json.WriteEndObject();

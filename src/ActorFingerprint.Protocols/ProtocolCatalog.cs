@@ -1,6 +1,9 @@
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Quic;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -22,5 +25,13 @@ public static class ProtocolCatalog
         new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)
             { Hellos = options.Caches.Hellos, Certificates = options.Caches.Certificates }),
+        new(ProtocolSet.Mdns, Interest.Mdns, options => new MdnsStage(options.Site) { Contents = options.Caches.MdnsContents }),
+        new(ProtocolSet.Names, Interest.Names, options => new NamesStage(options.Site)
+        {
+            NetbiosContents = options.Caches.NetbiosContents,
+            LlmnrContents = options.Caches.LlmnrContents,
+        }),
+        new(ProtocolSet.Ssdp, Interest.Ssdp, options => new SsdpStage(options.Site) { Contents = options.Caches.SsdpContents }),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }

@@ -42,7 +42,11 @@ internal sealed class ObservedCapture : IObservationSink
         return observed;
     }
 
-    void IObservationSink.Emit(Observation observation) => _found.Add(observation);
+    /// <summary>Golden files are about hellos and DHCP; what the other protocols of a capture show is not their subject.</summary>
+    void IObservationSink.Emit(Observation observation)
+    {
+        if (observation is ClientHelloObservation or ServerHelloObservation or DhcpObservation) _found.Add(observation);
+    }
 
     void IObservationSink.Fault(Malformed fault) => Faults.Add(fault);
 
