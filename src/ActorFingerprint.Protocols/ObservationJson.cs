@@ -5,7 +5,12 @@ using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
 
 namespace ActorFingerprint.Protocols;
 
@@ -43,8 +48,23 @@ public static class ObservationJson
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);
                 break;
+            case ArpObservation arp:
+                ArpJson.Write(json, arp);
+                break;
+            case CdpObservation cdp:
+                CdpJson.Write(json, cdp);
+                break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case Dhcpv6Observation dhcpv6:
+                Dhcpv6Json.Write(json, dhcpv6);
+                break;
+            case LldpObservation lldp:
+                LldpJson.Write(json, lldp);
+                break;
+            case NeighborObservation neighbor:
+                Icmpv6Json.Write(json, neighbor);
                 break;
         }
         json.WriteEndObject();

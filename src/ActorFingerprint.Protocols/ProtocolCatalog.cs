@@ -1,4 +1,9 @@
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -15,7 +20,12 @@ public static class ProtocolCatalog
     /// <summary>Stages that share packets get them in this order.</summary>
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
+        new(ProtocolSet.Arp, Interest.Arp, _ => new ArpStage()),
+        new(ProtocolSet.Cdp, Interest.Cdp, _ => new CdpStage()),
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Dhcpv6, Interest.Dhcpv6, _ => new Dhcpv6Stage()),
+        new(ProtocolSet.Icmpv6, Interest.Icmpv6, options => new Icmpv6Stage(options.Site)),
+        new(ProtocolSet.Lldp, Interest.Lldp, _ => new LldpStage()),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }
