@@ -6,7 +6,9 @@ namespace ActorFingerprint.Protocols;
 /// <summary>Bytes from the wire as escaped text of bounded length.</summary>
 internal static class BoundedText
 {
-    /// <summary>Escapes as <see cref="WireText"/> does; what would go past <paramref name="maxCharacters"/> is left out, no escape is cut.</summary>
+    /// <summary>
+    /// Escapes as <see cref="WireText"/> does; what would go past <paramref name="maxCharacters"/> is left out, no escape is cut.
+    /// </summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="maxCharacters">0..<see cref="DeviceFact.MaxLength"/>.</param>
     public static string Escape(ReadOnlySpan<byte> bytes, int maxCharacters = DeviceFact.MaxLength)

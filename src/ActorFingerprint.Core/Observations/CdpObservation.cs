@@ -34,12 +34,15 @@ public sealed record CdpPacket
     public int? NativeVlan { get; init; }
 }
 
-/// <summary>A neighbour that announced itself over CDP: the first in a minute of each content. The device is the sender of the frame.</summary>
+/// <summary>
+/// A neighbour that announced itself over CDP: the first in a minute of each content. The device is the sender of the frame.
+/// </summary>
 public sealed class CdpObservation : SignalObservation
 {
     /// <summary>Made at an origin without addresses.</summary>
     [SetsRequiredMembers]
-    public CdpObservation(in Origin origin, CdpPacket packet, bool isPartial) : base(origin) => (Packet, IsPartial) = (packet, IsPartial | isPartial);
+    public CdpObservation(in Origin origin, CdpPacket packet, bool isPartial) : base(origin) =>
+        (Packet, IsPartial) = (packet, IsPartial | isPartial);
 
     /// <inheritdoc />
     public override string Protocol => "cdp";

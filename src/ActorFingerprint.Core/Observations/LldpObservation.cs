@@ -3,7 +3,9 @@ using ActorFingerprint.Core.Net;
 
 namespace ActorFingerprint.Core.Observations;
 
-/// <summary>What an LLDP data unit says (IEEE 802.1AB-2016 §8), text escaped and bounded. Serial numbers and asset tags are not read.</summary>
+/// <summary>
+/// What an LLDP data unit says (IEEE 802.1AB-2016 §8), text escaped and bounded. Serial numbers and asset tags are not read.
+/// </summary>
 public sealed record LldpUnit
 {
     /// <summary>Chassis id: a MAC or network address in its usual form, else text.</summary>
@@ -49,12 +51,15 @@ public sealed record LldpUnit
     public string? Software { get; init; }
 }
 
-/// <summary>A neighbour that announced itself over LLDP: the first in a minute of each content. The device is the sender of the frame.</summary>
+/// <summary>
+/// A neighbour that announced itself over LLDP: the first in a minute of each content. The device is the sender of the frame.
+/// </summary>
 public sealed class LldpObservation : SignalObservation
 {
     /// <summary>Made at an origin without addresses.</summary>
     [SetsRequiredMembers]
-    public LldpObservation(in Origin origin, LldpUnit unit, bool isPartial) : base(origin) => (Unit, IsPartial) = (unit, IsPartial | isPartial);
+    public LldpObservation(in Origin origin, LldpUnit unit, bool isPartial) : base(origin) =>
+        (Unit, IsPartial) = (unit, IsPartial | isPartial);
 
     /// <inheritdoc />
     public override string Protocol => "lldp";

@@ -3,14 +3,18 @@ using ActorFingerprint.Core.Net;
 
 namespace ActorFingerprint.Protocols.Cdp;
 
-/// <summary>Address lists in CDP: a count, then for each address the protocol's kind, length and number, and the address's length and bytes.</summary>
+/// <summary>
+/// Address lists in CDP: a count, then for each address the protocol's kind, length and number, and the address's length and bytes.
+/// </summary>
 internal static class CdpAddresses
 {
     private const int CountLength = 4;
     private const byte NetworkLayerId = 1;
     private const byte Llc = 2;
 
-    /// <summary>Adds the IPv4 and IPv6 addresses that are not there yet, up to <paramref name="max"/> in all; stops at what is cut.</summary>
+    /// <summary>
+    /// Adds the IPv4 and IPv6 addresses that are not there yet, up to <paramref name="max"/> in all; stops at what is cut.
+    /// </summary>
     public static void Read(ReadOnlySpan<byte> value, List<NetworkAddress> addresses, int max)
     {
         if (value.Length < CountLength) return;

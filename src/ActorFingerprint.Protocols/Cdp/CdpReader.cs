@@ -36,7 +36,8 @@ internal static class CdpReader
         CdpTlv.Capabilities when packet.Capabilities is null => packet with { Capabilities = CdpCapabilities.Of(value) },
         CdpTlv.Software when packet.Software is null => packet with { Software = Text(value) },
         CdpTlv.Platform when packet.Platform is null => packet with { Platform = Text(value) },
-        CdpTlv.NativeVlan when value.Length >= 2 => packet with { NativeVlan = packet.NativeVlan ?? BinaryPrimitives.ReadUInt16BigEndian(value) },
+        CdpTlv.NativeVlan when packet.NativeVlan is null && value.Length >= 2 =>
+            packet with { NativeVlan = BinaryPrimitives.ReadUInt16BigEndian(value) },
         _ => packet,
     };
 

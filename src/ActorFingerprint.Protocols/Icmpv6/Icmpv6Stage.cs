@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 
@@ -45,9 +46,12 @@ public sealed class Icmpv6Stage(string site) : IProtocolStage
             sink.Emit(ObserveConflict(in packet, message, conflict));
     }
 
-    /// <summary>Proxies and holders of anycast addresses leave the override flag off: theirs is no claim (RFC 4861 §7.2.7, §7.2.8).</summary>
+    /// <summary>
+    /// Proxies and holders of anycast addresses leave the override flag off: theirs is no claim (RFC 4861 §7.2.7, §7.2.8).
+    /// </summary>
     private static bool IsClaim(NeighborMessage message, MacAddress sender) =>
-        sender.IsUnicast && !message.OwnAddress.IsNone && (message.Type != NeighborMessageType.NeighborAdvertisement || message.IsOverride);
+        sender.IsUnicast && !message.OwnAddress.IsNone
+        && (message.Type != NeighborMessageType.NeighborAdvertisement || message.IsOverride);
 
     private static ulong KindOf(NeighborMessage message) =>
         (ulong)message.Type << 8 | (message.IsDuplicateDetection ? 2UL : 0) | (message.IsRouter ? 4UL : 0);
@@ -58,7 +62,7 @@ public sealed class Icmpv6Stage(string site) : IProtocolStage
         var (high, low) = address.Bits;
         var hash = ContentHash.Mix(ContentHash.Mix(high ^ packet.Vlan, low ^ kind << 48), device.Value ^ kind << 48);
         if (device == MacAddress.None) hash = ContentHash.Mix(hash, packet.Source.Bits.Low);
-        if (text is not null) hash = ContentHash.Mix(hash, ContentHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan())));
+        if (text is not null) hash = ContentHash.Mix(hash, ContentHash.Of(MemoryMarshal.AsBytes(text.AsSpan())));
         var recollection = _seen.Recall(hash, in packet);
         if (recollection == Recollection.NoRoom) sink.Evicted(StateLimit.Minute);
         return recollection == Recollection.New;

@@ -3,7 +3,9 @@ using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Protocols.Lldp;
 
-/// <summary>What a data unit says of its sender, one fact <c>name=value</c> for each part, so that a change of one repeats no other.</summary>
+/// <summary>
+/// What a data unit says of its sender, one fact <c>name=value</c> for each part, so that a change of one repeats no other.
+/// </summary>
 internal static class LldpFacts
 {
     /// <summary>Facts in a fixed order; nothing for parts that are absent.</summary>

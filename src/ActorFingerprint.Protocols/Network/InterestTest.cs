@@ -207,7 +207,8 @@ public sealed class InterestTest
 
     /// <summary>The target of an advertisement, or of a solicitation without a source (duplicate address detection); else the source.</summary>
     private static NetworkAddress ClaimedAddress(NetworkAddress source, ReadOnlySpan<byte> message) =>
-        message.Length >= NeighborTarget + 16 && (message[0] == NeighborAdvertisement || (message[0] == NeighborSolicitation && source.IsUnspecified))
+        message.Length >= NeighborTarget + 16
+        && (message[0] == NeighborAdvertisement || (message[0] == NeighborSolicitation && source.IsUnspecified))
             ? NetworkAddress.ReadV6(message[NeighborTarget..])
             : source;
 

@@ -7,9 +7,12 @@ namespace ActorFingerprint.Tests.Golden;
 public sealed class NeighborGoldenSpecs
 {
     [Theory]
-    [InlineData("dhcp/kholia-eigrp-ios.pcap", 19, "AA:BB:CC:00:0A:00", "Router", "Linux Unix", "Ethernet0/0", "172.16.12.1", "router,switch")]
-    [InlineData("dhcp/kholia-eigrp-ios.pcap", 67, "AA:BB:CC:00:14:00", "Router", "Linux Unix", "Ethernet0/0", "172.16.12.2", "router,switch")]
-    [InlineData("dhcp/kholia-vrrp-iou.pcap", 25, "AA:BB:CC:00:0A:00", "Router", "Linux Unix", "Ethernet0/0", "10.0.0.10", "router,switch")]
+    [InlineData("dhcp/kholia-eigrp-ios.pcap", 19, "AA:BB:CC:00:0A:00", "Router", "Linux Unix", "Ethernet0/0", "172.16.12.1",
+        "router,source-route-bridge")]
+    [InlineData("dhcp/kholia-eigrp-ios.pcap", 67, "AA:BB:CC:00:14:00", "Router", "Linux Unix", "Ethernet0/0", "172.16.12.2",
+        "router,source-route-bridge")]
+    [InlineData("dhcp/kholia-vrrp-iou.pcap", 25, "AA:BB:CC:00:0A:00", "Router", "Linux Unix", "Ethernet0/0", "10.0.0.10",
+        "router,source-route-bridge")]
     [InlineData("dhcp/ndpi-capwap.pcap", 4, "B8:38:61:F3:05:AC", "APb838.61f3.05ac", "cisco AIR-CAP2602I-Q-K9", "GigabitEthernet0", "192.168.10.10",
         "router,transparent-bridge")]
     public void A_cdp_packet(

@@ -31,7 +31,8 @@ public sealed class Icmpv6StageSpecs
     public void A_router_advertisement_is_a_fact_in_canonical_text()
     {
         _probe.Give(From(Alice, "fe80::1"), RouterAdvertisement(
-            0xC0, [.. SourceLink(Alice), .. Mtu(1492), .. Prefix("2001:db8::", 64), .. Prefix("fd00::", 48), .. Servers("2001:db8::53", "fd00::53")]));
+            0xC0,
+            [.. SourceLink(Alice), .. Mtu(1492), .. Prefix("2001:db8::", 64), .. Prefix("fd00::", 48), .. Servers("2001:db8::53", "fd00::53")]));
         const string Text = "flags=MO;hops=64;lifetime=1800;mtu=1492;prefixes=2001:db8::/64,fd00::/48;rdnss=2001:db8::53,fd00::53";
         Assert.Equal([new DeviceFact(FactKind.RouterAdvertisement, Text)], Last.Facts);
         Assert.Equal(("router_advertisement", AliceKey, "fe80::1"), (Last.Event, Last.Device.ToString(), Last.OwnAddress.ToString()));

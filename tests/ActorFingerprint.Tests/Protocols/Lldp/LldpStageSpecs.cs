@@ -49,7 +49,8 @@ public sealed class LldpStageSpecs
     public void Serial_numbers_and_asset_tags_are_not_kept()
     {
         _probe.Give(Header, Phone);
-        Assert.DoesNotContain(Last.Facts, fact => fact.Value.Contains("SERIAL", StringComparison.Ordinal) || fact.Value.Contains("ASSET", StringComparison.Ordinal));
+        foreach (var secret in new[] { "SERIAL", "ASSET" })
+            Assert.DoesNotContain(Last.Facts, fact => fact.Value.Contains(secret, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,7 +99,10 @@ public sealed class LldpStageSpecs
     public void The_three_mandatory_parts_come_first()
     {
         byte[] chassis = Tlv(1, 7, 1), port = Tlv(2, 7, 1), time = Tlv(3, 0, 9);
-        byte[][] units = [[.. port, .. chassis, .. time], [.. chassis, .. time, .. port], [.. chassis, .. port], [.. Tlv(1, 7), .. port, .. time], End];
+        byte[][] units =
+        [
+            [.. port, .. chassis, .. time], [.. chassis, .. time, .. port], [.. chassis, .. port], [.. Tlv(1, 7), .. port, .. time], End,
+        ];
         foreach (var unit in units) _probe.Give(Header, [.. unit, .. End]);
         Assert.Empty(_probe.Found);
         Assert.Equal(units.Length, _probe.Faults.Count);
