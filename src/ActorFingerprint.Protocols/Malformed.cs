@@ -43,4 +43,20 @@ public enum Malformed : byte
     NetbiosMessage,
     /// <summary>A datagram on the SSDP port that does not begin like an SSDP message.</summary>
     SsdpMessage,
+    /// <summary>An ARP packet that is cut, or not of Ethernet and IPv4, or without a sender.</summary>
+    ArpPacket,
+    /// <summary>A CDP packet that is cut or has a length that the protocol forbids.</summary>
+    CdpPacket,
+    /// <summary>A DHCPv6 message that is cut inside its fixed fields, or of an unknown type.</summary>
+    Dhcpv6Message,
+    /// <summary>A DHCPv6 option runs past the end of its area.</summary>
+    Dhcpv6Option,
+    /// <summary>A DHCPv6 message inside more relay messages than there may be.</summary>
+    Dhcpv6RelayTooDeep,
+    /// <summary>A DHCPv6 message in which nothing tells the client: no link address and no DUID.</summary>
+    Dhcpv6ClientUnknown,
+    /// <summary>An LLDP data unit without its three mandatory parts, or that is cut.</summary>
+    LldpUnit,
+    /// <summary>A neighbour discovery message that the checks of RFC 4861 refuse.</summary>
+    NeighborMessage,
 }

@@ -5,12 +5,17 @@ using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Tls;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ssdp;
+using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
 
 namespace ActorFingerprint.Protocols;
 
@@ -52,6 +57,12 @@ public static class ObservationJson
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);
                 break;
+            case ArpObservation arp:
+                ArpJson.Write(json, arp);
+                break;
+            case CdpObservation cdp:
+                CdpJson.Write(json, cdp);
+                break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
                 break;
@@ -63,6 +74,15 @@ public static class ObservationJson
                 break;
             case SsdpObservation ssdp:
                 SsdpJson.Write(json, ssdp);
+                break;
+            case Dhcpv6Observation dhcpv6:
+                Dhcpv6Json.Write(json, dhcpv6);
+                break;
+            case LldpObservation lldp:
+                LldpJson.Write(json, lldp);
+                break;
+            case NeighborObservation neighbor:
+                Icmpv6Json.Write(json, neighbor);
                 break;
         }
         json.WriteEndObject();

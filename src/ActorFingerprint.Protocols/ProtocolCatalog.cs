@@ -1,9 +1,14 @@
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ssdp;
+using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -20,6 +25,8 @@ public static class ProtocolCatalog
     /// <summary>Stages that share packets get them in this order.</summary>
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
+        new(ProtocolSet.Arp, Interest.Arp, _ => new ArpStage()),
+        new(ProtocolSet.Cdp, Interest.Cdp, _ => new CdpStage()),
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
         new(ProtocolSet.Dtls, Interest.Dtls, options => new DtlsStage(options.Site, options.Dtls) { Hellos = options.Caches.DtlsHellos }),
         new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
@@ -32,6 +39,8 @@ public static class ProtocolCatalog
             LlmnrContents = options.Caches.LlmnrContents,
         }),
         new(ProtocolSet.Ssdp, Interest.Ssdp, options => new SsdpStage(options.Site) { Contents = options.Caches.SsdpContents }),
-        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
+        new(ProtocolSet.Dhcpv6, Interest.Dhcpv6, _ => new Dhcpv6Stage()),
+        new(ProtocolSet.Icmpv6, Interest.Icmpv6, options => new Icmpv6Stage(options.Site)),
+        new(ProtocolSet.Lldp, Interest.Lldp, _ => new LldpStage()),
     ];
 }
