@@ -29,4 +29,12 @@ public enum Malformed : byte
     TlsHelloTooLarge,
     /// <summary>A DHCP message in which nothing tells the client: no hardware address, identifier or address.</summary>
     DhcpClientUnknown,
+    /// <summary>An HTTP header that breaks off into something else, or is over 8 KiB.</summary>
+    Http,
+    /// <summary>An SSH identification or key exchange whose lengths contradict each other, or that is over 8 KiB.</summary>
+    Ssh,
+    /// <summary>A greeting or RTSP answer over 8 KiB.</summary>
+    Banner,
+    /// <summary>An SMB message whose lengths contradict each other, or that is over 8 KiB.</summary>
+    Smb,
 }

@@ -5,7 +5,11 @@ using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
+using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssh;
 
 namespace ActorFingerprint.Protocols;
 
@@ -37,6 +41,9 @@ public static class ObservationJson
         json.WriteNumber("dst_port"u8, observation.DestinationPort);
         switch (observation)
         {
+            case BannerObservation banner:
+                BannerJson.Write(json, banner);
+                break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
                 break;
@@ -45,6 +52,15 @@ public static class ObservationJson
                 break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case HttpObservation http:
+                HttpJson.Write(json, http);
+                break;
+            case SmbObservation smb:
+                SmbJson.Write(json, smb);
+                break;
+            case SshObservation ssh:
+                SshJson.Write(json, ssh);
                 break;
         }
         json.WriteEndObject();

@@ -1,4 +1,8 @@
+using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssh;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -15,7 +19,11 @@ public static class ProtocolCatalog
     /// <summary>Stages that share packets get them in this order.</summary>
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
+        new(ProtocolSet.Banner, Interest.TcpStream, options => new BannerStage(options.Site, options.Reassembly)),
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Http, Interest.TcpStream, options => new HttpStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Smb, Interest.TcpStream, options => new SmbStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Ssh, Interest.TcpStream, options => new SshStage(options.Site, options.Reassembly)),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }
