@@ -16,7 +16,7 @@ internal static class GreetingText
     {
         BannerService.Ftp or BannerService.Smtp => WireText.Escape(WithoutCodes(greeting)),
         BannerService.Pop3 => WireText.Escape(Greeting.FirstLine(greeting)["+OK ".Length..]),
-        _ => WireText.Escape(Greeting.FirstLine(greeting)["* ".Length..]),
+        _ => WireText.Escape(WithoutOk(Greeting.FirstLine(greeting)["* ".Length..])),
     };
 
     /// <summary>
@@ -36,6 +36,8 @@ internal static class GreetingText
         }
         return text.TrimEnd(' ', ';', ',', '(', '-');
     }
+
+    private static ReadOnlySpan<byte> WithoutOk(ReadOnlySpan<byte> text) => text.StartsWith("OK "u8) ? text["OK ".Length..] : text;
 
     /// <summary>Where <c>hh:mm:ss</c> stands, or -1.</summary>
     private static int FindClock(string text)
