@@ -13,10 +13,21 @@ namespace ActorFingerprint.Tests.Golden;
 /// <summary>Every HTTP request of the shared corpora, and the signatures that another implementation of the notation gives.</summary>
 public sealed class HttpGoldenSpecs
 {
-    /// <summary>Rows that differ for a reason, as <c>file: what</c>. The reason stands beside each.</summary>
-    private static readonly string[] ReasonedRequests = [];
+    /// <summary>
+    /// An answer whose status line is a segment of its own: the table's tool loses the field at the start of the next segment,
+    /// <c>Cache-Control</c>. RFC 9112 §2.1 knows no segments.
+    /// </summary>
+    private const string WithoutFirstField =
+        "1:?Pragma,?Expires,Connection=[close],Access-Control-Max-Age=[3600],Access-Control-Allow-O"
+        + "rigin=[*],Access-Control-Allow-Credentials=[true],Access-Control-Allow-Methods=[POST, GET,"
+        + " OPTIONS, PUT, DELETE, HEAD],Access-Control-Allow-Headers=[Content-Type],Content-type=[app"
+        + "lication/json]:Content-Type,Keep-Alive,Accept-Ranges,Date:";
 
-    private static readonly string[] ReasonedSignatures = [];
+    private static readonly string[] ReasonedSignatures =
+    [
+        "miss  lan/iot-sentinel/HueBridge/Setup-C-1-STA.pcap: http response 10.10.10.6 " + WithoutFirstField,
+        "miss  lan/iot-sentinel/HueBridge/Setup-C-13-STA.pcap: http response 10.10.10.6 " + WithoutFirstField,
+    ];
 
     [Fact]
     public void Every_request_is_found_with_its_method_host_and_user_agent()
@@ -35,9 +46,11 @@ public sealed class HttpGoldenSpecs
                 var near = found.FirstOrDefault(request => Frame(request) == row["frame"]);
                 tally.Miss($"{file.Key}: frame {row["frame"]} {row["method"]}: {(near is null ? "not found" : Differences(row, near))}");
             }
-            foreach (var extra in found) tally.Extra($"{file.Key}: frame {extra.Frame} {extra.Method} {extra.Host}");
+            // The table lists requests with a User-Agent only.
+            foreach (var extra in found.Where(request => request.UserAgent is not null))
+                tally.Extra($"{file.Key}: frame {extra.Frame} {extra.Method} {extra.Host}");
         }
-        tally.Report(ReasonedRequests);
+        tally.Report([]);
     }
 
     [Fact]
@@ -54,6 +67,8 @@ public sealed class HttpGoldenSpecs
             {
                 Assert.True(NetworkAddress.TryParse(row["host"], out var address), row["host"]);
                 var host = address.ToString();
+                if (row["raw_sig"] == WithoutFirstField)
+                    Assert.Contains((row["module"], host, WithoutFirstField.Replace("1:", "1:?Cache-Control,", StringComparison.Ordinal)), found);
                 if (found.Contains((row["module"], host, row["raw_sig"]))) tally.Hit();
                 else tally.Miss($"{file.Key}: {row["module"]} {host} {row["raw_sig"]}");
             }
