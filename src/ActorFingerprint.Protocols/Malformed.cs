@@ -59,4 +59,12 @@ public enum Malformed : byte
     LldpUnit,
     /// <summary>A neighbour discovery message that the checks of RFC 4861 refuse.</summary>
     NeighborMessage,
+    /// <summary>An HTTP header that breaks off into something else, or is over 8 KiB.</summary>
+    Http,
+    /// <summary>An SSH identification or key exchange whose lengths contradict each other, or that is over 8 KiB.</summary>
+    Ssh,
+    /// <summary>A greeting or RTSP answer over 8 KiB.</summary>
+    Banner,
+    /// <summary>An SMB message whose lengths contradict each other, or that is over 8 KiB.</summary>
+    Smb,
 }

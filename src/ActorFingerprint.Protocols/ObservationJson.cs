@@ -16,6 +16,11 @@ using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Dhcpv6;
 using ActorFingerprint.Protocols.Icmpv6;
 using ActorFingerprint.Protocols.Lldp;
+using ActorFingerprint.Protocols.Banners;
+using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssh;
 
 namespace ActorFingerprint.Protocols;
 
@@ -49,6 +54,8 @@ public static class ObservationJson
         {
             case CertificateObservation certificate:
                 CertificateJson.Write(json, certificate.Certificate);
+            case BannerObservation banner:
+                BannerJson.Write(json, banner);
                 break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
@@ -83,6 +90,14 @@ public static class ObservationJson
                 break;
             case NeighborObservation neighbor:
                 Icmpv6Json.Write(json, neighbor);
+            case HttpObservation http:
+                HttpJson.Write(json, http);
+                break;
+            case SmbObservation smb:
+                SmbJson.Write(json, smb);
+                break;
+            case SshObservation ssh:
+                SshJson.Write(json, ssh);
                 break;
         }
         json.WriteEndObject();

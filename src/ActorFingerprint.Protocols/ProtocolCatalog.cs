@@ -9,6 +9,11 @@ using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Dhcpv6;
 using ActorFingerprint.Protocols.Icmpv6;
 using ActorFingerprint.Protocols.Lldp;
+using ActorFingerprint.Protocols.Banners;
+using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssh;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -42,5 +47,11 @@ public static class ProtocolCatalog
         new(ProtocolSet.Dhcpv6, Interest.Dhcpv6, _ => new Dhcpv6Stage()),
         new(ProtocolSet.Icmpv6, Interest.Icmpv6, options => new Icmpv6Stage(options.Site)),
         new(ProtocolSet.Lldp, Interest.Lldp, _ => new LldpStage()),
+        new(ProtocolSet.Banner, Interest.TcpStream, options => new BannerStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Http, Interest.TcpStream, options => new HttpStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Smb, Interest.TcpStream, options => new SmbStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Ssh, Interest.TcpStream, options => new SshStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }

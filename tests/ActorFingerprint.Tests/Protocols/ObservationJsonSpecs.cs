@@ -149,7 +149,7 @@ public sealed class ObservationJsonSpecs
     public void Message_types_have_their_names_or_their_number(int type, string name) =>
         Assert.Equal(name, DhcpMessageTypeNames.Of((DhcpMessageType)type));
 
-    private static string Write(Observation observation)
+    internal static string Write(Observation observation)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer)) ObservationJson.Write(json, observation, "x.pcap", 7);
