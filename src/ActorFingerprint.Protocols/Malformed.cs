@@ -29,4 +29,8 @@ public enum Malformed : byte
     TlsHelloTooLarge,
     /// <summary>A DHCP message in which nothing tells the client: no hardware address, identifier or address.</summary>
     DhcpClientUnknown,
+    /// <summary>A SYN that also resets or ends the connection, or whose headers do not fit: no stack sends it.</summary>
+    TcpHandshake,
+    /// <summary>An NTP message of an unknown version, or shorter than its mode asks for.</summary>
+    NtpHeader,
 }

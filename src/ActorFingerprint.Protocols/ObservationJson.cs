@@ -6,6 +6,8 @@ using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Handshakes;
+using ActorFingerprint.Protocols.Ntp;
 
 namespace ActorFingerprint.Protocols;
 
@@ -45,6 +47,12 @@ public static class ObservationJson
                 break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case NtpObservation ntp:
+                NtpJson.Write(json, ntp);
+                break;
+            case TcpHandshakeObservation handshake:
+                HandshakeJson.Write(json, handshake);
                 break;
         }
         json.WriteEndObject();

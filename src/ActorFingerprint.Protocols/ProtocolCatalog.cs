@@ -1,4 +1,6 @@
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Handshakes;
+using ActorFingerprint.Protocols.Ntp;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -16,6 +18,8 @@ public static class ProtocolCatalog
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Ntp, Interest.Ntp, options => new NtpStage(options.Site, options.LocalNetworks)),
+        new(ProtocolSet.Tcp, Interest.TcpHandshake, options => new HandshakeStage(options.Site, options.LocalNetworks)),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }
