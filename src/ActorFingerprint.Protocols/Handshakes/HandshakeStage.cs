@@ -15,7 +15,7 @@ namespace ActorFingerprint.Protocols.Handshakes;
 public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> localNetworks) : IProtocolStage
 {
     private const int SetBits = 6;
-    private const ulong PortSalt = 0xA0761D6478BD642F;
+    private const ulong PortPrime = 0xA0761D6478BD642F;
 
     private readonly MinuteMemory _seen = new(SetBits);
 
@@ -34,9 +34,8 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
             return;
         }
         var isOpenPort = headers.IsAnswer && Origins.IsLocal(packet.Source, localNetworks);
-        var sender = SenderHash(in packet);
-        var signature = _seen.Recall(ContentHash.Mix(sender, headers.SignatureHash), in packet);
-        var port = isOpenPort ? _seen.Recall(ContentHash.Mix(sender, packet.SourcePort ^ PortSalt), in packet) : Recollection.Repeat;
+        var signature = _seen.Recall(ContentHash.OfSender(in packet, headers.SignatureHash), in packet);
+        var port = isOpenPort ? _seen.Recall(ContentHash.OfSender(in packet, (packet.SourcePort + 1UL) * PortPrime), in packet) : Recollection.Repeat;
         if (signature == Recollection.New || port == Recollection.New) sink.Emit(Observe(in packet, in headers, isOpenPort));
         else if (signature == Recollection.NoRoom || port == Recollection.NoRoom) sink.Evicted(StateLimit.Minute);
     }
@@ -57,12 +56,5 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
     {
         var stack = new DeviceFact(isAnswer ? FactKind.TcpSynAck : FactKind.TcpSyn, signature);
         return isOpenPort ? [stack, new DeviceFact(FactKind.OpenPort, string.Create(CultureInfo.InvariantCulture, $"tcp/{port}"))] : [stack];
-    }
-
-    /// <summary>The sender by its address, and by the network it is in: one address in two VLANs is two machines.</summary>
-    private static ulong SenderHash(in PacketHeader packet)
-    {
-        var (high, low) = packet.Source.Bits;
-        return ContentHash.Mix(high ^ packet.Vlan ^ PortSalt, low);
     }
 }

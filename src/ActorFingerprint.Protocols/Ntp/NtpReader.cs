@@ -10,6 +10,8 @@ internal readonly ref struct NtpReader
     private const int ControlLength = 12;
     private const int PrivateLength = 8;
     private const int ModeMask = 7;
+    private const ulong First = 0x9E3779B97F4A7C15;
+    private const ulong Second = 0xD6E8FEB86659FD93;
 
     private static readonly (int Offset, int Length, NtpFields Name)[] Fields =
     [
@@ -30,8 +32,8 @@ internal readonly ref struct NtpReader
         get
         {
             var first = BinaryPrimitives.ReadUInt32BigEndian(_message);
-            if (!IsTime) return first >> 24;
-            return Protocols.ContentHash.Mix((ulong)first << 32 | NtpFact.ReferenceOf(Stratum, ReferenceId), (ulong)Present << 32 | (uint)Extra);
+            if (!IsTime) return Protocols.ContentHash.Mix((first >> 24) + 1, First);
+            return Protocols.ContentHash.Mix(((ulong)first << 32 | NtpFact.ReferenceOf(Stratum, ReferenceId)) ^ First, ((ulong)Present << 32 | (uint)Extra) ^ Second);
         }
     }
 

@@ -29,8 +29,7 @@ public sealed class NtpStage(string site, IReadOnlyList<NetworkPrefix> localNetw
             sink.Fault(Malformed.NtpHeader);
             return;
         }
-        var (high, low) = packet.Source.Bits;
-        switch (_seen.Recall(ContentHash.Mix(ContentHash.Mix(high ^ packet.Vlan, low), message.ContentHash), in packet))
+        switch (_seen.Recall(ContentHash.OfSender(in packet, message.ContentHash), in packet))
         {
             case Recollection.New:
                 sink.Emit(Observe(in packet, message.ToHeader()));

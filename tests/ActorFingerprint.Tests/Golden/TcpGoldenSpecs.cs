@@ -9,9 +9,12 @@ namespace ActorFingerprint.Tests.Golden;
 /// <summary>Every SYN and SYN+ACK row of the shared corpora, column by column, nothing beyond them, and the signatures of p0f.</summary>
 public sealed class TcpGoldenSpecs
 {
-    private static readonly string[] ReasonedRows = [];
-
-    private static readonly string[] ReasonedSignatures = [];
+    private static readonly string[] ReasonedSignatures =
+    [
+        // A SYN with an even acknowledgment number: ack+ as p0f's README defines it, but its program looks at one bit of the number.
+        "miss  dhcp/arkime_synthetic.pcap syn 10.40.1.100: 4:64+0:0:0:65535,0::ack+:0, not 4:64+0:0:0:65535,0:::0",
+        "miss  dhcp/arkime_synthetic.pcap syn fd00:abcd:0:0:0:0:0:100: 6:64+0:0:0:65535,0::ack+:0, not 6:64+0:0:0:65535,0:::0",
+    ];
 
     [Fact]
     public void Every_row_is_found_and_no_segment_beyond_them()
@@ -31,7 +34,7 @@ public sealed class TcpGoldenSpecs
             }
             foreach (var extra in found) tally.Extra($"{file.Key} frame {extra.Header.Frame}");
         }
-        tally.Report(ReasonedRows);
+        tally.Report([]);
     }
 
     [Fact]
@@ -67,7 +70,9 @@ public sealed class TcpGoldenSpecs
     {
         var (header, segment) = (seen.Header, seen.Segment);
         var differences = new List<string>();
-        Expect("src_mac", header.SourceMac == MacAddress.None ? "" : header.SourceMac.ToString().ToLowerInvariant());
+        // The reader has no address on links without any, and where a loopback interface shows zeros.
+        if (header.SourceMac != MacAddress.None || row["src_mac"] is not ("" or "00:00:00:00:00:00"))
+            Expect("src_mac", header.SourceMac.ToString().ToLowerInvariant());
         Expect("ack", segment.IsAnswer ? "1" : "0");
         if (!segment.IsV6) // the table leaves these cells empty for IPv6
         {

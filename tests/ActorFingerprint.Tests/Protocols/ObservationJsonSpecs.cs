@@ -81,7 +81,7 @@ public sealed class ObservationJsonSpecs
             """
             {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"tcp","event":"syn_ack","device":"02:11:22:33:44:55",
             "src_ip":"192.168.1.10","src_port":443,"dst_ip":"198.51.100.20","dst_port":40000,
-            "tcp":{"signature":"4:64+0:0:1460:1,0:mss,ts,eol+1:df,id+:0","ttl":64,"distance":0,"df":true,"ip_id":7,"ip_header_length":20,
+            "tcp":{"signature":"4:64\u002B0:0:1460:1,0:mss,ts,eol\u002B1:df,id\u002B:0","ttl":64,"distance":0,"df":true,"ip_id":7,"ip_header_length":20,
             "tcp_header_length":36,"window":1,"options":[2,8,0],"mss":1460,"wscale":null,"tsval":9,"tsecr":1}}
             """.ReplaceLineEndings(""), Write(new StageProbe(new HandshakeStage("lab", [])).Give(answer.Header, answer.V4).Found[0]));
     }
