@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
@@ -26,8 +27,14 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
     public void Advance(long atTicks) => _seen.Advance(atTicks);
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Parse(in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink)
     {
+        if (_seen.IsFull(in packet))
+        {
+            sink.Evicted(StateLimit.Minute);
+            return;
+        }
         if (!HandshakeHeaders.TryRead(payload, out var headers))
         {
             sink.Fault(Malformed.TcpHandshake);

@@ -109,6 +109,17 @@ public sealed class HandshakeStageSpecs
     }
 
     [Fact]
+    public void After_a_flood_the_next_minute_has_room_again()
+    {
+        var syn = new SynBytes { Ttl = 50 };
+        for (var i = 0; i < 20_000; i++) _probe.Give(syn.Header with { Source = NetworkAddress.V4((uint)(0xC6120000 + i)) }, syn.V4);
+        Assert.Equal(256, _probe.Found.Count);
+        _probe.AtTicks += TimeSpan.TicksPerMinute;
+        Give(new SynBytes());
+        Assert.Equal(257, _probe.Found.Count);
+    }
+
+    [Fact]
     public void What_is_no_handshake_is_counted()
     {
         Give(new SynBytes { Flags = 0x07 });
