@@ -53,7 +53,10 @@ internal struct PendingHours
     /// <summary>The hours that have any, in order; null when none has.</summary>
     public readonly IReadOnlyList<HourCount>? Build()
     {
-        if (_counts is { } counts) return [.. Enumerable.Range(0, HourCount.Hours).Where(hour => counts[hour] > 0).Select(hour => new HourCount(hour, counts[hour]))];
-        return _countOfOne == 0 ? null : [new HourCount(_one, _countOfOne)];
+        if (_counts is null) return _countOfOne == 0 ? null : [new HourCount(_one, _countOfOne)];
+        List<HourCount> hours = [];
+        for (var hour = 0; hour < HourCount.Hours; hour++)
+            if (_counts[hour] > 0) hours.Add(new HourCount(hour, _counts[hour]));
+        return hours;
     }
 }

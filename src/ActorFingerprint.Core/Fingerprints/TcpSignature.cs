@@ -22,7 +22,11 @@ public static class TcpSignature
         text.Append(CultureInfo.InvariantCulture, $"{segment.NetworkHeaderLength - minimum}:{segment.SegmentSize ?? 0}:");
         AppendWindow(text, segment, peerSegmentSize);
         text.Append(CultureInfo.InvariantCulture, $",{segment.WindowScale ?? 0}:");
-        for (var i = 0; i < segment.OptionKinds.Length; i++) AppendOption(i == 0 ? text : text.Append(','), segment, segment.OptionKinds[i]);
+        for (var i = 0; i < segment.OptionKinds.Length; i++)
+        {
+            if (i > 0) text.Append(',');
+            AppendOption(text, segment, segment.OptionKinds[i]);
+        }
         AppendQuirks(text.Append(':'), segment.Quirks);
         return text.Append(segment.HasPayload ? ":+" : ":0").ToString();
     }

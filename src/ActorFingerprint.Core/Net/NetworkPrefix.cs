@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ActorFingerprint.Core.Net;
 
-/// <summary>A block of addresses as CIDR writes it (RFC 4632, RFC 4291 §2.3): an address whose bits beyond <see cref="Length"/> are 0.</summary>
+/// <summary>
+/// A block of addresses as CIDR writes it (RFC 4632, RFC 4291 §2.3): an address whose bits beyond <see cref="Length"/> are 0.
+/// </summary>
 public readonly record struct NetworkPrefix
 {
     private NetworkPrefix(NetworkAddress address, int length) => (Address, Length) = (address, length);
@@ -34,7 +36,8 @@ public readonly record struct NetworkPrefix
         var length = address.IsV4 ? 32 : 128;
         if (slash >= 0)
         {
-            if (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > length) return false;
+            var digits = text[(slash + 1)..];
+            if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > length) return false;
             length = given;
         }
         var (high, low) = address.Bits;

@@ -58,5 +58,7 @@ internal static class EngineSettings
     };
 
     private static NetworkPrefix Network(string text) =>
-        NetworkPrefix.TryParse(text, out var network) ? network : throw new ArgumentException($"capture.local-networks: '{text}' is no network");
+        NetworkPrefix.TryParse(text, out var network)
+            ? network
+            : throw new ArgumentException($"capture.local-networks: '{text}' is no network");
 }

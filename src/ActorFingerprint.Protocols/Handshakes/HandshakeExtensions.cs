@@ -2,7 +2,9 @@ using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Protocols.Handshakes;
 
-/// <summary>Steps from an IP header to the TCP header behind it, over IPv6 extension headers (RFC 8200 §4) and an authentication header.</summary>
+/// <summary>
+/// Steps from an IP header to the TCP header behind it, over IPv6 extension headers (RFC 8200 §4) and an authentication header.
+/// </summary>
 internal static class HandshakeExtensions
 {
     private const int MaxExtensions = 9;

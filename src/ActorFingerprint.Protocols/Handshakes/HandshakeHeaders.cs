@@ -53,8 +53,10 @@ public ref struct HandshakeHeaders
     {
         get
         {
-            var sizes = (ulong)_window << 48 | (ulong)_segmentSize << 32 | (ulong)(uint)_networkHeaderLength << 16 | (ulong)_timeToLive << 8 | _windowScale;
-            var traits = (ulong)(uint)_quirks << 32 | (ulong)(uint)_paddingLength << 8 | Bit(_isV6, 0) | Bit(_isAnswer, 1) | Bit(_hasPayload, 2);
+            var sizes = (ulong)_window << 48 | (ulong)_segmentSize << 32 | (ulong)(uint)_networkHeaderLength << 16
+                | (ulong)_timeToLive << 8 | _windowScale;
+            var traits = (ulong)(uint)_quirks << 32 | (ulong)(uint)_paddingLength << 8
+                | Bit(_isV6, 0) | Bit(_isAnswer, 1) | Bit(_hasPayload, 2);
             return ContentHash.Mix(ContentHash.Mix(sizes ^ 0x9E3779B97F4A7C15, traits ^ 0xD6E8FEB86659FD93), _layout);
         }
     }

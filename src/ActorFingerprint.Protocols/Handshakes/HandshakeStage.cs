@@ -42,7 +42,9 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
         }
         var isOpenPort = headers.IsAnswer && Origins.IsLocal(packet.Source, localNetworks);
         var signature = _seen.Recall(ContentHash.OfSender(in packet, headers.SignatureHash), in packet);
-        var port = isOpenPort ? _seen.Recall(ContentHash.OfSender(in packet, (packet.SourcePort + 1UL) * PortPrime), in packet) : Recollection.Repeat;
+        var port = isOpenPort
+            ? _seen.Recall(ContentHash.OfSender(in packet, (packet.SourcePort + 1UL) * PortPrime), in packet)
+            : Recollection.Repeat;
         if (signature == Recollection.New || port == Recollection.New) sink.Emit(Observe(in packet, in headers, isOpenPort));
         else if (signature == Recollection.NoRoom || port == Recollection.NoRoom) sink.Evicted(StateLimit.Minute);
     }
@@ -62,6 +64,7 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
     private static DeviceFact[] Facts(bool isAnswer, string signature, bool isOpenPort, int port)
     {
         var stack = new DeviceFact(isAnswer ? FactKind.TcpSynAck : FactKind.TcpSyn, signature);
-        return isOpenPort ? [stack, new DeviceFact(FactKind.OpenPort, string.Create(CultureInfo.InvariantCulture, $"tcp/{port}"))] : [stack];
+        if (!isOpenPort) return [stack];
+        return [stack, new DeviceFact(FactKind.OpenPort, string.Create(CultureInfo.InvariantCulture, $"tcp/{port}"))];
     }
 }

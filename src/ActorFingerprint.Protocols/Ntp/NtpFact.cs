@@ -22,7 +22,8 @@ internal static class NtpFact
         var text = new StringBuilder(80);
         text.Append(CultureInfo.InvariantCulture, $"v{header.Version} mode {(int)header.Mode}");
         if (!header.IsTime) return text.ToString();
-        text.Append(CultureInfo.InvariantCulture, $" leap {header.Leap} stratum {header.Stratum} poll {header.Poll} precision {header.Precision}");
+        text.Append(CultureInfo.InvariantCulture, $" leap {header.Leap} stratum {header.Stratum}");
+        text.Append(CultureInfo.InvariantCulture, $" poll {header.Poll} precision {header.Precision}");
         text.Append(" refid ").Append(ReferenceText(header.Stratum, header.ReferenceId)).Append(" set ");
         AppendNames(text, header.Present);
         if (header.Extra > 0) text.Append(CultureInfo.InvariantCulture, $" extra {header.Extra}");

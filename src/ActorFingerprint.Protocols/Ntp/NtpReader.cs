@@ -33,7 +33,8 @@ internal readonly ref struct NtpReader
         {
             var first = BinaryPrimitives.ReadUInt32BigEndian(_message);
             if (!IsTime) return Protocols.ContentHash.Mix((first >> 24) + 1, First);
-            return Protocols.ContentHash.Mix(((ulong)first << 32 | NtpFact.ReferenceOf(Stratum, ReferenceId)) ^ First, ((ulong)Present << 32 | (uint)Extra) ^ Second);
+            var stack = (ulong)first << 32 | NtpFact.ReferenceOf(Stratum, ReferenceId);
+            return Protocols.ContentHash.Mix(stack ^ First, ((ulong)Present << 32 | (uint)Extra) ^ Second);
         }
     }
 

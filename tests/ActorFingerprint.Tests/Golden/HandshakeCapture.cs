@@ -18,7 +18,8 @@ internal static class HandshakeCapture
         foreach (var frame in TestCaptures.ReadCorpus(path))
         {
             PacketHeader header = default;
-            var taken = interest.Test(frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var packet);
+            var taken = interest.Test(
+                frame.LinkType, frame.Bytes, frame.WireLength, frame.Frame, frame.AtTicks, ref header, out var packet);
             while (true)
             {
                 if (taken == Interest.TcpHandshake && HandshakeHeaders.TryRead(packet, out var headers))

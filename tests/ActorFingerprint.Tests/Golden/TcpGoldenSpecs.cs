@@ -43,13 +43,15 @@ public sealed class TcpGoldenSpecs
         Assert.SkipWhen(Repository.Shared is null, "the shared corpora are absent");
         var tally = new GoldenTally();
         var withoutPeer = 0;
-        foreach (var file in GoldenRows.Read("lan/expected-p0f.tsv").Where(row => row["module"] is "syn" or "syn+ack").GroupBy(row => row["pcap"]))
+        var rows = GoldenRows.Read("lan/expected-p0f.tsv").Where(row => row["module"] is "syn" or "syn+ack");
+        foreach (var file in rows.GroupBy(row => row["pcap"]))
         {
             var found = HandshakeCapture.Read(file.Key);
             foreach (var row in file)
             {
                 Assert.True(NetworkAddress.TryParse(row["host"], out var host));
-                var ofHost = found.Where(seen => seen.Header.Source == host && seen.Segment.IsAnswer == (row["module"] == "syn+ack")).ToList();
+                var isAnswer = row["module"] == "syn+ack";
+                var ofHost = found.Where(seen => seen.Header.Source == host && seen.Segment.IsAnswer == isAnswer).ToList();
                 if (ofHost.Any(seen => TcpSignature.Of(seen.Segment) == row["raw_sig"])) withoutPeer++;
                 if (ofHost.Any(seen => TcpSignature.Of(seen.Segment, PeerSegmentSize(found, seen)) == row["raw_sig"])) tally.Hit();
                 else tally.Miss($"{file.Key} {row["module"]} {row["host"]}: {string.Join(" or ",

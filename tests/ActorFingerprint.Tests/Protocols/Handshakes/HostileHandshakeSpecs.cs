@@ -8,7 +8,8 @@ namespace ActorFingerprint.Tests.Protocols.Handshakes;
 public sealed class HostileHandshakeSpecs
 {
     private const int Seed = 20261122;
-    private static readonly byte[][] Valid = [new SynBytes().V4, SynBytes.Answer.V4, new SynBytes { FlowLabel = 5 }.V6, new SynBytes { Options = [.. new byte[40]] }.V4];
+    private static readonly byte[][] Valid =
+        [new SynBytes().V4, SynBytes.Answer.V4, new SynBytes { FlowLabel = 5 }.V6, new SynBytes { Options = new byte[40] }.V4];
 
     [Fact]
     public void Every_truncation_is_refused_or_read()
@@ -47,8 +48,9 @@ public sealed class HostileHandshakeSpecs
         {
             var packet = new byte[random.Next(0, 130)];
             random.NextBytes(packet);
-            if (packet.Length >= 34 && i % 2 == 0) (packet[0], packet[9], packet[32], packet[33]) = (0x45, 6, (byte)(packet[32] | 0x50), 0x02);
-            if (packet.Length >= 54 && i % 2 == 1) (packet[0], packet[6], packet[52], packet[53]) = (0x60, 6, (byte)(packet[52] | 0x50), 0x12);
+            var length = packet.Length;
+            if (length >= 34 && i % 2 == 0) (packet[0], packet[9], packet[32], packet[33]) = (0x45, 6, (byte)(packet[32] | 0x50), 0x02);
+            if (length >= 54 && i % 2 == 1) (packet[0], packet[6], packet[52], packet[53]) = (0x60, 6, (byte)(packet[52] | 0x50), 0x12);
             if (TryRead(packet)) read++;
         }
         Assert.InRange(read, 20_000, 180_000);

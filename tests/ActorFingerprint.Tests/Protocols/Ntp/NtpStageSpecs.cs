@@ -25,8 +25,8 @@ public sealed class NtpStageSpecs
     public void A_request_of_a_client_that_tells_its_state()
     {
         var message = Message(0xE3, stratum: 3, poll: 10, precision: 0xEC, set: [4, 8, 16, 24, 32, 40], reference: [192, 0, 2, 1]);
-        Assert.Equal("v4 mode 3 leap 3 stratum 3 poll 10 precision -20 refid address set delay,dispersion,refid,reference,origin,receive,transmit",
-            Only(Give(message)).Facts[0].Value);
+        Assert.Equal("v4 mode 3 leap 3 stratum 3 poll 10 precision -20 refid address set delay,dispersion,refid,reference,origin,receive,"
+            + "transmit", Only(Give(message)).Facts[0].Value);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class NtpStageSpecs
     }
 
     [Fact]
-    public void What_follows_the_header_is_counted() =>
-        Assert.EndsWith(" set transmit extra 20", Only(Give([.. Message(0x23, set: [40]), .. new byte[20]])).Facts[0].Value, StringComparison.Ordinal);
+    public void What_follows_the_header_is_counted() => Assert.EndsWith(" set transmit extra 20",
+        Only(Give([.. Message(0x23, set: [40]), .. new byte[20]])).Facts[0].Value, StringComparison.Ordinal);
 
     [Fact]
     public void Repeats_within_a_minute_are_not_told_again()
@@ -89,7 +89,8 @@ public sealed class NtpStageSpecs
     [Fact]
     public void A_flood_of_senders_is_bounded_and_counted()
     {
-        for (uint i = 0; i < 1000; i++) _probe.Give(StageProbe.FromClient() with { Source = NetworkAddress.V4(0x0A000000 + i) }, Message(0x23));
+        for (uint i = 0; i < 1000; i++)
+            _probe.Give(StageProbe.FromClient() with { Source = NetworkAddress.V4(0x0A000000 + i) }, Message(0x23));
         Assert.InRange(_probe.Found.Count, 100, 128);
         Assert.Equal(1000, _probe.Found.Count + _probe.Evictions.Count);
     }
@@ -130,7 +131,8 @@ public sealed class NtpStageSpecs
 
     private static NtpObservation Only(StageProbe probe) => Assert.IsType<NtpObservation>(Assert.Single(probe.Found));
 
-    private static byte[] Message(byte first, byte stratum = 0, byte poll = 0, byte precision = 0, int[]? set = null, byte[]? reference = null, byte value = 1)
+    private static byte[] Message(
+        byte first, byte stratum = 0, byte poll = 0, byte precision = 0, int[]? set = null, byte[]? reference = null, byte value = 1)
     {
         var message = new byte[48];
         (message[0], message[1], message[2], message[3]) = (first, stratum, poll, precision);
