@@ -18,6 +18,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     private long _bytes;
     private long _firstTicks;
     private long _lastTicks;
+    private PendingHours _hours;
 
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => _packets == 0;
@@ -33,6 +34,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
         _lastTicks = _packets == 0 ? at : Math.Max(_lastTicks, at);
         _packets++;
         _bytes += observation.WireLength;
+        _hours.Add(at);
         switch (observation)
         {
             case DhcpObservation { IsFingerprint: true } dhcp:
@@ -74,6 +76,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
             OtherJa3 = otherJa3,
             Sni = sni,
             OtherSni = otherSni,
+            Hours = _hours.Build(),
         };
     }
 
@@ -85,6 +88,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
         _fingerprints.Clear();
         _ja3.Clear();
         _sni.Clear();
+        _hours = default;
     }
 
     private void Count(DeviceState state, FingerprintKind kind, string value, long at)

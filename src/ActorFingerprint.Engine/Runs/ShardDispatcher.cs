@@ -130,8 +130,10 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         }
     }
 
+    /// <summary>An observation of no device (a server of the internet) is for those who look at the stream alone.</summary>
     private void Route(Observation observation)
     {
+        if (observation.Device.IsNone) return;
         if (_routers.Observe(observation) is { } identified)
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
 
@@ -13,6 +14,9 @@ namespace ActorFingerprint.Protocols.Smb;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStage(limits)
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     private const int SessionHeaderLength = 4;
 
     /// <inheritdoc />
@@ -55,7 +59,7 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
         }
         var facts = SmbFacts.Of(content);
         if (facts.Count == 0 || !IsNews(Hash(in packet, facts), in packet)) return;
-        sink.Emit(new SmbObservation(content.IsServer ? Origins.OfServer(in packet, site) : Origins.OfSender(in packet, site))
+        sink.Emit(new SmbObservation(content.IsServer ? Origins.OfServer(in packet, site, LocalNetworks) : Origins.OfSender(in packet, site))
         {
             Content = content,
             Facts = facts,
