@@ -1,6 +1,6 @@
-using ActorFingerprint.Protocols;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Protocols;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Capture.Live;
