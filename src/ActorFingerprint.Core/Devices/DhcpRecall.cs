@@ -11,9 +11,11 @@ namespace ActorFingerprint.Core.Devices;
 /// </summary>
 public sealed class DhcpRecall
 {
-    private const int Slots = 8;
+    /// <summary>Kinds of message, and two messages of each: a client asks in one way for a new lease and in another to renew it.</summary>
+    private const int Kinds = 8;
+    private const int Ways = 2;
 
-    private readonly Entry[] _entries = new Entry[Slots];
+    private readonly Entry[] _entries = new Entry[Kinds * Ways];
 
     /// <summary>
     /// True when the message is equal to one that told nothing new; then <paramref name="number"/> is the number of its fingerprint value in the
@@ -21,30 +23,41 @@ public sealed class DhcpRecall
     /// </summary>
     public bool Knows(DeviceState state, DhcpObservation dhcp, out int number)
     {
-        ref var entry = ref SlotOf(dhcp);
-        number = entry.Number;
-        return ReferenceEquals(entry.State, state) && ReferenceEquals(entry.Options, dhcp.Options)
-            && entry.MessageType == dhcp.MessageType && entry.Op == dhcp.Op && entry.HourStartTicks == NoveltyWindows.HourOf(dhcp.AtTicks)
-            && entry.ClientAddress == dhcp.ClientAddress && entry.YourAddress == dhcp.YourAddress;
+        var hour = NoveltyWindows.HourOf(dhcp.AtTicks);
+        foreach (ref readonly var entry in EntriesOf(dhcp))
+        {
+            if (!ReferenceEquals(entry.Options, dhcp.Options) || !ReferenceEquals(entry.State, state) || entry.HourStartTicks != hour
+                || entry.MessageType != dhcp.MessageType || entry.Op != dhcp.Op
+                || entry.ClientAddress != dhcp.ClientAddress || entry.YourAddress != dhcp.YourAddress) continue;
+            number = entry.Number;
+            return true;
+        }
+        number = 0;
+        return false;
     }
 
     /// <summary>The message told nothing new in this state.</summary>
-    public void Learn(DeviceState state, DhcpObservation dhcp) => SlotOf(dhcp) = new Entry
+    public void Learn(DeviceState state, DhcpObservation dhcp)
     {
-        State = state,
-        Options = dhcp.Options,
-        MessageType = dhcp.MessageType,
-        Op = dhcp.Op,
-        HourStartTicks = NoveltyWindows.HourOf(dhcp.AtTicks),
-        ClientAddress = dhcp.ClientAddress,
-        YourAddress = dhcp.YourAddress,
-        Number = dhcp.IsFingerprint ? state.History(DeviceNews.KindOf(dhcp.MessageType)).Find(dhcp.Options.OrderedString!)?.Number ?? 0 : NoFingerprint,
-    };
+        var entries = EntriesOf(dhcp);
+        entries[1] = entries[0];
+        entries[0] = new Entry
+        {
+            State = state,
+            Options = dhcp.Options,
+            MessageType = dhcp.MessageType,
+            Op = dhcp.Op,
+            HourStartTicks = NoveltyWindows.HourOf(dhcp.AtTicks),
+            ClientAddress = dhcp.ClientAddress,
+            YourAddress = dhcp.YourAddress,
+            Number = dhcp.IsFingerprint ? state.History(DeviceNews.KindOf(dhcp.MessageType)).Find(dhcp.Options.OrderedString!)?.Number ?? 0 : NoFingerprint,
+        };
+    }
 
     /// <summary>Instead of a number: the message holds no fingerprint.</summary>
     internal const int NoFingerprint = -1;
 
-    private ref Entry SlotOf(DhcpObservation dhcp) => ref _entries[(int)dhcp.MessageType & (Slots - 1)];
+    private Span<Entry> EntriesOf(DhcpObservation dhcp) => _entries.AsSpan(((int)dhcp.MessageType & (Kinds - 1)) * Ways, Ways);
 
     private struct Entry
     {
