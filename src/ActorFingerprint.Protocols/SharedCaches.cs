@@ -12,8 +12,10 @@ namespace ActorFingerprint.Protocols;
 /// </summary>
 internal sealed class SharedCaches
 {
-    private const int DhcpSlots = 2048;
     private const int DiscoverySlots = 512;
+
+    /// <summary>A client has some ten messages; 400 clients fill half of it. Smaller, and every second message was read anew.</summary>
+    private const int DhcpSlots = 8192;
 
     /// <summary>Hellos of TLS.</summary>
     public HelloFactory Hellos { get; } = new();

@@ -138,7 +138,8 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);
             var command = new DeviceCommand.IdentifyRouter(observation.AtTicks, identified.Behind, where);
-            Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
+            var notice = new RouterNotice(DeviceKey.OfMac(identified.Router), command);
+            Add(new ShardEnvelope(null, notice, observation.Frame, observation.Index));
             foreach (var earlier in identified.Earlier) Add(Envelope(earlier, observation));
         }
         Add(Envelope(observation, observation));
@@ -163,7 +164,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
-        new(observation.Device, observation, null, cause.Frame, cause.Index);
+        new(observation, null, cause.Frame, cause.Index);
 
     private async ValueTask SendAsync(int shard, CancellationToken stop)
     {
