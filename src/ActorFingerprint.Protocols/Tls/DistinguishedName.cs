@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ActorFingerprint.Protocols.Tls;
 
@@ -55,6 +56,7 @@ internal static class DistinguishedName
         var name = identifier switch
         {
             [0x55, 4, 3] => "CN",
+            [0x55, 4, 5] => "serialNumber",
             [0x55, 4, 6] => "C",
             [0x55, 4, 7] => "L",
             [0x55, 4, 8] => "ST",
@@ -63,6 +65,7 @@ internal static class DistinguishedName
             [0x55, 4, 11] => "OU",
             [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 25] => "DC",
             [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 1] => "UID",
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1] => "emailAddress",
             _ => Dotted(identifier),
         };
         text.Append(name);
@@ -73,7 +76,7 @@ internal static class DistinguishedName
     {
         if (identifier.IsEmpty) return "0";
         identifier = identifier[..Math.Min(identifier.Length, MaxIdentifierBytes)];
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         UInt128 number = 0;
         foreach (var b in identifier)
         {
@@ -87,7 +90,7 @@ internal static class DistinguishedName
         return text.Length == 0 ? "0" : text.ToString();
     }
 
-    /// <summary>UTF8, Numeric, Printable, T61, IA5, Visible and General strings, and UTCTime's neighbours that never occur, are bytes.</summary>
+    /// <summary>UTF8String, NumericString, PrintableString, TeletexString, IA5String, VisibleString and GeneralString.</summary>
     private static bool IsText(byte tag) => tag is 12 or 18 or 19 or 20 or 22 or 26 or 27;
 
     private static void AppendBmp(ReadOnlySpan<byte> value, ref CutText text)
