@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -20,6 +21,9 @@ internal sealed class SharedCaches
 
     /// <summary>Server certificates of TLS.</summary>
     public CertificateFactory Certificates { get; } = new();
+
+    /// <summary>Hellos, transport parameters and keys of QUIC.</summary>
+    public QuicCaches Quic { get; } = new();
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);

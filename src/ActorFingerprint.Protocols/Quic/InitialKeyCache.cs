@@ -6,7 +6,7 @@ namespace ActorFingerprint.Protocols.Quic;
 /// </summary>
 internal sealed class InitialKeyCache
 {
-    private const int Slots = 16;
+    private const int Slots = 64;
 
     private Slot[]? _slots;
 

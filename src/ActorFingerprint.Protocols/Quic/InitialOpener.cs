@@ -16,8 +16,10 @@ internal sealed class InitialOpener(QuicLimits limits)
     private const int SmallestBuffer = 2048;
 
     private readonly QuicFlows _flows = new(limits);
-    private readonly InitialKeyCache _keys = new();
     private byte[] _buffer = [];
+
+    /// <summary>Keys of the newest connections.</summary>
+    public InitialKeyCache Keys { private get; set; } = new();
 
     /// <summary>No later than the first frame of any remembered flow.</summary>
     public long OldestFrame => _flows.OldestFrame;
@@ -52,7 +54,7 @@ internal sealed class InitialOpener(QuicLimits limits)
         flow.Attempts++;
         var id = flow.Id;
         var version = QuicVersion.Find(initial.Version) ?? flow.Guess!;
-        if (!_keys.Server(version, id.Bytes).TryOpen(in initial, _buffer, out var payload)) return ref Fail(sink);
+        if (!Keys.Server(version, id.Bytes).TryOpen(in initial, _buffer, out var payload)) return ref Fail(sink);
         flow.ServerId = ContentHash.Of(initial.Source);
         opened = new OpenedInitial(payload, version, initial.Version, isFromServer: true);
         return ref flow;
@@ -111,7 +113,7 @@ internal sealed class InitialOpener(QuicLimits limits)
 
     private bool TryOpen(QuicVersion version, ConnectionId id, scoped in QuicPacket initial, out OpenedInitial opened)
     {
-        var isOpen = _keys.Client(version, id.Bytes).TryOpen(in initial, _buffer, out var payload);
+        var isOpen = Keys.Client(version, id.Bytes).TryOpen(in initial, _buffer, out var payload);
         opened = new OpenedInitial(payload, version, initial.Version, isFromServer: false);
         return isOpen;
     }

@@ -16,9 +16,11 @@ public sealed class QuicStage(string site, QuicLimits limits) : IProtocolStage
 {
     private readonly InitialOpener _opener = new(limits);
     private readonly CryptoTable _unfinished = new(limits);
-    private readonly HelloFactory _hellos = new(TlsTransport.Quic);
-    private readonly TransportParameters _parameters = new();
+    private readonly QuicCaches _caches = new();
     private int _expired;
+
+    /// <summary>Shared with other stages of the thread.</summary>
+    internal QuicCaches Caches { init => (_caches, _opener.Keys) = (value, value.Keys); }
 
     /// <inheritdoc />
     public long OldestOpenFrame => Math.Min(_opener.OldestFrame, _unfinished.OldestFrame);
@@ -107,15 +109,15 @@ public sealed class QuicStage(string site, QuicLimits limits) : IProtocolStage
         flow.Client.IsRead = flow.Server.IsRead;
         if (isRepeat) return;
         var body = message[HelloReader.HandshakeHeaderLength..];
-        if (_hellos.ReadClient(body) is { } hello)
-            sink.Emit(HelloObservations.OfClient(in packet, site, hello, _parameters.Read(body, version)));
+        if (_caches.Hellos.ReadClient(body) is { } hello)
+            sink.Emit(HelloObservations.OfClient(in packet, site, hello, _caches.Parameters.Read(body, version)));
         else sink.Fault(Malformed.TlsHello);
     }
 
     /// <summary>After a HelloRetryRequest both sides send another hello; after any other both are read.</summary>
     private void DeliverServer(ref QuicFlow flow, in PacketHeader packet, ReadOnlySpan<byte> message, IObservationSink sink)
     {
-        var hello = _hellos.ReadServer(message[HelloReader.HandshakeHeaderLength..]);
+        var hello = _caches.Hellos.ReadServer(message[HelloReader.HandshakeHeaderLength..]);
         if (hello is null) sink.Fault(Malformed.TlsHello);
         else sink.Emit(HelloObservations.OfServer(in packet, site, hello));
         if (hello is { IsHelloRetryRequest: true }) return;

@@ -21,7 +21,7 @@ internal sealed class TransportParameters
     /// <summary>Version and random number before the first vector of a ClientHello.</summary>
     private const int FixedPart = 2 + 32;
 
-    private const int Slots = 32;
+    private const int Slots = 256;
     private const ushort ExtensionNumber = 57;
     private const ushort DraftExtensionNumber = 0xFFA5;
     private const ulong GreaseStep = 31;

@@ -40,7 +40,8 @@ internal static class DistinguishedName
         while (!text.IsFull && values.TryRead(DerReader.Sequence, out var pair))
         {
             var reader = new DerReader(pair);
-            if (!reader.TryRead(DerReader.ObjectIdentifier, out var type) || !reader.TryRead(out var tag, out var whole, out var value)) return;
+            if (!reader.TryRead(DerReader.ObjectIdentifier, out var type)
+                || !reader.TryRead(out var tag, out var whole, out var value)) return;
             if (!isFirst) text.Append("+");
             isFirst = false;
             AppendType(type, ref text);

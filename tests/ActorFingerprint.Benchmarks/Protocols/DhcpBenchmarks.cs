@@ -4,8 +4,8 @@ using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Tools.FrameGenerator.Dhcp;
 using BenchmarkDotNet.Attributes;
-using DhcpOption = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpOption;
 using DhcpMessageType = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpMessageType;
+using DhcpOption = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpOption;
 
 namespace ActorFingerprint.Benchmarks.Protocols;
 

@@ -98,7 +98,8 @@ public sealed class StackFingerprintSpecs
         }
     }
 
-    private static ushort[] Any(Random random) => [.. Enumerable.Range(0, random.Next(2) * random.Next(400)).Select(_ => (ushort)random.Next(65536))];
+    private static ushort[] Any(Random random) =>
+        [.. Enumerable.Range(0, random.Next(2) * random.Next(400)).Select(_ => (ushort)random.Next(65536))];
 
     private static ushort Grease(Random random) => (ushort)(0x0A0A + 0x1010 * random.Next(16));
 

@@ -5,12 +5,11 @@ namespace ActorFingerprint.Tests.Protocols.Dtls;
 /// <summary>DTLS messages made by code.</summary>
 internal static class DtlsBytes
 {
-    public const ushort Version10 = 0xFEFF;
     public const ushort Version12 = 0xFEFD;
-    public const ushort Version13 = 0xFEFC;
 
     /// <summary>Body of a ClientHello with a cookie, groups, signature algorithms and as much padding as asked.</summary>
-    public static byte[] ClientHello(byte[]? cookie = null, int padding = 0, byte seed = 1, ushort version = Version12, ushort[]? versions = null)
+    public static byte[] ClientHello(
+        byte[]? cookie = null, int padding = 0, byte seed = 1, ushort version = Version12, ushort[]? versions = null)
     {
         byte[] extensions =
         [

@@ -89,7 +89,8 @@ public sealed class DtlsStageSpecs
     {
         byte[] record = DtlsBytes.Record(
             [.. DtlsBytes.Fragment(1, Hello, 0, 0, 100), .. DtlsBytes.Fragment(1, Hello, 0, 100, Hello.Length - 100)]);
-        byte[] answer = [.. DtlsBytes.Record([1, 0], type: 21), .. DtlsBytes.Whole(2, DtlsBytes.ServerHello()), .. DtlsBytes.Whole(11, new byte[50])];
+        byte[] alert = DtlsBytes.Record([1, 0], type: 21);
+        byte[] answer = [.. alert, .. DtlsBytes.Whole(2, DtlsBytes.ServerHello()), .. DtlsBytes.Whole(11, new byte[50])];
         var probe = Probe().Send(0, record).Answer(0, answer);
         Assert.Equal(["client_hello", "server_hello"], probe.Found.Select(o => o.Event));
     }

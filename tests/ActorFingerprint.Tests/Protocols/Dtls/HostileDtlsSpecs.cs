@@ -18,7 +18,8 @@ public sealed class HostileDtlsSpecs
         {
             var bytes = new byte[random.Next(1, 200)];
             random.NextBytes(bytes);
-            byte[] start = [22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)random.Next(200), (byte)random.Next(1, 3), 0, 0, (byte)random.Next(200)];
+            byte[] message = [(byte)random.Next(1, 3), 0, 0, (byte)random.Next(200)];
+            byte[] start = [22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)random.Next(200), .. message];
             start.AsSpan(0, Math.Min(bytes.Length, random.Next(start.Length + 1))).CopyTo(bytes);
             probe.Send(0, bytes, (ushort)random.Next(100));
         }

@@ -7,7 +7,8 @@ namespace ActorFingerprint.Tests.Protocols.Tls;
 internal static class CertificateBytes
 {
     /// <summary>A self-signed certificate in DER, with as many alternative names as asked.</summary>
-    public static byte[] Make(string subject = "CN=printer.lan, O=Example", int names = 0) => Make(new X500DistinguishedName(subject), names);
+    public static byte[] Make(string subject = "O=Example, CN=printer.lan", int names = 0) =>
+        Make(new X500DistinguishedName(subject, X500DistinguishedNameFlags.None), names);
 
     /// <summary>A self-signed certificate in DER.</summary>
     public static byte[] Make(X500DistinguishedName subject, int names = 0)

@@ -28,13 +28,14 @@ public sealed class CertificateSpecs
         var probe = StageProbe.OfTls().Answer(1, TlsBytes.Records([.. CertificateBytes.ServerHello(version: (ushort)version), .. Chain]));
         Assert.Equal(["server_hello", "certificate"], probe.Found.Select(o => o.Event));
         var found = Certificate(probe);
-        Assert.Equal((StageProbe.Server, 443, StageProbe.Client, 40000), (found.Source, found.SourcePort, found.Destination, found.DestinationPort));
+        Assert.Equal((StageProbe.Server, 443), (found.Source, found.SourcePort));
+        Assert.Equal((StageProbe.Client, 40000), (found.Destination, found.DestinationPort));
         Assert.Equal(("tls", true), (found.Protocol, found.CrossesRouters));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Leaf)), found.Certificate.Sha256);
-        Assert.Equal("O=Example,CN=printer.lan", found.Certificate.Subject);
+        Assert.Equal("CN=printer.lan,O=Example", found.Certificate.Subject);
         var fact = Assert.Single(found.Facts);
         Assert.Equal(FactKind.Certificate, fact.Kind);
-        Assert.Equal($"sha256:{found.Certificate.Sha256} subject=O=Example,CN=printer.lan issuer=O=Example,CN=printer.lan", fact.Value);
+        Assert.Equal($"sha256:{found.Certificate.Sha256} subject=CN=printer.lan,O=Example issuer=CN=printer.lan,O=Example", fact.Value);
     }
 
     [Fact]
@@ -104,6 +105,7 @@ public sealed class CertificateSpecs
             [.. TlsBytes.Records(CertificateBytes.ServerHello()), .. TlsBytes.ChangeCipherSpec], // resumed
             TlsBytes.Records([.. CertificateBytes.ServerHello(), 4, 0, 0, 2, 0, 0]), // resumed with a new ticket
             TlsBytes.Records([.. CertificateBytes.ServerHello(), .. CertificateBytes.Message()]), // without a certificate
+            TlsBytes.Records([.. CertificateBytes.ServerHello(), 11, 0, 0, 9, 0, 0, 6, 0x30, 4, 6, 2, 1, 0]), // a raw public key
         ];
         foreach (var flight in flights)
         {
