@@ -58,5 +58,8 @@ public static class ProtocolCatalog
             Certificates = options.Caches.Certificates,
             LocalNetworks = options.LocalNetworks,
         }),
+        new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)
+            { Hellos = options.Caches.Hellos, Certificates = options.Caches.Certificates }),
     ];
 }

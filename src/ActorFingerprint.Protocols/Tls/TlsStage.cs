@@ -5,8 +5,8 @@ using ActorFingerprint.Protocols.Tcp;
 namespace ActorFingerprint.Protocols.Tls;
 
 /// <summary>
-/// TLS over TCP: ClientHello, ServerHello and server certificates to observations (README.md beside this file). A hello that lies whole in one
-/// segment is read in place; others are put together from segments in any order. One instance serves one partition.
+/// TLS over TCP: ClientHello, ServerHello and server certificates to observations (README.md beside this file). A hello that lies whole
+/// in one segment is read in place; others are put together from segments in any order. One instance serves one partition.
 /// </summary>
 /// <param name="site">Site name in the keys of devices without a MAC address.</param>
 /// <param name="limits">Bounds of the state.</param>

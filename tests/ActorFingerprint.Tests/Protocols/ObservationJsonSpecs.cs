@@ -32,7 +32,8 @@ public sealed class ObservationJsonSpecs
             "tls":{"version":"TLS 1.3","sni":"a.example","alpn":["h2","http/1.1"],"ja3":"97737df38853b88c4324af06e211c4a1",
             "ja3_full":"771,4865-49199,0-10-11-13-16-43,29-23,0","ja3s":null,"ja4":"t13d0206h2_c1929292aa6b_fb71836bce29",
             "ja4_r":"t13d0206h2_1301,c02f_000a,000b,000d,002b_0403,0804","ja4_o":"t13d0206h2_c1929292aa6b_7051468abb01",
-            "ja4_ro":"t13d0206h2_1301,c02f_0000,000a,000b,000d,0010,002b_0403,0804","ech":false,"partial":false}}
+            "ja4_ro":"t13d0206h2_1301,c02f_0000,000a,000b,000d,0010,002b_0403,0804","ech":false,"partial":false,
+            "stack":"afs1:0304:c2x4g2s2:c1147cfa846ef5bd"}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 
@@ -50,7 +51,7 @@ public sealed class ObservationJsonSpecs
             {"frame":7,"ts":"2026-01-02T03:04:05.12Z","pcap":"x.pcap","protocol":"tls","event":"server_hello","device":"ip:lab/0/10.0.0.1",
             "src_ip":"10.0.0.1","src_port":40000,"dst_ip":"192.0.2.1","dst_port":443,
             "tls":{"version":"TLS 1.3","sni":null,"alpn":[],"ja3":null,"ja3_full":null,"ja3s":"eb1d94daa7e0344597e756a1fb6e7054","ja4":null,
-            "ja4_r":null,"ja4_o":null,"ja4_ro":null,"ech":false,"partial":false}}
+            "ja4_r":null,"ja4_o":null,"ja4_ro":null,"ech":false,"partial":false,"stack":null}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 
