@@ -8,6 +8,7 @@ using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssh;
 
@@ -46,6 +47,7 @@ public static class ObservationJson
                 break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
+                if (client.Quic is { } quic) QuicJson.Write(json, quic);
                 break;
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);

@@ -1,6 +1,7 @@
 using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssh;
 using ActorFingerprint.Protocols.Tls;
@@ -22,6 +23,7 @@ public static class ProtocolCatalog
         new(ProtocolSet.Banner, Interest.TcpStream, options => new BannerStage(options.Site, options.Reassembly)),
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
         new(ProtocolSet.Http, Interest.TcpStream, options => new HttpStage(options.Site, options.Reassembly)),
+        new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
         new(ProtocolSet.Smb, Interest.TcpStream, options => new SmbStage(options.Site, options.Reassembly)),
         new(ProtocolSet.Ssh, Interest.TcpStream, options => new SshStage(options.Site, options.Reassembly)),
         new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),

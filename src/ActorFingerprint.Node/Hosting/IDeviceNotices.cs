@@ -13,6 +13,7 @@ public sealed record DeviceNotice(long Ordering, DeviceKey Device, DeviceEvent E
     {
         DeviceEvent.FirstSeen => "new-device",
         DeviceEvent.FingerprintObserved => "fingerprint-changed",
+        DeviceEvent.FactObserved => "new-fact",
         DeviceEvent.ChurnDetected or DeviceEvent.ChurnSuppressed => "churn",
         _ => null,
     };

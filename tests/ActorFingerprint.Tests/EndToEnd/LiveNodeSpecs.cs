@@ -12,7 +12,7 @@ public sealed class LiveNodeSpecs : IDisposable
     private const int Stop = 19;
     private const int Continue = 18;
 
-    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", "dhcp,tls"];
+    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", "dhcp,quic,tls"];
     private static readonly string[] EveryFrame = ["--set", "capture.filter=greater 1"];
 
     private readonly VethPair _pair;

@@ -22,7 +22,8 @@ internal sealed class ObservedCapture : IObservationSink
     public List<Malformed> Faults { get; } = [];
 
     /// <summary>Each hello and DHCP message as a JSON object; cells that golden files never name are left out.</summary>
-    public IReadOnlyList<JsonObject> Observations => [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
+    public IReadOnlyList<JsonObject> Observations =>
+        [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
 
     /// <summary>Reads a whole capture file.</summary>
     public static async Task<ObservedCapture> ReadAsync(string path, CancellationToken stop)
@@ -82,7 +83,7 @@ internal sealed class ObservedCapture : IObservationSink
         ["src_port"] = observation.SourcePort,
         ["dst_ip"] = observation.Destination.ToString(),
         ["dst_port"] = observation.DestinationPort,
-        [observation.Protocol] = observation switch
+        [observation is ClientHelloObservation or ServerHelloObservation ? "tls" : observation.Protocol] = observation switch
         {
             ClientHelloObservation client => Render(client.Hello),
             ServerHelloObservation server => new JsonObject { ["ja3s"] = server.Hello.Ja3S },
