@@ -17,6 +17,7 @@ using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ntp;
+using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssdp;

@@ -41,7 +41,9 @@ public sealed class BannerStage(string site, ReassemblyLimits limits) : MessageS
         return -1;
     }
 
-    /// <summary>Bytes up to the end of the last line, without it; -1 when that has not come. A reply goes on behind a code with a hyphen.</summary>
+    /// <summary>
+    /// Bytes up to the end of the last line, without it; -1 when that has not come. A reply goes on behind a code with a hyphen.
+    /// </summary>
     private static int GreetingLength(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; ;)

@@ -49,7 +49,9 @@ public sealed class HttpStage(string site, ReassemblyLimits limits) : MessageSta
         return -1;
     }
 
-    /// <summary>Bytes between this header and the next message (RFC 9112 §6.3); -1 when only the end of the stream or chunks tell.</summary>
+    /// <summary>
+    /// Bytes between this header and the next message (RFC 9112 §6.3); -1 when only the end of the stream or chunks tell.
+    /// </summary>
     private static long BodyLength(in HttpStartLine line, in HttpHeader header) => line switch
     {
         { IsResponse: false } => header.BodyLength,

@@ -45,9 +45,13 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
         return -1;
     }
 
-    private static bool IsSmb2Start(ReadOnlySpan<byte> message) => message is not [_, _, _, _, 64, 0, _, _, _, _, _, _, var low, var high, ..]
-        ? message.Length < Smb2Reader.CommandAt + 2 && (message.Length < 6 || message is [_, _, _, _, 64, 0, ..])
-        : high == 0 && low is (byte)Smb2Reader.Negotiate or (byte)Smb2Reader.SessionSetup;
+    /// <summary>The header's length and command, as far as they are there.</summary>
+    private static bool IsSmb2Start(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= 6 && BinaryPrimitives.ReadUInt16LittleEndian(message[4..]) != Smb2Reader.HeaderLength) return false;
+        return message.Length < Smb2Reader.CommandAt + 2
+            || BinaryPrimitives.ReadUInt16LittleEndian(message[Smb2Reader.CommandAt..]) is Smb2Reader.Negotiate or Smb2Reader.SessionSetup;
+    }
 
     private void Deliver(in PacketHeader packet, ReadOnlySpan<byte> message, bool isWhole, IObservationSink sink)
     {
@@ -69,7 +73,8 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
     private static ulong Hash(in PacketHeader packet, IReadOnlyList<DeviceFact> facts)
     {
         var hash = 0UL;
-        foreach (var fact in facts) hash = ContentHash.Mix(hash ^ 0x9E3779B97F4A7C15, ContentHash.Of(MemoryMarshal.AsBytes(fact.Value.AsSpan())));
+        foreach (var fact in facts)
+            hash = ContentHash.Mix(hash ^ 0x9E3779B97F4A7C15, ContentHash.Of(MemoryMarshal.AsBytes(fact.Value.AsSpan())));
         return SenderHash.Of(in packet, hash, 0);
     }
 }

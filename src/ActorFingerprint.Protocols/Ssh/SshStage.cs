@@ -104,7 +104,9 @@ public sealed class SshStage(string site, ReassemblyLimits limits) : MessageStag
     private Origin OriginOf(in PacketHeader packet, bool isServer) =>
         isServer ? Origins.OfServer(in packet, site, LocalNetworks) : Origins.OfSender(in packet, site);
 
-    /// <summary>The markers that only one side may send tell who it is (RFC 8308 §2.1, and OpenSSH's strict key exchange); else the ports.</summary>
+    /// <summary>
+    /// The markers that only one side may send tell who it is (RFC 8308 §2.1, and OpenSSH's strict key exchange); else the ports.
+    /// </summary>
     private static bool IsServer(in PacketHeader packet, ReadOnlySpan<byte> keyExchange)
     {
         if (keyExchange.IndexOf("ext-info-s"u8) >= 0 || keyExchange.IndexOf("kex-strict-s-"u8) >= 0) return true;

@@ -25,7 +25,8 @@ internal sealed class ObservedCapture : IObservationSink
     public List<Malformed> Faults { get; } = [];
 
     /// <summary>Each hello and DHCP message as a JSON object; cells that golden files never name are left out.</summary>
-    public IReadOnlyList<JsonObject> Observations => [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
+    public IReadOnlyList<JsonObject> Observations =>
+        [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
 
     /// <summary>Reads a whole capture file.</summary>
     public static async Task<ObservedCapture> ReadAsync(string path, CancellationToken stop)
