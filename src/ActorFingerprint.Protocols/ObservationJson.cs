@@ -35,6 +35,13 @@ public static class ObservationJson
         json.WriteNumber("src_port"u8, observation.SourcePort);
         WriteAddress(json, "dst_ip"u8, observation.Destination);
         json.WriteNumber("dst_port"u8, observation.DestinationPort);
+        WriteBody(json, observation);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The objects that only this kind of observation has.</summary>
+    internal static void WriteBody(Utf8JsonWriter json, Observation observation)
+    {
         switch (observation)
         {
             case ClientHelloObservation client:
@@ -47,7 +54,6 @@ public static class ObservationJson
                 WriteDhcp(json, dhcp);
                 break;
         }
-        json.WriteEndObject();
     }
 
     private static void WriteTls(Utf8JsonWriter json, ClientHello hello, bool isPartial)

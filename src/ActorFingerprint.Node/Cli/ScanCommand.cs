@@ -14,6 +14,7 @@ internal static class ScanCommand
           actorfp scan home.pcapng                                  table of devices
           actorfp scan a.pcap b.pcap.gz --format csv > devices.csv
           tcpdump -w - -i eth0 | actorfp scan - --observations      one JSON object a line
+          actorfp scan home.pcapng --format eve | jq .tls.ja4       observations as Suricata writes events
           actorfp scan home.pcapng --store ./store                  keeps what it finds; scan again or run a node on it later
           actorfp scan /var/captures --follow --observations        goes on as files are rotated into the folder
 
@@ -30,13 +31,13 @@ internal static class ScanCommand
         };
         Declare.RefuseUnknownOptions(files);
         var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
-        var format = Declare.Value<string>("--format", "format", "table, json, jsonl or csv. Default: table; jsonl with --observations.");
+        var format = Declare.Value<string>("--format", "format", "table, json, jsonl, csv, or eve (observations as Suricata's EVE). Default: table; jsonl with --observations.");
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
         var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
         var protocols = Declare.Value<string>("--protocols", "list", $"Protocols to read, comma-separated. Default: all of {Protocols.Known}.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
-        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
+        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv", "eve");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
             files, observations, format, store, lanes, follow, protocols, site,
@@ -52,7 +53,7 @@ internal static class ScanCommand
                     ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null]).Options;
             var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
-            return parsed.GetValue(observations)
+            return parsed.GetValue(observations) || chosen == "eve"
                 ? ObserveAsync(context, request, chosen ?? "jsonl", stop)
                 : DevicesAsync(context, request, chosen ?? "table", stop);
         });
@@ -61,14 +62,15 @@ internal static class ScanCommand
 
     private static async Task<int> ObserveAsync(CliContext context, ScanRequest request, string format, CancellationToken stop)
     {
-        if (format is not ("json" or "jsonl")) throw new UsageException($"--format {format}: observations come as jsonl or json");
+        if (!Enum.TryParse<ObservationFormat>(format, ignoreCase: true, out var form))
+            throw new UsageException($"--format {format}: observations come as jsonl, json or eve");
         await context.Console.Out.FlushAsync(stop);
-        using var lines = new ObservationWriter(context.Console.OutStream, asArray: format == "json");
+        using var lines = new ObservationWriter(context.Console.OutStream, form);
         ScanResult result;
         try
         {
             // Whoever reads an array waits for its end anyhow.
-            var observing = request with { Observed = lines.Write, Paused = format == "json" ? null : lines.Flush };
+            var observing = request with { Observed = lines.Write, Paused = form == ObservationFormat.Json ? null : lines.Flush };
             result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(observing, progress, stop));
         }
         finally
