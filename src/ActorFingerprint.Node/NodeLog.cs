@@ -41,6 +41,12 @@ internal static partial class NodeLog
     [LoggerMessage(5102, LogLevel.Warning, "capture {Source}: {Warning}")]
     public static partial void CaptureWarning(ILogger log, string source, string warning);
 
+    [LoggerMessage(5103, LogLevel.Information, "{Line}")]
+    public static partial void WatchlistsRead(ILogger log, string line);
+
+    [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
+    public static partial void WatchlistsRefused(ILogger log, string line);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 

@@ -18,6 +18,9 @@ internal sealed class StreamTotals
     /// <summary>By limit.</summary>
     public Dictionary<string, long> Evictions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By type of the watchlist entry.</summary>
+    public Dictionary<string, long> WatchlistHits { get; } = new(StringComparer.Ordinal);
+
     /// <summary>By who dropped.</summary>
     public Dictionary<string, long> Dropped { get; } = new(StringComparer.Ordinal);
 
@@ -27,6 +30,7 @@ internal sealed class StreamTotals
         foreach (var (protocol, count) in counters.ObservationsByProtocol) Add(Observations, protocol, count);
         foreach (var (fault, count) in counters.Faults) Add(Faults, Name(fault), count);
         foreach (var (limit, count) in counters.Evictions) Add(Evictions, Name(limit), count);
+        foreach (var (type, count) in counters.WatchlistHits) Add(WatchlistHits, type, count);
         if (counters.Walk is { } walk)
         {
             foreach (var fault in Enum.GetValues<Malformed>())
@@ -46,6 +50,7 @@ internal sealed class StreamTotals
         foreach (var (name, count) in other.Observations) Add(Observations, name, count);
         foreach (var (name, count) in other.Faults) Add(Faults, name, count);
         foreach (var (name, count) in other.Evictions) Add(Evictions, name, count);
+        foreach (var (name, count) in other.WatchlistHits) Add(WatchlistHits, name, count);
         foreach (var (name, count) in other.Dropped) Add(Dropped, name, count);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Network;
 
@@ -11,6 +12,7 @@ public sealed class StreamCounters
     private readonly long[] _faults = new long[Enum.GetValues<Malformed>().Length];
     private readonly long[] _evictions = new long[Enum.GetValues<StateLimit>().Length];
     private readonly ConcurrentDictionary<string, long> _protocols = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _hits = new(StringComparer.Ordinal);
     private long _frames;
     private long _interesting;
     private long _observations;
@@ -36,6 +38,9 @@ public sealed class StreamCounters
     /// <summary>Evictions of reassembly state by limit; zero counts left out.</summary>
     public IReadOnlyDictionary<StateLimit, long> Evictions => Nonzero<StateLimit>(_evictions);
 
+    /// <summary>Watchlist entries hit, by type; zero counts left out.</summary>
+    public IReadOnlyDictionary<string, long> WatchlistHits => _hits;
+
     internal void Add(long frames, long interesting)
     {
         Interlocked.Add(ref _frames, frames);
@@ -55,6 +60,9 @@ public sealed class StreamCounters
     }
 
     internal void Fault(Malformed fault) => Interlocked.Increment(ref _faults[(int)fault]);
+
+    /// <summary>Called by one thread at a time.</summary>
+    internal void Hit(WatchlistType type) => _hits[type.Name] = _hits.GetValueOrDefault(type.Name) + 1;
 
     internal void Evicted(StateLimit limit) => Interlocked.Increment(ref _evictions[(int)limit]);
 

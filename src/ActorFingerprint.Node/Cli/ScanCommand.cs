@@ -36,11 +36,13 @@ internal static class ScanCommand
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
         var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
         var protocols = Declare.Value<string>("--protocols", "list", $"Protocols to read, comma-separated. Default: all of {Protocols.Known}.");
+        var watchlists = Declare.ValueOr<string[]>(
+            "--watchlist", "file", [], "Values to look for, besides watchlists.files (docs/watchlists.md). May be repeated.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv", "eve");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
-            files, observations, format, store, lanes, follow, protocols, site,
+            files, observations, format, store, lanes, follow, protocols, watchlists, site,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -51,7 +53,11 @@ internal static class ScanCommand
                 parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
                 parsed.GetValue(lanes) is { } count
                     ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null]).Options;
-            var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
+            options = options with { Watchlists = options.Watchlists with { Files = [.. options.Watchlists.Files, .. parsed.GetValue(watchlists) ?? []] } };
+            var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null)
+            {
+                Told = line => context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line)}"),
+            };
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
             return parsed.GetValue(observations) || chosen == "eve"
                 ? ObserveAsync(context, request, chosen ?? "jsonl", stop)

@@ -13,7 +13,8 @@ public interface INodeComposition
     IReadOnlyList<CaptureInterface> ListInterfaces();
 
     /// <summary>
-    /// Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/>.
+    /// Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/> and
+    /// <see cref="Core.Watchlists.WatchlistException"/>.
     /// </summary>
     Task<ScanResult> ScanAsync(ScanRequest request, IProgress<ScanProgress> progress, CancellationToken stop);
 
@@ -42,6 +43,9 @@ public sealed record ScanRequest(
 {
     /// <summary>Called while a followed source has nothing more for now, by the thread of <see cref="Observed"/>; null when nobody waits.</summary>
     public Action? Paused { get; init; }
+
+    /// <summary>Takes one line when a watchlist was read again or refused while a folder is followed.</summary>
+    public Action<string>? Told { get; init; }
 }
 
 /// <summary>How far a scan is. <paramref name="TotalBytes"/> is 0 when the size is not known.</summary>

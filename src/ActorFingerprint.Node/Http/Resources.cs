@@ -114,6 +114,7 @@ public sealed record EventResource(
             DeviceEvent.FingerprintObserved e => resource with { Kind = NameOf(e.Kind), Value = e.Value },
             DeviceEvent.ChurnDetected e =>
                 resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
+            DeviceEvent.FactObserved e => resource with { Value = e.Value },
             DeviceEvent.ChurnSuppressed e => resource with { Kind = NameOf(e.Kind) },
             _ => resource,
         };

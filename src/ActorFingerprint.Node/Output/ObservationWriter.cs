@@ -35,17 +35,20 @@ public sealed class ObservationWriter : IDisposable
         _json = new Utf8JsonWriter(_buffer, format == ObservationFormat.Eve ? EveJson.WriterOptions : new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>Writes one. Called by one thread at a time.</summary>
+    /// <summary>Writes one, and with EVE an alert for each of its hits. Called by one thread at a time.</summary>
     public void Write(Observation observation, string pcap, long frame)
     {
         if (_asArray) _buffer.Write(_any ? ",\n"u8 : "[\n"u8);
         _any = true;
         if (_format == ObservationFormat.Eve) EveJson.Write(_json, observation, pcap, frame);
         else ObservationJson.Write(_json, observation, pcap, frame);
-        _json.Flush();
-        _json.Reset();
-        if (!_asArray) _buffer.Write("\n"u8);
-        if (_buffer.WrittenCount >= FlushAt) Flush();
+        End();
+        if (_format != ObservationFormat.Eve) return;
+        foreach (var hit in observation.Hits)
+        {
+            EveJson.WriteAlert(_json, observation, hit, pcap, frame);
+            End();
+        }
     }
 
     /// <summary>Ends the array and hands everything to the stream.</summary>
@@ -61,6 +64,14 @@ public sealed class ObservationWriter : IDisposable
         _output.Write(_buffer.WrittenSpan);
         _output.Flush();
         _buffer.ResetWrittenCount();
+    }
+
+    private void End()
+    {
+        _json.Flush();
+        _json.Reset();
+        if (!_asArray) _buffer.Write("\n"u8);
+        if (_buffer.WrittenCount >= FlushAt) Flush();
     }
 
     /// <inheritdoc />

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Watchlists;
 
 namespace ActorFingerprint.Protocols.Eve;
 
@@ -12,6 +13,9 @@ namespace ActorFingerprint.Protocols.Eve;
 /// </summary>
 public static class EveJson
 {
+    /// <summary>1 is the highest; 2 is what Suricata gives to what may be bad.</summary>
+    private const int AlertSeverity = 2;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'+0000'";
 
     /// <summary>How a writer is to escape: only what JSON must, so that times and ids stand in a line as Suricata writes them.</summary>
@@ -27,6 +31,27 @@ public static class EveJson
         var type = EveEventType.Of(observation);
         json.WriteStartObject();
         WriteCommon(json, observation, type, type.Name, pcapName, frameInFile);
+        type.Write(json, observation);
+        WriteDevice(json, observation);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the <c>alert</c> of a value that a watchlist names, with the event's own object as Suricata does.</summary>
+    public static void WriteAlert(Utf8JsonWriter json, Observation observation, WatchlistEntry hit, string pcapName, long frameInFile)
+    {
+        var type = EveEventType.Of(observation);
+        json.WriteStartObject();
+        WriteCommon(json, observation, type, "alert", pcapName, frameInFile);
+        json.WriteStartObject("alert"u8);
+        json.WriteString("action"u8, "allowed");
+        json.WriteNumber("gid"u8, 1);
+        json.WriteNumber("signature_id"u8, hit.SignatureId);
+        json.WriteNumber("rev"u8, 1);
+        json.WriteString("signature"u8, hit.Text);
+        json.WriteString("category"u8, "Watchlist");
+        json.WriteNumber("severity"u8, AlertSeverity);
+        json.WriteEndObject();
+        json.WriteString("app_proto"u8, type.Name);
         type.Write(json, observation);
         WriteDevice(json, observation);
         json.WriteEndObject();

@@ -11,6 +11,7 @@ namespace ActorFingerprint.Tests.Node.Output;
 public sealed class EveConsumerSpecs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private string _errors = "";
 
     public void Dispose() => _folder.Dispose();
 
@@ -35,21 +36,47 @@ public sealed class EveConsumerSpecs : IDisposable
         Assert.True(int.Parse(pairs, System.Globalization.CultureInfo.InvariantCulture) > 10);
     }
 
-    private async Task<string> ScanAsync()
+    [Fact]
+    public async Task A_value_of_a_watchlist_is_an_alert_beside_its_event_and_a_line_of_the_summary()
     {
+        var list = _folder.File("list.txt");
+        File.WriteAllLines(list, ["# DHCP of a storage box", "1,3,6,12,15,28,42 storage"]);
+        var path = await ScanAsync("--watchlist", list);
+        var alerts = await JqAsync(path, "-r", "select(.event_type == \"alert\" and .alert.category == \"Watchlist\") | [.alert.signature, .app_proto, .dhcp.client_mac, .src_port] | @tsv");
+        Assert.Equal("storage: dhcp=1,3,6,12,15,28,42\tdhcp\t00:11:32:03:5c:a0\t68", alerts.Split('\n')[0]);
+        var count = alerts.Split('\n').Length;
+        Assert.Equal(count, int.Parse(await JqAsync(path, "-s", "map(select(.dhcp.option55 == [1,3,6,12,15,28,42] and .event_type == \"dhcp\")) | length"), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains($"actorfp: {count} × watchlist hit: dhcp", _errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watchlist_that_cannot_be_read_ends_the_scan_with_file_and_line()
+    {
+        var list = _folder.File("list.txt");
+        File.WriteAllLines(list, ["nonsense"]);
+        await ScanAsync(ExitCodes.Usage, "--watchlist", list);
+        Assert.StartsWith($"actorfp: {list}:1: 'nonsense' looks like", _errors, StringComparison.Ordinal);
+    }
+
+    private Task<string> ScanAsync(params string[] options) => ScanAsync(ExitCodes.Ok, options);
+
+    private async Task<string> ScanAsync(int expected, params string[] options)
+    {
+        var errors = new StringWriter { NewLine = "\n" };
         var path = _folder.File("eve.json");
         await using var output = File.Create(path);
         var console = new CliConsole
         {
             Out = new StreamWriter(output) { NewLine = "\n", AutoFlush = true },
-            Error = new StringWriter(),
+            Error = errors,
             In = TextReader.Null,
             OutStream = output,
             InStream = Stream.Null,
         };
         var context = new CliContext(console, new NodeComposition(TimeProvider.System), new Hashtable { ["HOME"] = _folder.Path }, TimeProvider.System);
-        string[] arguments = ["scan", Path.Combine(Repository.Root, "samples", "home.pcapng"), "--format", "eve"];
-        Assert.Equal(ExitCodes.Ok, await CommandLine.RunAsync(context, arguments, TestContext.Current.CancellationToken));
+        string[] arguments = ["scan", Path.Combine(Repository.Root, "samples", "home.pcapng"), "--format", "eve", .. options];
+        Assert.Equal(expected, await CommandLine.RunAsync(context, arguments, TestContext.Current.CancellationToken));
+        _errors = errors.ToString();
         return path;
     }
 
