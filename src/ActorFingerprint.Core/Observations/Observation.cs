@@ -49,6 +49,11 @@ public abstract class Observation
     /// <summary>Something was cut or faulty: what is here was read before the fault and is valid.</summary>
     public bool IsPartial { get; init; }
 
+    /// <summary>
+    /// All frames that it was made of, rising, when there are several and somebody asked for them; else null, and <see cref="Frame"/> says it.
+    /// </summary>
+    public IReadOnlyList<long>? Frames { get; set; }
+
     /// <summary>Entries of the watchlist in force that it hit; set before it reaches a mailbox.</summary>
     public IReadOnlyList<WatchlistEntry> Hits { get; set; } = [];
 

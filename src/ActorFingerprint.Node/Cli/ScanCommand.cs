@@ -15,6 +15,7 @@ internal static class ScanCommand
           actorfp scan a.pcap b.pcap.gz --format csv > devices.csv
           tcpdump -w - -i eth0 | actorfp scan - --observations      one JSON object a line
           actorfp scan home.pcapng --format eve | jq .tls.ja4       observations as Suricata writes events
+          actorfp scan home.pcapng --write matched.pcapng           keeps the packets behind the observations
           actorfp scan home.pcapng --store ./store                  keeps what it finds; scan again or run a node on it later
           actorfp scan /var/captures --follow --observations        goes on as files are rotated into the folder
 
@@ -39,10 +40,11 @@ internal static class ScanCommand
         var watchlists = Declare.ValueOr<string[]>(
             "--watchlist", "file", [], "Values to look for, besides watchlists.files (docs/watchlists.md). May be repeated.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
+        var write = Declare.Value<string>("--write", "file", "Writes the packets behind the observations as pcapng, each with a comment that names its fingerprint.");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv", "eve");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
-            files, observations, format, store, lanes, follow, protocols, watchlists, site,
+            files, observations, format, store, lanes, follow, protocols, watchlists, site, write,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -56,8 +58,11 @@ internal static class ScanCommand
             options = options with { Watchlists = options.Watchlists with { Files = [.. options.Watchlists.Files, .. parsed.GetValue(watchlists) ?? []] } };
             var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null)
             {
+                WriteTo = parsed.GetValue(write),
                 Told = line => context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line)}"),
             };
+            if (request.WriteTo is not null && (request.Follow || request.Files.Contains("-")))
+                throw new UsageException("--write reads the captures twice: name files, not - or a folder with --follow");
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
             return parsed.GetValue(observations) || chosen == "eve"
                 ? ObserveAsync(context, request, chosen ?? "jsonl", stop)
@@ -83,7 +88,7 @@ internal static class ScanCommand
         {
             lines.Complete(); // what was read before Ctrl-C or a fault is whole lines too
         }
-        Report(context, result, "");
+        Report(context, request, result, "");
         return ExitCodes.Ok;
     }
 
@@ -97,17 +102,18 @@ internal static class ScanCommand
             await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true),
                 context.Console.OutStream, stop);
         }
-        Report(context, result, string.Create(CultureInfo.InvariantCulture, $", {result.Devices.Count:N0} devices"));
+        Report(context, request, result, string.Create(CultureInfo.InvariantCulture, $", {result.Devices.Count:N0} devices"));
         return ExitCodes.Ok;
     }
 
-    private static void Report(CliContext context, ScanResult result, string devices)
+    private static void Report(CliContext context, ScanRequest request, ScanResult result, string devices)
     {
         foreach (var warning in result.Warnings) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
         foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
             context.Console.Error.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
+        var written = request.WriteTo is { } path ? string.Create(CultureInfo.InvariantCulture, $", {result.Written:N0} packets in {TerminalText.Escape(path)}") : "";
         context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}"));
+            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}{written}"));
     }
 }

@@ -7,6 +7,7 @@ using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
+using ActorFingerprint.Protocols.Tracing;
 using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Node.Hosting;
@@ -26,10 +27,20 @@ internal static class Scanner
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/>, <see cref="Core.Watchlists.WatchlistException"/> and
-    /// <see cref="StoreException"/>.
+    /// Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/>, <see cref="Core.Watchlists.WatchlistException"/>,
+    /// <see cref="StoreException"/> and, for the file to write to, <see cref="IOException"/>.
     /// </summary>
     public static async Task<ScanResult> ScanAsync(ScanRequest request, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
+    {
+        if (request.WriteTo is not { } path) return await ScanAsync(request, null, time, progress, stop);
+        using var file = MatchedFrameFile.Create(path, request.Files);
+        var matched = new MatchedFrames();
+        var result = await ScanAsync(request, matched, time, progress, stop);
+        return result with { Written = await file.WriteAsync(matched, request.Files, request.Options, time, stop) };
+    }
+
+    private static async Task<ScanResult> ScanAsync(
+        ScanRequest request, MatchedFrames? matched, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
     {
         var watchlists = new WatchlistFiles(request.Options.Watchlists.Files, (line, _) => request.Told?.Invoke(line));
         watchlists.Load();
@@ -39,15 +50,17 @@ internal static class Scanner
         var shown = ReportAsync(source, counters, timer, progress);
         using var watchTimer = new PeriodicTimer(request.Options.Watchlists.Poll, time);
         var watched = request.Follow && !watchlists.IsEmpty ? watchlists.FollowAsync(watchTimer) : Task.CompletedTask;
-        var run = new RunRequest(CaptureSources.IdentityOf(request.Files), EngineSettings.Protocols(request.Options, consent: false), counters)
+        var protocols = EngineSettings.Protocols(request.Options, consent: false) with { Trace = matched is null ? null : new FrameTrace() };
+        var run = new RunRequest(CaptureSources.IdentityOf(request.Files), protocols, counters)
         {
-            Observed = request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null,
+            Observed = (request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null)
+                + (matched is null ? default(Action<Observation>) : matched.Take),
             Watchlist = watchlists.IsEmpty ? null : () => watchlists.Current,
         };
         try
         {
             if (request.KeepsStore) return await IntoStoreAsync(source, request, run, time, stop);
-            return run.Observed is not null
+            return request.Observed is not null
                 ? await IntoObservationsAsync(source, request, run, time, stop)
                 : await IntoMemoryAsync(source, request, run, time, stop);
         }
@@ -105,7 +118,7 @@ internal static class Scanner
         }
         stop.ThrowIfCancellationRequested();
         await store.Projections.CatchUpAsync(fromZero: false, null, stop);
-        return Result(run.Observed is null ? await AllAsync(store.ReadModel, stop) : [], source, run.Counters, status);
+        return Result(request.Observed is null ? await AllAsync(store.ReadModel, stop) : [], source, run.Counters, status);
     }
 
     /// <summary>The request with few shards and short mailboxes.</summary>
