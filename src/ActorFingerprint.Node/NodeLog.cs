@@ -74,4 +74,8 @@ internal static partial class NodeLog
 
     [LoggerMessage(5403, LogLevel.Information, "{Source}: drops are back below the alert")]
     public static partial void DropAlertCleared(ILogger log, string source);
+
+    [LoggerMessage(5404, LogLevel.Warning,
+        "{Source}: {Count} packets were left out since the last line: more than {Rate} new messages a second (streams.max-hello-rate)")]
+    public static partial void SampledOut(ILogger log, string source, long count, int rate);
 }

@@ -9,6 +9,8 @@ internal sealed class StreamTotals
 {
     public long Frames { get; private set; }
 
+    public long SampledOut { get; private set; }
+
     /// <summary>By protocol.</summary>
     public Dictionary<string, long> Observations { get; } = new(StringComparer.Ordinal);
 
@@ -27,6 +29,7 @@ internal sealed class StreamTotals
     public void Add(ICaptureSource source, StreamCounters counters)
     {
         Frames += counters.Frames;
+        SampledOut += counters.SampledOut;
         foreach (var (protocol, count) in counters.ObservationsByProtocol) Add(Observations, protocol, count);
         foreach (var (fault, count) in counters.Faults) Add(Faults, Name(fault), count);
         foreach (var (limit, count) in counters.Evictions) Add(Evictions, Name(limit), count);
@@ -47,6 +50,7 @@ internal sealed class StreamTotals
     public void Add(StreamTotals other)
     {
         Frames += other.Frames;
+        SampledOut += other.SampledOut;
         foreach (var (name, count) in other.Observations) Add(Observations, name, count);
         foreach (var (name, count) in other.Faults) Add(Faults, name, count);
         foreach (var (name, count) in other.Evictions) Add(Evictions, name, count);

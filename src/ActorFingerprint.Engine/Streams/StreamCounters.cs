@@ -16,6 +16,7 @@ public sealed class StreamCounters
     private long _frames;
     private long _interesting;
     private long _observations;
+    private long _sampledOut;
 
     /// <summary>Frames read.</summary>
     public long Frames => Interlocked.Read(ref _frames);
@@ -25,6 +26,9 @@ public sealed class StreamCounters
 
     /// <summary>Packets handed to a lane.</summary>
     public long Interesting => Interlocked.Read(ref _interesting);
+
+    /// <summary>Packets that a stage wants, left out because a live source brought too many.</summary>
+    public long SampledOut => Interlocked.Read(ref _sampledOut);
 
     /// <summary>Observations that left the merge.</summary>
     public long Observations => Interlocked.Read(ref _observations);
@@ -58,6 +62,8 @@ public sealed class StreamCounters
         }
         Interlocked.Add(ref _observations, observations.Count);
     }
+
+    internal void AddSampledOut(long packets) => Interlocked.Add(ref _sampledOut, packets);
 
     internal void Fault(Malformed fault) => Interlocked.Increment(ref _faults[(int)fault]);
 

@@ -129,16 +129,20 @@ internal sealed class StoreEngine : INodeEngine
     }
 
     /// <inheritdoc />
+    public CaptureCounters CountersOf(ICaptureSource source) =>
+        source.Counters with { SampledOut = _opened.TryGetValue(source, out var opened) ? opened.Counters.SampledOut : 0 };
+
+    /// <inheritdoc />
     public async Task RunAsync(ICaptureSource source, Action started, CancellationToken stop)
     {
         if (!_opened.TryGetValue(source, out var opened)) throw new ArgumentException($"{source.Name} was not opened here", nameof(source));
         using var ended = new CancellationTokenSource();
         var announced = AnnounceAsync(opened, started, ended.Token);
-        var watched = opened.IsLive ? WatchDropsAsync(source, ended.Token) : Task.CompletedTask;
+        var watched = opened.IsLive ? WatchLossAsync(source, opened.Counters, ended.Token) : Task.CompletedTask;
         try
         {
             var protocols = EngineSettings.Protocols(_options, opened.Consent);
-            var request = new RunRequest(opened.Identity, protocols, new StreamCounters())
+            var request = new RunRequest(opened.Identity, protocols, opened.Counters)
             {
                 Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
             };
@@ -198,9 +202,10 @@ internal sealed class StoreEngine : INodeEngine
         }
     }
 
-    private async Task WatchDropsAsync(ICaptureSource source, CancellationToken ended)
+    private async Task WatchLossAsync(ICaptureSource source, StreamCounters counters, CancellationToken ended)
     {
         var monitor = new DropRateMonitor(_options.Capture.DropAlertPercent / 100.0);
+        var notice = new SamplingNotice();
         using var timer = new PeriodicTimer(DropCheckInterval, _time);
         try
         {
@@ -209,6 +214,8 @@ internal sealed class StoreEngine : INodeEngine
                 var alert = monitor.Feed(source.Counters, _time.GetUtcNow().UtcTicks);
                 if (alert == DropAlert.Raised) NodeLog.DropAlertRaised(_log, source.Name, monitor.Rate * 100);
                 else if (alert == DropAlert.Cleared) NodeLog.DropAlertCleared(_log, source.Name);
+                if (notice.Feed(counters.SampledOut, _time.GetUtcNow().UtcTicks) is var leftOut and > 0)
+                    NodeLog.SampledOut(_log, source.Name, leftOut, _options.Streams.MaxHelloRate);
             }
         }
         catch (OperationCanceledException)
@@ -241,6 +248,8 @@ internal sealed class StoreEngine : INodeEngine
     /// <summary>What is known of a source besides its frames.</summary>
     private sealed record OpenedSource(string Identity, bool Consent, bool IsLive)
     {
+        public StreamCounters Counters { get; } = new();
+
         public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
