@@ -29,4 +29,8 @@ public enum Malformed : byte
     TlsHelloTooLarge,
     /// <summary>A DHCP message in which nothing tells the client: no hardware address, identifier or address.</summary>
     DhcpClientUnknown,
+    /// <summary>A QUIC long header whose lengths contradict each other, or that is cut.</summary>
+    QuicPacket,
+    /// <summary>A QUIC Initial packet that no key opens: damaged, of an unknown version, or its client's first packet is missing.</summary>
+    QuicInitial,
 }

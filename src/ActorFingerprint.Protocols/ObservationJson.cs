@@ -6,6 +6,7 @@ using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Quic;
 
 namespace ActorFingerprint.Protocols;
 
@@ -46,6 +47,7 @@ public static class ObservationJson
         {
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
+                if (client.Quic is { } quic) QuicJson.Write(json, quic);
                 break;
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);

@@ -1,4 +1,5 @@
 using ActorFingerprint.Protocols.Network;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
 using ActorFingerprint.Protocols.Tracing;
 
@@ -15,6 +16,9 @@ public sealed record ProtocolOptions
 
     /// <summary>Bounds of the TCP state of each partition.</summary>
     public ReassemblyLimits Reassembly { get; init; } = new();
+
+    /// <summary>Bounds of the QUIC state of each partition.</summary>
+    public QuicLimits Quic { get; init; } = new();
 
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();

@@ -1,4 +1,5 @@
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
@@ -13,6 +14,9 @@ internal sealed class SharedCaches
 
     /// <summary>Hellos of TLS.</summary>
     public HelloFactory Hellos { get; } = new();
+
+    /// <summary>Hellos, transport parameters and keys of QUIC.</summary>
+    public QuicCaches Quic { get; } = new();
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);

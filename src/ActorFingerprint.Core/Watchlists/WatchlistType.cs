@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using System.Text.Json.Serialization;
+using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Watchlists;
@@ -72,8 +71,6 @@ public readonly record struct WatchlistType
             .ToFrozenDictionary(name => name.Item, name => name.Index, StringComparer.OrdinalIgnoreCase);
 
         /// <summary>A hit is no value to look for.</summary>
-        private static string NameOf(FactKind kind) => kind == FactKind.WatchlistHit
-            ? ""
-            : typeof(FactKind).GetField(kind.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name;
+        private static string NameOf(FactKind kind) => kind == FactKind.WatchlistHit ? "" : StoredNames.Of(kind);
     }
 }

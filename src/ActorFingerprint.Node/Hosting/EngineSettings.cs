@@ -3,6 +3,7 @@ using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Network;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
 
 namespace ActorFingerprint.Node.Hosting;
@@ -46,6 +47,13 @@ internal static class EngineSettings
         {
             MaxStreams = options.Reassembly.Flows / PacketHeader.Partitions,
             MaxBytes = (int)(options.Reassembly.Bytes / PacketHeader.Partitions),
+            Lifetime = options.Reassembly.Timeout,
+        },
+        Quic = new QuicLimits
+        {
+            MaxRememberedFlows = options.Reassembly.QuicFlows / PacketHeader.Partitions,
+            MaxAssemblies = options.Reassembly.QuicHellos / PacketHeader.Partitions,
+            MaxBytes = (int)(options.Reassembly.QuicBytes / PacketHeader.Partitions),
             Lifetime = options.Reassembly.Timeout,
         },
         Defragment = new DefragmentOptions

@@ -15,6 +15,7 @@ public sealed record DeviceNotice(long Ordering, DeviceKey Device, DeviceEvent E
         DeviceEvent.FirstSeen => "new-device",
         DeviceEvent.FingerprintObserved => "fingerprint-changed",
         DeviceEvent.FactObserved { Kind: FactKind.WatchlistHit } => "watchlist-hit",
+        DeviceEvent.FactObserved => "new-fact",
         DeviceEvent.ChurnDetected or DeviceEvent.ChurnSuppressed => "churn",
         _ => null,
     };

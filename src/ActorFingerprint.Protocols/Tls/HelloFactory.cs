@@ -8,7 +8,8 @@ namespace ActorFingerprint.Protocols.Tls;
 /// Turns hello messages into values with their fingerprints. Hellos that agree in everything but the server's name share their lists
 /// and strings, so that a client's second connection costs neither hashes nor lists.
 /// </summary>
-internal sealed class HelloFactory
+/// <param name="transport">How the hellos are carried.</param>
+internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
 {
     private const int Slots = 1024;
 
@@ -61,11 +62,12 @@ internal sealed class HelloFactory
         shape.AppendTypes(hello.Extensions);
     }
 
-    private static ServerHello Build(in ServerHelloReader hello)
+    private ServerHello Build(in ServerHelloReader hello)
     {
         var types = ExtensionReader.Types(hello.Extensions);
         return new ServerHello
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuite = hello.CipherSuite,
             Extensions = types,
@@ -75,7 +77,7 @@ internal sealed class HelloFactory
         };
     }
 
-    private static ClientHello Build(in ClientHelloReader hello, string name)
+    private ClientHello Build(in ClientHelloReader hello, string name)
     {
         var ciphers = Values(hello.CipherSuites);
         var types = ExtensionReader.Types(hello.Extensions);
@@ -85,6 +87,7 @@ internal sealed class HelloFactory
         var alpn = hello.HasAlpn ? Names(hello.AlpnNames) : null;
         var fields = new ClientHelloFields
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuites = ciphers,
             Extensions = types,
@@ -98,6 +101,7 @@ internal sealed class HelloFactory
         };
         return new ClientHello
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuites = ciphers,
             Extensions = types,

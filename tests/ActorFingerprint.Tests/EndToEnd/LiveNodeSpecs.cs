@@ -13,7 +13,7 @@ public sealed class LiveNodeSpecs : IDisposable
     private const int Continue = 18;
 
     // Whole captures go over the wire within a second: nothing is to be left out.
-    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", "dhcp,tls", "--set", "streams.max-hello-rate=0"];
+    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", "dhcp,quic,tls", "--set", "streams.max-hello-rate=0"];
     private static readonly string[] EveryFrame = ["--set", "capture.filter=greater 1"];
 
     private readonly VethPair _pair;

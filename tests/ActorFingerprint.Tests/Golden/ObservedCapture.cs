@@ -82,7 +82,7 @@ internal sealed class ObservedCapture : IObservationSink
         ["src_port"] = observation.SourcePort,
         ["dst_ip"] = observation.Destination.ToString(),
         ["dst_port"] = observation.DestinationPort,
-        [observation.Protocol] = observation switch
+        [observation is ClientHelloObservation or ServerHelloObservation ? "tls" : observation.Protocol] = observation switch
         {
             ClientHelloObservation client => Render(client.Hello),
             ServerHelloObservation server => new JsonObject { ["ja3s"] = server.Hello.Ja3S },

@@ -34,6 +34,15 @@ public sealed record ReassemblyOptions
     /// <summary>Frame time after which an unfinished flow is dropped.</summary>
     [ConfigurationKeyName("timeout")][DurationRange("1s", "60s")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>QUIC flows whose keys and hellos are remembered, in each of two minutes.</summary>
+    [ConfigurationKeyName("quic-flows")][CountRange(64, 16_777_216)] public int QuicFlows { get; init; } = 65_536;
+
+    /// <summary>QUIC hellos that are not whole yet.</summary>
+    [ConfigurationKeyName("quic-hellos")][CountRange(64, 1_048_576)] public int QuicHellos { get; init; } = 8192;
+
+    /// <summary>Bytes buffered for them.</summary>
+    [ConfigurationKeyName("quic-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize QuicBytes { get; init; } = ByteSize.MiB(16);
+
     /// <summary>IP datagrams with missing fragments.</summary>
     [ConfigurationKeyName("ip-datagrams")][CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
 

@@ -37,17 +37,18 @@ public sealed class EventStreamSpecs
     }
 
     [Fact]
-    public async Task A_hit_of_a_watchlist_is_announced_and_other_facts_are_not()
+    public async Task A_hit_of_a_watchlist_has_a_topic_of_its_own_beside_that_of_other_facts()
     {
         await using var host = await ApiHost.StartAsync();
         using var events = await OpenAsync(host);
         await events.NextAsync();
         host.Engine.Feed.Publish(new DeviceNotice(1, Device, new DeviceEvent.FactObserved(FakeReadModel.Utc(1), FactKind.Hassh, "aa", Where)));
         host.Engine.Feed.Publish(new DeviceNotice(2, Device, new DeviceEvent.FactObserved(FakeReadModel.Utc(1), FactKind.WatchlistHit, "bad: ja4=x", Where)));
+        Assert.StartsWith("event: new-fact\n", await events.NextAsync(), StringComparison.Ordinal);
         Assert.Equal("""
             event: watchlist-hit
             id: 2
-            data: {"ordering":2,"device":"mac:00:1E:C2:00:00:01","at":"2026-01-31T01:00:00Z","value":"bad: ja4=x"}
+            data: {"ordering":2,"device":"mac:00:1E:C2:00:00:01","at":"2026-01-31T01:00:00Z","kind":"watchlist-hit","value":"bad: ja4=x"}
             """, await events.NextAsync());
     }
 
