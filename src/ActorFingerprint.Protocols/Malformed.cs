@@ -33,4 +33,8 @@ public enum Malformed : byte
     QuicPacket,
     /// <summary>A QUIC Initial packet that no key opens: damaged, of an unknown version, or its client's first packet is missing.</summary>
     QuicInitial,
+    /// <summary>A DTLS record or handshake fragment that is cut, or whose lengths contradict each other.</summary>
+    DtlsRecord,
+    /// <summary>A server certificate that is larger than the limit, or whose fields cannot be found.</summary>
+    TlsCertificate,
 }

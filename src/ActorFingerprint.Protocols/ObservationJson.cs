@@ -6,6 +6,7 @@ using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Tls;
 using ActorFingerprint.Protocols.Quic;
 
 namespace ActorFingerprint.Protocols;
@@ -45,6 +46,9 @@ public static class ObservationJson
     {
         switch (observation)
         {
+            case CertificateObservation certificate:
+                CertificateJson.Write(json, certificate.Certificate);
+                break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
                 if (client.Quic is { } quic) QuicJson.Write(json, quic);
@@ -75,6 +79,7 @@ public static class ObservationJson
         json.WriteString("ja4_ro"u8, hello.Ja4OriginalRaw());
         json.WriteBoolean("ech"u8, hello.HasEch);
         json.WriteBoolean("partial"u8, isPartial);
+        json.WriteString("stack"u8, hello.Stack);
         json.WriteEndObject();
     }
 
@@ -94,6 +99,7 @@ public static class ObservationJson
         json.WriteNull("ja4_ro"u8);
         json.WriteBoolean("ech"u8, false);
         json.WriteBoolean("partial"u8, isPartial);
+        json.WriteNull("stack"u8);
         json.WriteEndObject();
     }
 
@@ -131,6 +137,9 @@ public static class ObservationJson
         0x0302 => "TLS 1.1",
         0x0301 => "TLS 1.0",
         0x0300 => "SSL 3.0",
+        0xFEFC => "DTLS 1.3",
+        0xFEFD => "DTLS 1.2",
+        0xFEFF => "DTLS 1.0",
         _ => $"0x{version:x4}",
     };
 

@@ -1,4 +1,5 @@
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tls;
 
@@ -17,7 +18,9 @@ public static class ProtocolCatalog
     public static IReadOnlyList<ProtocolEntry> Entries { get; } =
     [
         new(ProtocolSet.Dhcp, Interest.Dhcp, options => new DhcpStage(options.Site) { Contents = options.Caches.DhcpContents }),
+        new(ProtocolSet.Dtls, Interest.Dtls, options => new DtlsStage(options.Site, options.Dtls) { Hellos = options.Caches.DtlsHellos }),
         new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
-        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
+        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)
+            { Hellos = options.Caches.Hellos, Certificates = options.Caches.Certificates }),
     ];
 }

@@ -1,3 +1,4 @@
+using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Network;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
@@ -19,6 +20,9 @@ public sealed record ProtocolOptions
 
     /// <summary>Bounds of the QUIC state of each partition.</summary>
     public QuicLimits Quic { get; init; } = new();
+
+    /// <summary>Bounds of the DTLS state of each partition.</summary>
+    public DtlsLimits Dtls { get; init; } = new();
 
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();

@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tls;
@@ -17,6 +18,12 @@ internal sealed class SharedCaches
 
     /// <summary>Hellos, transport parameters and keys of QUIC.</summary>
     public QuicCaches Quic { get; } = new();
+
+    /// <summary>Hellos of DTLS.</summary>
+    public HelloFactory DtlsHellos { get; } = new(TlsTransport.Dtls);
+
+    /// <summary>Server certificates of TLS.</summary>
+    public CertificateFactory Certificates { get; } = new();
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);

@@ -2,6 +2,7 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Network;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
@@ -54,6 +55,13 @@ internal static class EngineSettings
             MaxRememberedFlows = options.Reassembly.QuicFlows / PacketHeader.Partitions,
             MaxAssemblies = options.Reassembly.QuicHellos / PacketHeader.Partitions,
             MaxBytes = (int)(options.Reassembly.QuicBytes / PacketHeader.Partitions),
+            Lifetime = options.Reassembly.Timeout,
+        },
+        Dtls = new DtlsLimits
+        {
+            MaxRememberedFlows = options.Reassembly.DtlsFlows / PacketHeader.Partitions,
+            MaxAssemblies = options.Reassembly.DtlsHellos / PacketHeader.Partitions,
+            MaxBytes = (int)(options.Reassembly.DtlsBytes / PacketHeader.Partitions),
             Lifetime = options.Reassembly.Timeout,
         },
         Defragment = new DefragmentOptions

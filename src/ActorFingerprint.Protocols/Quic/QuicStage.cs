@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Fingerprints;
-using ActorFingerprint.Core.Net;
-using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
 using ActorFingerprint.Protocols.Tls;
 
@@ -112,7 +109,8 @@ public sealed class QuicStage(string site, QuicLimits limits) : IProtocolStage
         flow.Client.IsRead = flow.Server.IsRead;
         if (isRepeat) return;
         var body = message[HelloReader.HandshakeHeaderLength..];
-        if (_caches.Hellos.ReadClient(body) is { } hello) sink.Emit(Observe(in packet, hello, _caches.Parameters.Read(body, version)));
+        if (_caches.Hellos.ReadClient(body) is { } hello)
+            sink.Emit(HelloObservations.OfClient(in packet, site, hello, _caches.Parameters.Read(body, version)));
         else sink.Fault(Malformed.TlsHello);
     }
 
@@ -121,44 +119,9 @@ public sealed class QuicStage(string site, QuicLimits limits) : IProtocolStage
     {
         var hello = _caches.Hellos.ReadServer(message[HelloReader.HandshakeHeaderLength..]);
         if (hello is null) sink.Fault(Malformed.TlsHello);
-        else sink.Emit(Observe(in packet, hello));
+        else sink.Emit(HelloObservations.OfServer(in packet, site, hello));
         if (hello is { IsHelloRetryRequest: true }) return;
         flow.Server.IsRead = true;
         flow.Client.IsRead |= flow.Client.Next > 0;
     }
-
-    private ClientHelloObservation Observe(in PacketHeader packet, ClientHello hello, QuicFacts facts) => new()
-    {
-        Device = DeviceOf(packet.SourceMac, packet.Vlan, packet.Source),
-        LinkAddress = packet.SourceMac,
-        AtTicks = packet.AtTicks,
-        Frame = packet.Frame,
-        WireLength = packet.WireLength,
-        Vlan = packet.Vlan,
-        Source = packet.Source,
-        Destination = packet.Destination,
-        SourcePort = packet.SourcePort,
-        DestinationPort = packet.DestinationPort,
-        IsPartial = hello.HasEch,
-        Hello = hello,
-        Quic = facts,
-    };
-
-    private ServerHelloObservation Observe(in PacketHeader packet, ServerHello hello) => new()
-    {
-        Device = DeviceOf(packet.DestinationMac, packet.Vlan, packet.Destination),
-        LinkAddress = packet.DestinationMac,
-        AtTicks = packet.AtTicks,
-        Frame = packet.Frame,
-        WireLength = packet.WireLength,
-        Vlan = packet.Vlan,
-        Source = packet.Destination,
-        Destination = packet.Source,
-        SourcePort = packet.DestinationPort,
-        DestinationPort = packet.SourcePort,
-        Hello = hello,
-    };
-
-    private DeviceKey DeviceOf(MacAddress mac, int vlan, NetworkAddress address) =>
-        mac.IsUnicast ? DeviceKey.OfMac(mac) : DeviceKey.OfIp(site, vlan, address);
 }

@@ -43,6 +43,15 @@ public sealed record ReassemblyOptions
     /// <summary>Bytes buffered for them.</summary>
     [ConfigurationKeyName("quic-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize QuicBytes { get; init; } = ByteSize.MiB(16);
 
+    /// <summary>DTLS directions whose hellos are remembered, in each of two minutes.</summary>
+    [ConfigurationKeyName("dtls-flows")][CountRange(64, 16_777_216)] public int DtlsFlows { get; init; } = 65_536;
+
+    /// <summary>DTLS hellos in fragments.</summary>
+    [ConfigurationKeyName("dtls-hellos")][CountRange(64, 1_048_576)] public int DtlsHellos { get; init; } = 4096;
+
+    /// <summary>Bytes buffered for them.</summary>
+    [ConfigurationKeyName("dtls-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize DtlsBytes { get; init; } = ByteSize.MiB(8);
+
     /// <summary>IP datagrams with missing fragments.</summary>
     [ConfigurationKeyName("ip-datagrams")][CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
 
