@@ -52,6 +52,9 @@ internal sealed record EveEventType(string Name, int Transport, Action<Utf8JsonW
     public static EveEventType Of(Observation observation) =>
         Known.GetValueOrDefault(observation.Protocol) ?? Ours(observation.Protocol, 0);
 
+    /// <summary>The observation's source is the server: EVE names the client first.</summary>
+    public static bool IsOfServer(Observation observation) => observation is CertificateObservation;
+
     /// <summary>A type without a form in EVE: the objects of the observation contract.</summary>
     private static EveEventType Ours(string name, int transport) => new(name, transport, ObservationJson.WriteBody);
 }

@@ -6,7 +6,7 @@ using ActorFingerprint.Core.Text;
 namespace ActorFingerprint.Protocols.Eve;
 
 /// <summary>
-/// The <c>tls</c> event: one a hello, where Suricata writes one a connection. DTLS hellos have the same members under <c>dtls</c>.
+/// The <c>tls</c> event: one a hello or certificate, where Suricata writes one a connection. DTLS hellos have the same members under <c>dtls</c>.
 /// </summary>
 internal static class TlsEve
 {
@@ -15,6 +15,7 @@ internal static class TlsEve
         json.WriteStartObject(observation.Protocol);
         if (observation is ClientHelloObservation client) WriteClient(json, client.Hello);
         else if (observation is ServerHelloObservation server) WriteServer(json, server.Hello);
+        else if (observation is CertificateObservation { Certificate: { } certificate }) WriteCertificate(json, certificate);
         json.WriteEndObject();
     }
 
@@ -46,6 +47,13 @@ internal static class TlsEve
     {
         json.WriteString("version"u8, VersionName(hello.SelectedVersion ?? hello.LegacyVersion));
         WriteFingerprints(json, hello);
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter json, ServerCertificate certificate)
+    {
+        json.WriteString("subject"u8, certificate.Subject);
+        json.WriteString("issuerdn"u8, certificate.Issuer);
+        json.WriteString("sha256"u8, certificate.Sha256);
     }
 
     private static void WriteJa3(Utf8JsonWriter json, ReadOnlySpan<byte> name, string hash, string text)

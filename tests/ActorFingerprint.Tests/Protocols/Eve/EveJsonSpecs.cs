@@ -114,6 +114,14 @@ public sealed class EveJsonSpecs
         Assert.Equal(protocol, (string?)eve["event_type"]);
     }
 
+    [Fact]
+    public void A_certificate_names_the_client_first_too()
+    {
+        var eve = JsonNode.Parse(Write(new CertificateObservation(Flow("192.0.2.1", 443, "10.0.0.1", 40000), new ServerCertificate("ab", "CN=issuer", "CN=subject"))))!;
+        Assert.Equal(("10.0.0.1", 40000, "192.0.2.1", 443), ((string?)eve["src_ip"], (int)eve["src_port"]!, (string?)eve["dest_ip"], (int)eve["dest_port"]!));
+        Assert.Equal("""{"subject":"CN=subject","issuerdn":"CN=issuer","sha256":"ab"}""", eve["tls"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(1u, "1")]
     [InlineData(0x6b3343cfu, "6b3343cf")]
