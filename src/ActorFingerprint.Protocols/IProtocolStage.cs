@@ -40,4 +40,6 @@ public enum StateLimit : byte
     Bytes,
     /// <summary>Not complete within 60 s of frame time.</summary>
     Time,
+    /// <summary>More different announcements within a minute than are told apart: this one is not told.</summary>
+    Minute,
 }

@@ -5,9 +5,22 @@ using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Tls;
 using ActorFingerprint.Protocols.Quic;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ssdp;
+using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
+using ActorFingerprint.Protocols.Banners;
+using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssh;
 
 namespace ActorFingerprint.Protocols;
 
@@ -48,6 +61,8 @@ public static class ObservationJson
         {
             case CertificateObservation certificate:
                 CertificateJson.Write(json, certificate.Certificate);
+            case BannerObservation banner:
+                BannerJson.Write(json, banner);
                 break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
@@ -56,8 +71,40 @@ public static class ObservationJson
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);
                 break;
+            case ArpObservation arp:
+                ArpJson.Write(json, arp);
+                break;
+            case CdpObservation cdp:
+                CdpJson.Write(json, cdp);
+                break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case MdnsObservation mdns:
+                MdnsJson.Write(json, mdns);
+                break;
+            case NetbiosNameObservation or NetbiosDatagramObservation or LlmnrObservation:
+                NamesJson.Write(json, (DiscoveryObservation)observation);
+                break;
+            case SsdpObservation ssdp:
+                SsdpJson.Write(json, ssdp);
+                break;
+            case Dhcpv6Observation dhcpv6:
+                Dhcpv6Json.Write(json, dhcpv6);
+                break;
+            case LldpObservation lldp:
+                LldpJson.Write(json, lldp);
+                break;
+            case NeighborObservation neighbor:
+                Icmpv6Json.Write(json, neighbor);
+            case HttpObservation http:
+                HttpJson.Write(json, http);
+                break;
+            case SmbObservation smb:
+                SmbJson.Write(json, smb);
+                break;
+            case SshObservation ssh:
+                SshJson.Write(json, ssh);
                 break;
         }
     }

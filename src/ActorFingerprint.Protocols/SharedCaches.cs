@@ -1,4 +1,5 @@
 using ActorFingerprint.Core.Fingerprints;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tls;
@@ -12,6 +13,7 @@ namespace ActorFingerprint.Protocols;
 internal sealed class SharedCaches
 {
     private const int DhcpSlots = 2048;
+    private const int DiscoverySlots = 512;
 
     /// <summary>Hellos of TLS.</summary>
     public HelloFactory Hellos { get; } = new();
@@ -27,4 +29,16 @@ internal sealed class SharedCaches
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);
+
+    /// <summary>Contents of multicast DNS messages.</summary>
+    public DiscoveryCache<DnsMessage> MdnsContents { get; } = new(DiscoverySlots);
+
+    /// <summary>Contents of LLMNR messages.</summary>
+    public DiscoveryCache<DnsMessage> LlmnrContents { get; } = new(DiscoverySlots);
+
+    /// <summary>Contents of NetBIOS name service messages.</summary>
+    public DiscoveryCache<NetbiosMessage> NetbiosContents { get; } = new(DiscoverySlots);
+
+    /// <summary>Contents of SSDP messages.</summary>
+    public DiscoveryCache<SsdpMessage> SsdpContents { get; } = new(DiscoverySlots);
 }
