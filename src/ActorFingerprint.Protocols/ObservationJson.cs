@@ -6,21 +6,20 @@ using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
-using ActorFingerprint.Protocols.Tls;
-using ActorFingerprint.Protocols.Quic;
-using ActorFingerprint.Protocols.Mdns;
-using ActorFingerprint.Protocols.Names;
-using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Icmpv6;
 using ActorFingerprint.Protocols.Lldp;
-using ActorFingerprint.Protocols.Banners;
-using ActorFingerprint.Protocols.Dhcp;
-using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Ssh;
+using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
 
@@ -61,6 +60,7 @@ public static class ObservationJson
         {
             case CertificateObservation certificate:
                 CertificateJson.Write(json, certificate.Certificate);
+                break;
             case BannerObservation banner:
                 BannerJson.Write(json, banner);
                 break;
@@ -97,6 +97,7 @@ public static class ObservationJson
                 break;
             case NeighborObservation neighbor:
                 Icmpv6Json.Write(json, neighbor);
+                break;
             case HttpObservation http:
                 HttpJson.Write(json, http);
                 break;

@@ -1,18 +1,17 @@
 using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
-using ActorFingerprint.Protocols.Dtls;
-using ActorFingerprint.Protocols.Quic;
-using ActorFingerprint.Protocols.Mdns;
-using ActorFingerprint.Protocols.Names;
-using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Dtls;
+using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Icmpv6;
 using ActorFingerprint.Protocols.Lldp;
-using ActorFingerprint.Protocols.Banners;
-using ActorFingerprint.Protocols.Dhcp;
-using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Protocols.Ssh;
 using ActorFingerprint.Protocols.Tls;
 

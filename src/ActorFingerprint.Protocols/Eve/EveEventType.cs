@@ -16,22 +16,22 @@ internal sealed record EveEventType(string Name, int Transport, Action<Utf8JsonW
 {
     private static readonly FrozenDictionary<string, EveEventType> Known = new Dictionary<string, EveEventType>(StringComparer.Ordinal)
     {
-        ["arp"] = Ours("arp", 0),
+        ["arp"] = new("arp", 0, ArpEve.Write),
         ["banner"] = Ours("banner", IpProtocol.Tcp),
         ["cdp"] = Ours("cdp", 0),
         ["dhcp"] = new("dhcp", IpProtocol.Udp, DhcpEve.Write),
         ["dhcpv6"] = Ours("dhcpv6", IpProtocol.Udp),
         ["dtls"] = new("dtls", IpProtocol.Udp, TlsEve.Write),
-        ["http"] = Ours("http", IpProtocol.Tcp),
+        ["http"] = new("http", IpProtocol.Tcp, HttpEve.Write),
         ["icmpv6"] = Ours("icmpv6", IpProtocol.Icmpv6),
         ["lldp"] = Ours("lldp", 0),
-        ["mdns"] = Ours("mdns", IpProtocol.Udp),
+        ["mdns"] = new("mdns", IpProtocol.Udp, MdnsEve.Write),
         ["names"] = Ours("names", IpProtocol.Udp),
         ["ntp"] = Ours("ntp", IpProtocol.Udp),
         ["quic"] = new("quic", IpProtocol.Udp, QuicEve.Write),
-        ["smb"] = Ours("smb", IpProtocol.Tcp),
+        ["smb"] = new("smb", IpProtocol.Tcp, SmbEve.Write),
         ["ssdp"] = Ours("ssdp", IpProtocol.Udp),
-        ["ssh"] = Ours("ssh", IpProtocol.Tcp),
+        ["ssh"] = new("ssh", IpProtocol.Tcp, SshEve.Write),
         ["tcp"] = Ours("tcp", IpProtocol.Tcp),
         ["tls"] = new("tls", IpProtocol.Tcp, TlsEve.Write),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -53,7 +53,8 @@ internal sealed record EveEventType(string Name, int Transport, Action<Utf8JsonW
         Known.GetValueOrDefault(observation.Protocol) ?? Ours(observation.Protocol, 0);
 
     /// <summary>The observation's source is the server: EVE names the client first.</summary>
-    public static bool IsOfServer(Observation observation) => observation is CertificateObservation;
+    public static bool IsOfServer(Observation observation) => observation
+        is CertificateObservation or HttpResponseObservation or BannerObservation or SshObservation { IsServer: true } or SmbObservation { Content.IsServer: true };
 
     /// <summary>A type without a form in EVE: the objects of the observation contract.</summary>
     private static EveEventType Ours(string name, int transport) => new(name, transport, ObservationJson.WriteBody);

@@ -71,12 +71,13 @@ public static class EveJson
             json.WriteNumberValue(observation.Vlan);
             json.WriteEndArray();
         }
-        var (from, to) = ((observation.Source, observation.SourcePort), (observation.Destination, observation.DestinationPort));
+        var from = (Address: observation.Source, Port: observation.SourcePort);
+        var to = (Address: observation.Destination, Port: observation.DestinationPort);
         if (EveEventType.IsOfServer(observation)) (from, to) = (to, from);
-        if (!from.Item1.IsNone) json.WriteString("src_ip"u8, from.Item1.ToString());
-        if (type.HasPorts) json.WriteNumber("src_port"u8, from.Item2);
-        if (!to.Item1.IsNone) json.WriteString("dest_ip"u8, to.Item1.ToString());
-        if (type.HasPorts) json.WriteNumber("dest_port"u8, to.Item2);
+        if (!from.Address.IsNone) json.WriteString("src_ip"u8, from.Address.ToString());
+        if (type.HasPorts) json.WriteNumber("src_port"u8, from.Port);
+        if (!to.Address.IsNone) json.WriteString("dest_ip"u8, to.Address.ToString());
+        if (type.HasPorts) json.WriteNumber("dest_port"u8, to.Port);
         if (type.ProtocolName is { } protocol) json.WriteString("proto"u8, protocol);
         if (flow.CommunityId is { } community) json.WriteString("community_id"u8, community);
         json.WriteString("pcap_filename"u8, pcapName);

@@ -101,7 +101,7 @@ public abstract class MessageStage : IProtocolStage
     /// <summary>False when the segment is no part of the unfinished message, which is given up when another begins.</summary>
     private bool TryReadWith(StreamAssembly stream, in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink)
     {
-        var start = stream.Starts[0];
+        var start = stream.Starts[0].Sequence;
         var offset = unchecked((int)(packet.TcpSequence - start));
         if (offset < 0 && -(long)offset < payload.Length)
         {
@@ -120,7 +120,7 @@ public abstract class MessageStage : IProtocolStage
             _streams.Close(stream);
             return true;
         }
-        stream.Starts[0] = start + (uint)open;
+        stream.Starts[0] = new StreamStart(start + (uint)open, IsHelloRead: false);
         _streams.Enforce(stream, sink);
         return true;
     }

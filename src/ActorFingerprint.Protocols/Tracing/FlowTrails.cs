@@ -30,7 +30,7 @@ public sealed class FlowTrails(FrameTrace trace)
         var oldest = packet.AtTicks - Lifetime;
         if (trail.Count == MaxPackets) trail.RemoveAt(0);
         if (trail.Count > 0 && trail[0].AtTicks < oldest) trail.RemoveAll(traced => traced.AtTicks < oldest);
-        var begins = packet.Interest != Interest.TcpStream || (payload.Length > 0 && HelloStart.TryRead(payload, out _));
+        var begins = packet.Interest != Interest.TcpStream || (payload.Length > 0 && HelloStart.TryRead(payload, out _, out _));
         trail.Add(new TracedPacket(packet.Frame, packet.AtTicks, packet.TcpSequence, payload.Length, begins));
     }
 

@@ -122,6 +122,87 @@ public sealed class EveJsonSpecs
         Assert.Equal("""{"subject":"CN=subject","issuerdn":"CN=issuer","sha256":"ab"}""", eve["tls"]!.ToJsonString());
     }
 
+    [Fact]
+    public void An_http_request_and_its_answer_are_events_of_one_flow()
+    {
+        var request = JsonNode.Parse(Write(new HttpRequestObservation(Flow("10.0.0.1", 40000, "192.0.2.1", 80))
+        {
+            Signature = "",
+            Method = "GET",
+            Host = "h.example",
+            UserAgent = "agent/1",
+            MinorVersion = 1,
+        }))!;
+        var answer = JsonNode.Parse(Write(new HttpResponseObservation(Flow("192.0.2.1", 80, "10.0.0.1", 40000)) { Signature = "", Status = 404, Server = "nginx" }))!;
+        Assert.Equal("""{"hostname":"h.example","http_user_agent":"agent/1","http_method":"GET","protocol":"HTTP/1.1"}""", request["http"]!.ToJsonString());
+        Assert.Equal("""{"protocol":"HTTP/1.0","status":404,"server":"nginx"}""", answer["http"]!.ToJsonString());
+        Assert.Equal((string?)request["src_ip"], (string?)answer["src_ip"]);
+        Assert.Equal((long)request["flow_id"]!, (long)answer["flow_id"]!);
+    }
+
+    [Fact]
+    public void Ssh_has_versions_and_hassh_below_the_side_that_sent_them()
+    {
+        var client = new SshIdentificationObservation(Flow("10.0.0.1", 40000, "192.0.2.1", 22)) { Identification = "SSH-2.0-OpenSSH_9.6 Debian" };
+        Assert.Equal("""{"client":{"proto_version":"2.0","software_version":"OpenSSH_9.6"}}""", JsonNode.Parse(Write(client))!["ssh"]!.ToJsonString());
+        var server = new SshKeyExchangeObservation(Flow("192.0.2.1", 22, "10.0.0.1", 40000))
+        {
+            IsServer = true,
+            Hassh = "aa",
+            Offer = new SshOffer { KeyExchange = "k", CipherToClient = "c", MacToClient = "m", CompressionToClient = "none", CipherToServer = "x" },
+        };
+        var eve = JsonNode.Parse(Write(server))!;
+        Assert.Equal("""{"server":{"hassh":{"hash":"aa","string":"k;c;m;none"}}}""", eve["ssh"]!.ToJsonString());
+        Assert.Equal("10.0.0.1", (string?)eve["src_ip"]);
+    }
+
+    [Fact]
+    public void Smb_has_dialects_and_what_the_stack_says_of_itself()
+    {
+        var offer = new SmbObservation(Flow("10.0.0.1", 40000, "192.0.2.1", 445)) { Content = new SmbContent { Version = 2, Dialects = ["0202", "0311"] } };
+        Assert.Equal("""{"command":"SMB2_COMMAND_NEGOTIATE_PROTOCOL","client_dialects":["0202","0311"]}""", JsonNode.Parse(Write(offer))!["smb"]!.ToJsonString());
+        var answer = new SmbObservation(Flow("192.0.2.1", 445, "10.0.0.1", 40000))
+        {
+            Content = new SmbContent { Version = 1, IsServer = true, IsSessionSetup = true, NativeOs = "Unix", LanManager = "Samba", Ntlm = new NtlmContent { OsVersion = "6.1.0" } },
+        };
+        Assert.Equal(
+            """{"command":"SMB1_COMMAND_SESSION_SETUP_ANDX","response":{"native_os":"Unix","native_lm":"Samba"},"ntlmssp":{"version":"6.1.0"}}""",
+            JsonNode.Parse(Write(answer))!["smb"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Arp_has_both_addresses_of_both_sides()
+    {
+        var arp = new ArpObservation(Flow("10.0.0.1", 0, "10.0.0.2", 0)) { Operation = 1, SenderMac = new MacAddress(0x0200_0000_0001) };
+        Assert.Equal(
+            """{"hw_type":"ethernet","proto_type":"ipv4","opcode":"request","src_mac":"02:00:00:00:00:01","src_ip":"10.0.0.1","dest_mac":"00:00:00:00:00:00","dest_ip":"10.0.0.2"}""",
+            JsonNode.Parse(Write(arp))!["arp"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Mdns_has_its_sections_apart_and_types_by_name()
+    {
+        var message = new DnsMessage
+        {
+            IsResponse = true,
+            Records =
+            [
+                new DnsRecord { Name = "_ipp._tcp.local", Type = 12, TimeToLive = 120, Target = "p._ipp._tcp.local" },
+                new DnsRecord { Section = DnsSection.Additional, Name = "p._ipp._tcp.local", Type = 16, TimeToLive = 4500, Text = ["ty=x"] },
+                new DnsRecord { Section = DnsSection.Additional, Name = "p.local", Type = 1, TimeToLive = 120, Address = NetworkAddress.V4(0x0A000001) },
+            ],
+        };
+        Assert.Equal(
+            """
+            {"type":"response","answers":[{"rrname":"_ipp._tcp.local","rrtype":"PTR","ttl":120,"rdata":"p._ipp._tcp.local"}],
+            "additionals":[{"rrname":"p._ipp._tcp.local","rrtype":"TXT","ttl":4500,"rdata":["ty=x"]},{"rrname":"p.local","rrtype":"A","ttl":120,"rdata":"10.0.0.1"}]}
+            """.ReplaceLineEndings(""),
+            JsonNode.Parse(Write(new MdnsObservation(Flow("10.0.0.1", 5353, "224.0.0.251", 5353), message)))!["mdns"]!.ToJsonString());
+        var query = new DnsMessage { Questions = [new DnsQuestion("_ipp._tcp.local", 12)] };
+        Assert.Equal("""{"type":"request","queries":[{"rrname":"_ipp._tcp.local","rrtype":"PTR"}]}""",
+            JsonNode.Parse(Write(new MdnsObservation(Flow("10.0.0.1", 5353, "224.0.0.251", 5353), query)))!["mdns"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(1u, "1")]
     [InlineData(0x6b3343cfu, "6b3343cf")]
