@@ -17,7 +17,6 @@ using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ntp;
-using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssdp;
@@ -52,6 +51,13 @@ public static class ObservationJson
         json.WriteNumber("src_port"u8, observation.SourcePort);
         WriteAddress(json, "dst_ip"u8, observation.Destination);
         json.WriteNumber("dst_port"u8, observation.DestinationPort);
+        WriteBody(json, observation);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The objects that only this kind of observation has.</summary>
+    internal static void WriteBody(Utf8JsonWriter json, Observation observation)
+    {
         switch (observation)
         {
             case CertificateObservation certificate:
@@ -110,7 +116,6 @@ public static class ObservationJson
                 HandshakeJson.Write(json, handshake);
                 break;
         }
-        json.WriteEndObject();
     }
 
     private static void WriteTls(Utf8JsonWriter json, ClientHello hello, bool isPartial)

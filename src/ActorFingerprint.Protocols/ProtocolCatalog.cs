@@ -11,7 +11,6 @@ using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ntp;
-using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssdp;
@@ -59,13 +58,5 @@ public static class ProtocolCatalog
             Certificates = options.Caches.Certificates,
             LocalNetworks = options.LocalNetworks,
         }),
-        new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
-        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly)
-            { Hellos = options.Caches.Hellos, Certificates = options.Caches.Certificates }),
-        new(ProtocolSet.Http, Interest.TcpStream, options => new HttpStage(options.Site, options.Reassembly)),
-        new(ProtocolSet.Quic, Interest.Quic, options => new QuicStage(options.Site, options.Quic) { Caches = options.Caches.Quic }),
-        new(ProtocolSet.Smb, Interest.TcpStream, options => new SmbStage(options.Site, options.Reassembly)),
-        new(ProtocolSet.Ssh, Interest.TcpStream, options => new SshStage(options.Site, options.Reassembly)),
-        new(ProtocolSet.Tls, Interest.TcpStream, options => new TlsStage(options.Site, options.Reassembly) { Hellos = options.Caches.Hellos }),
     ];
 }

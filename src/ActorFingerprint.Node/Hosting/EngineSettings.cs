@@ -37,6 +37,7 @@ internal static class EngineSettings
     {
         Lanes = options.Streams.EffectiveLanes,
         BlocksInFlight = options.Streams.BlocksInFlight,
+        MaxHelloRate = options.Streams.MaxHelloRate,
     };
 
     /// <summary>What is read; every protocol from a source that was named with consent.</summary>

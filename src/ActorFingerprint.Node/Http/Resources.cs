@@ -100,12 +100,13 @@ public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? Quota
 /// <summary>A capture source.</summary>
 public sealed record CaptureResource(
     string Source, string State, string? Problem, long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface,
-        long DroppedByEngine)
+        long DroppedByEngine, long SampledOut)
 {
     /// <summary>From its status.</summary>
     public static CaptureResource Of(CaptureStatus status) => new(
         status.Name, status.State.ToString().ToLowerInvariant(), status.Problem, status.Counters.Frames, status.Counters.Bytes,
-        status.Counters.DroppedByKernel, status.Counters.DroppedByInterface, status.Counters.DroppedByEngine);
+        status.Counters.DroppedByKernel, status.Counters.DroppedByInterface, status.Counters.DroppedByEngine,
+        status.Counters.SampledOut);
 }
 
 /// <summary>An event of <c>/api/events</c>. Members that the event does not have are left out.</summary>

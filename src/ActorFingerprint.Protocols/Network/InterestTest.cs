@@ -49,7 +49,7 @@ public sealed class InterestTest
         _areStreamsWanted = (_wanted & Streams) != 0;
         _areHandshakesWanted = (_wanted & ProtocolSet.Tcp) != 0;
         _udp = new UdpInterest(_wanted);
-        _defragmenter = new Defragmenter(options.Defragment);
+        _defragmenter = new Defragmenter(options.Defragment, options.Trace);
         _budgets = new FlowBudgets(options.FlowSetBits);
     }
 

@@ -15,6 +15,9 @@ public sealed record StreamsOptions
     /// <summary>Blocks waiting before each lane, and before the merge.</summary>
     [ConfigurationKeyName("blocks-in-flight")][CountRange(1, 256)] public int BlocksInFlight { get; init; } = 4;
 
+    /// <summary>New messages a second above which a live interface is sampled; 0 never samples.</summary>
+    [ConfigurationKeyName("max-hello-rate")][CountRange(0, 10_000_000)] public int MaxHelloRate { get; init; } = 1000;
+
     /// <summary>Lanes in use on this machine.</summary>
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Clamp(Environment.ProcessorCount, 1, 8);
 }
