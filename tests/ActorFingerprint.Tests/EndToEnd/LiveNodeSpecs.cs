@@ -42,7 +42,7 @@ public sealed class LiveNodeSpecs : IDisposable
             (stopped.State, stopped.Problem, stopped.DroppedByKernel, stopped.DroppedByInterface, stopped.DroppedByEngine));
         Assert.Equal(0, await node.Process.StopAsync());
 
-        var (exitCode, output) = await NodeProcess.RunAsync("scan", file, "--store", _folder.File("scanned"));
+        var (exitCode, output) = await NodeProcess.RunAsync("scan", file, "--protocols", Capture[^1], "--store", _folder.File("scanned"));
         Assert.True(exitCode == 0, output);
         var expected = DeviceFacts.Of(_folder.File("scanned"));
         Assert.True(expected.Count > 4, output);
