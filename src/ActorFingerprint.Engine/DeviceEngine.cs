@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identity;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Engine.Actors;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Diagnostics;
@@ -20,6 +21,9 @@ public sealed record RunRequest(string Source, ProtocolOptions Protocols, Stream
 {
     /// <summary>Sees every observation in order before it is routed; null when nobody looks.</summary>
     public Action<Observation>? Observed { get; init; }
+
+    /// <summary>The watchlist in force, asked for each handful of observations; null when there is none.</summary>
+    public Func<Watchlist>? Watchlist { get; init; }
 }
 
 /// <summary>Result of a run.</summary>
@@ -154,6 +158,7 @@ public sealed class DeviceEngine : IAsyncDisposable
         var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)
         {
             Observed = request.Observed,
+            Watchlist = request.Watchlist is { } current ? new WatchlistMatcher(current, request.Counters) : null,
         };
         lock (_gate) _runs.Add(dispatcher);
         try

@@ -41,6 +41,12 @@ internal static partial class NodeLog
     [LoggerMessage(5102, LogLevel.Warning, "capture {Source}: {Warning}")]
     public static partial void CaptureWarning(ILogger log, string source, string warning);
 
+    [LoggerMessage(5103, LogLevel.Information, "{Line}")]
+    public static partial void WatchlistsRead(ILogger log, string line);
+
+    [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
+    public static partial void WatchlistsRefused(ILogger log, string line);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 
@@ -68,4 +74,8 @@ internal static partial class NodeLog
 
     [LoggerMessage(5403, LogLevel.Information, "{Source}: drops are back below the alert")]
     public static partial void DropAlertCleared(ILogger log, string source);
+
+    [LoggerMessage(5404, LogLevel.Warning,
+        "{Source}: {Count} packets were left out since the last line: more than {Rate} new messages a second (streams.max-hello-rate)")]
+    public static partial void SampledOut(ILogger log, string source, long count, int rate);
 }

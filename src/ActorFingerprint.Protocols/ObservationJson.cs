@@ -5,9 +5,23 @@ using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
+using ActorFingerprint.Protocols.Arp;
+using ActorFingerprint.Protocols.Banners;
+using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Dhcpv6;
 using ActorFingerprint.Protocols.Handshakes;
+using ActorFingerprint.Protocols.Http;
+using ActorFingerprint.Protocols.Icmpv6;
+using ActorFingerprint.Protocols.Lldp;
+using ActorFingerprint.Protocols.Mdns;
+using ActorFingerprint.Protocols.Names;
 using ActorFingerprint.Protocols.Ntp;
+using ActorFingerprint.Protocols.Quic;
+using ActorFingerprint.Protocols.Smb;
+using ActorFingerprint.Protocols.Ssdp;
+using ActorFingerprint.Protocols.Ssh;
+using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Protocols;
 
@@ -37,16 +51,63 @@ public static class ObservationJson
         json.WriteNumber("src_port"u8, observation.SourcePort);
         WriteAddress(json, "dst_ip"u8, observation.Destination);
         json.WriteNumber("dst_port"u8, observation.DestinationPort);
+        WriteBody(json, observation);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The objects that only this kind of observation has.</summary>
+    internal static void WriteBody(Utf8JsonWriter json, Observation observation)
+    {
         switch (observation)
         {
+            case CertificateObservation certificate:
+                CertificateJson.Write(json, certificate.Certificate);
+                break;
+            case BannerObservation banner:
+                BannerJson.Write(json, banner);
+                break;
             case ClientHelloObservation client:
                 WriteTls(json, client.Hello, client.IsPartial);
+                if (client.Quic is { } quic) QuicJson.Write(json, quic);
                 break;
             case ServerHelloObservation server:
                 WriteTls(json, server.Hello, server.IsPartial);
                 break;
+            case ArpObservation arp:
+                ArpJson.Write(json, arp);
+                break;
+            case CdpObservation cdp:
+                CdpJson.Write(json, cdp);
+                break;
             case DhcpObservation dhcp:
                 WriteDhcp(json, dhcp);
+                break;
+            case MdnsObservation mdns:
+                MdnsJson.Write(json, mdns);
+                break;
+            case NetbiosNameObservation or NetbiosDatagramObservation or LlmnrObservation:
+                NamesJson.Write(json, (DiscoveryObservation)observation);
+                break;
+            case SsdpObservation ssdp:
+                SsdpJson.Write(json, ssdp);
+                break;
+            case Dhcpv6Observation dhcpv6:
+                Dhcpv6Json.Write(json, dhcpv6);
+                break;
+            case LldpObservation lldp:
+                LldpJson.Write(json, lldp);
+                break;
+            case NeighborObservation neighbor:
+                Icmpv6Json.Write(json, neighbor);
+                break;
+            case HttpObservation http:
+                HttpJson.Write(json, http);
+                break;
+            case SmbObservation smb:
+                SmbJson.Write(json, smb);
+                break;
+            case SshObservation ssh:
+                SshJson.Write(json, ssh);
                 break;
             case NtpObservation ntp:
                 NtpJson.Write(json, ntp);
@@ -55,7 +116,6 @@ public static class ObservationJson
                 HandshakeJson.Write(json, handshake);
                 break;
         }
-        json.WriteEndObject();
     }
 
     private static void WriteTls(Utf8JsonWriter json, ClientHello hello, bool isPartial)
@@ -75,6 +135,7 @@ public static class ObservationJson
         json.WriteString("ja4_ro"u8, hello.Ja4OriginalRaw());
         json.WriteBoolean("ech"u8, hello.HasEch);
         json.WriteBoolean("partial"u8, isPartial);
+        json.WriteString("stack"u8, hello.Stack);
         json.WriteEndObject();
     }
 
@@ -94,6 +155,7 @@ public static class ObservationJson
         json.WriteNull("ja4_ro"u8);
         json.WriteBoolean("ech"u8, false);
         json.WriteBoolean("partial"u8, isPartial);
+        json.WriteNull("stack"u8);
         json.WriteEndObject();
     }
 
@@ -131,6 +193,9 @@ public static class ObservationJson
         0x0302 => "TLS 1.1",
         0x0301 => "TLS 1.0",
         0x0300 => "SSL 3.0",
+        0xFEFC => "DTLS 1.3",
+        0xFEFD => "DTLS 1.2",
+        0xFEFF => "DTLS 1.0",
         _ => $"0x{version:x4}",
     };
 

@@ -1,6 +1,9 @@
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Network;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
+using ActorFingerprint.Protocols.Tracing;
 
 namespace ActorFingerprint.Protocols;
 
@@ -19,8 +22,17 @@ public sealed record ProtocolOptions
     /// <summary>Bounds of the TCP state of each partition.</summary>
     public ReassemblyLimits Reassembly { get; init; } = new();
 
+    /// <summary>Bounds of the QUIC state of each partition.</summary>
+    public QuicLimits Quic { get; init; } = new();
+
+    /// <summary>Bounds of the DTLS state of each partition.</summary>
+    public DtlsLimits Dtls { get; init; } = new();
+
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();
+
+    /// <summary>Remembers the frames behind observations (<see cref="Core.Observations.Observation.Frames"/>); null when nobody asks for them.</summary>
+    public FrameTrace? Trace { get; init; }
 
     /// <summary>What stages made with these options share: they must be used by one thread.</summary>
     internal SharedCaches Caches { get; init; } = new();
@@ -29,5 +41,5 @@ public sealed record ProtocolOptions
     public ProtocolOptions ForOneThread() => this with { Caches = new SharedCaches() };
 
     /// <summary>The part that the interest test needs.</summary>
-    public InterestOptions Interest => new() { Protocols = Protocols, Defragment = Defragment };
+    public InterestOptions Interest => new() { Protocols = Protocols, Defragment = Defragment, Trace = Trace };
 }

@@ -20,8 +20,12 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
     public IReadOnlyList<DeviceEvent> Read()
     {
         if (!state.Exists) ReadFirstSight();
-        if (observation is DhcpObservation dhcp) ReadDhcp(dhcp);
-        else if (!state.IsRouter || !observation.CrossesRouters) ReadOther();
+        if (!state.IsRouter || !observation.CrossesRouters)
+        {
+            if (observation is DhcpObservation dhcp) ReadDhcp(dhcp);
+            else ReadOther();
+            ReadHits();
+        }
         if (_events is null) return [];
         return _events;
     }
@@ -58,9 +62,16 @@ internal struct DeviceNews(DeviceState state, Observation observation, string ru
         ReadAddress(signal.OwnAddress);
     }
 
-    private void ReadFact(in DeviceFact fact)
+    /// <summary>Hits have room of their own in an hour: other facts cannot crowd them out.</summary>
+    private void ReadHits()
     {
-        if (state.Knows(fact) || !state.Novelty.Allows(Novelty.Fact, At)) return;
+        for (var i = 0; i < observation.Hits.Count; i++)
+            ReadFact(new DeviceFact(FactKind.WatchlistHit, observation.Hits[i].Text), 2 * NoveltyWindows.FactLimit);
+    }
+
+    private void ReadFact(in DeviceFact fact, int limit = NoveltyWindows.FactLimit)
+    {
+        if (state.Knows(fact) || state.Novelty.At(Novelty.Fact, At).NewValues >= limit) return;
         foreach (var pending in _events ?? [])
             if (pending is DeviceEvent.FactObserved given && given.Kind == fact.Kind && given.Value == fact.Value) return;
         Add(new DeviceEvent.FactObserved(At, fact.Kind, fact.Value, Where));

@@ -11,7 +11,8 @@ public static class FactScope
         FactKind.TcpSyn or FactKind.TcpSynAck or FactKind.OpenPort or FactKind.TlsStack or FactKind.Ja3S or FactKind.QuicParameters
             or FactKind.QuicUserAgent or FactKind.Certificate or FactKind.Hassh or FactKind.HasshServer or FactKind.SshClient
             or FactKind.SshServer or FactKind.Banner or FactKind.UserAgent or FactKind.HttpRequest or FactKind.HttpServer
-            or FactKind.HttpResponse or FactKind.Smb or FactKind.Ntp => true,
+            or FactKind.HttpResponse or FactKind.Smb or FactKind.Ntp
+            or FactKind.WatchlistHit => true,
         _ => false,
     };
 }

@@ -68,6 +68,20 @@ public readonly record struct NetworkAddress
         return true;
     }
 
+    /// <summary>Writes the address in network order: 4 or 16 bytes, 0 for <see cref="IsNone"/>. Returns how many.</summary>
+    public int Write(Span<byte> bytes)
+    {
+        if (IsNone) return 0;
+        if (IsV4)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_low);
+            return 4;
+        }
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
+        return 16;
+    }
+
     /// <summary>Dotted quad, or compressed lower-case IPv6 (RFC 5952). Empty for <see cref="IsNone"/>.</summary>
     public override string ToString()
     {

@@ -120,6 +120,9 @@ public enum FactKind : byte
     /// <summary>An address that another hardware address claimed in the same minute.</summary>
     [JsonStringEnumMemberName("address-conflict")]
     AddressConflict,
+    /// <summary>A value of it is on a watchlist: <c>label: ja4=value</c>.</summary>
+    [JsonStringEnumMemberName("watchlist-hit")]
+    WatchlistHit,
 }
 
 /// <summary>

@@ -36,9 +36,13 @@ public static class DhcpHostName
     /// </summary>
     public static int FormatWireFqdn(byte[]? option81, Span<char> name)
     {
-        if (!IsWireFqdn(option81)) return 0;
-        var rest = option81.AsSpan(FqdnHeaderLength);
-        rest = rest[..Math.Min(rest.Length, MaxBytes)];
+        return IsWireFqdn(option81) ? FormatWireName(option81.AsSpan(FqdnHeaderLength), name) : 0;
+    }
+
+    /// <summary>Writes a name in DNS wire form, as <see cref="FormatWireFqdn"/> does: the form of DHCPv6 option 39 (RFC 4704 §4).</summary>
+    public static int FormatWireName(ReadOnlySpan<byte> wire, Span<char> name)
+    {
+        var rest = wire[..Math.Min(wire.Length, MaxBytes)];
         var length = 0;
         while (rest is [> 0, ..])
         {

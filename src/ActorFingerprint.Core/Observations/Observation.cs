@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Watchlists;
 
 namespace ActorFingerprint.Core.Observations;
 
@@ -47,6 +48,14 @@ public abstract class Observation
 
     /// <summary>Something was cut or faulty: what is here was read before the fault and is valid.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>
+    /// All frames that it was made of, rising, when there are several and somebody asked for them; else null, and <see cref="Frame"/> says it.
+    /// </summary>
+    public IReadOnlyList<long>? Frames { get; set; }
+
+    /// <summary>Entries of the watchlist in force that it hit; set before it reaches a mailbox.</summary>
+    public IReadOnlyList<WatchlistEntry> Hits { get; set; } = [];
 
     /// <summary>Lower-case protocol name of the observation contract (docs/formats.md): <c>dhcp</c>, <c>tls</c>, …</summary>
     public abstract string Protocol { get; }

@@ -41,7 +41,13 @@ public sealed class ServerHelloObservation : Observation
 /// <param name="Version">Version of the Initial packet that completed the hello.</param>
 /// <param name="Parameters">Transport parameters in canonical text (docs/formats.md); empty when the hello has none.</param>
 /// <param name="UserAgent">User agent parameter, escaped; null when absent.</param>
-public sealed record QuicFacts(uint Version, string Parameters, string? UserAgent);
+public sealed record QuicFacts(uint Version, string Parameters, string? UserAgent)
+{
+    /// <summary>
+    /// Numbers of the transport parameters in wire order, which some stacks shuffle: hex, joined by hyphens, without GREASE.
+    /// </summary>
+    public string ParameterOrder { get; init; } = "";
+}
 
 internal static class HelloProtocol
 {

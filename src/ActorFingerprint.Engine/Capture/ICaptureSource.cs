@@ -39,6 +39,9 @@ public readonly record struct CaptureCounters(
 {
     /// <summary>Bytes taken from the medium so far, headers included (of a packed file the packed ones): of <see cref="TotalBytes"/>.</summary>
     public long SourceBytes { get; init; }
+
+    /// <summary>Live: packets that a stage wants, left out by the engine above the rate of sampling.</summary>
+    public long SampledOut { get; init; }
 }
 
 /// <summary>Yields observations that were not made from frames here: Kismet, lease files, tests. Ends at the same mailboxes.</summary>

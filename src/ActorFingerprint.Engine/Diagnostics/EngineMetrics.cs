@@ -28,6 +28,10 @@ public sealed class EngineMetrics : IDisposable
             "Packets and messages that were cut or malformed.");
         Meter.CreateObservableCounter("af.streams.evictions", () => Tagged(Totals().Evictions, "limit"), "{flow}",
             "Flows and datagrams under assembly that were given up at a limit.");
+        Meter.CreateObservableCounter("af.streams.sampled_out", () => Totals().SampledOut, "{packet}",
+            "Packets of live sources left out above streams.max-hello-rate.");
+        Meter.CreateObservableCounter("af.watchlists.hits", () => Tagged(Totals().WatchlistHits, "type"), "{observation}",
+            "Values of observations that were on a watchlist.");
         Meter.CreateObservableCounter("af.capture.frames.dropped", () => Tagged(Totals().Dropped, "reason"), "{frame}",
             "Frames lost before they were read.");
         Meter.CreateObservableCounter("af.observations.refused", () => Of(status().RefusedFuture, "reason", "future"), "{observation}",

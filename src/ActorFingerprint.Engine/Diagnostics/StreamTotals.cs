@@ -9,6 +9,8 @@ internal sealed class StreamTotals
 {
     public long Frames { get; private set; }
 
+    public long SampledOut { get; private set; }
+
     /// <summary>By protocol.</summary>
     public Dictionary<string, long> Observations { get; } = new(StringComparer.Ordinal);
 
@@ -18,15 +20,20 @@ internal sealed class StreamTotals
     /// <summary>By limit.</summary>
     public Dictionary<string, long> Evictions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By type of the watchlist entry.</summary>
+    public Dictionary<string, long> WatchlistHits { get; } = new(StringComparer.Ordinal);
+
     /// <summary>By who dropped.</summary>
     public Dictionary<string, long> Dropped { get; } = new(StringComparer.Ordinal);
 
     public void Add(ICaptureSource source, StreamCounters counters)
     {
         Frames += counters.Frames;
+        SampledOut += counters.SampledOut;
         foreach (var (protocol, count) in counters.ObservationsByProtocol) Add(Observations, protocol, count);
         foreach (var (fault, count) in counters.Faults) Add(Faults, Name(fault), count);
         foreach (var (limit, count) in counters.Evictions) Add(Evictions, Name(limit), count);
+        foreach (var (type, count) in counters.WatchlistHits) Add(WatchlistHits, type, count);
         if (counters.Walk is { } walk)
         {
             foreach (var fault in Enum.GetValues<Malformed>())
@@ -43,9 +50,11 @@ internal sealed class StreamTotals
     public void Add(StreamTotals other)
     {
         Frames += other.Frames;
+        SampledOut += other.SampledOut;
         foreach (var (name, count) in other.Observations) Add(Observations, name, count);
         foreach (var (name, count) in other.Faults) Add(Faults, name, count);
         foreach (var (name, count) in other.Evictions) Add(Evictions, name, count);
+        foreach (var (name, count) in other.WatchlistHits) Add(WatchlistHits, name, count);
         foreach (var (name, count) in other.Dropped) Add(Dropped, name, count);
     }
 

@@ -53,6 +53,9 @@ public sealed record DhcpFingerprintRow(
 public sealed record TlsFingerprintRow(
     string Key, string Ja3, string Ja4, string? Sni, string? DestinationAddress, int? DestinationPort, long FirstSeenTicks, long LastSeenTicks, long Count);
 
+/// <summary>A fact that a device showed: its kind by name (docs/devices.md), and when first.</summary>
+public sealed record FactRow(string Kind, string Value, long FirstSeenTicks);
+
 /// <summary>One line of a device's history: an event of its journal.</summary>
 /// <param name="SequenceNumber">Position within the device.</param>
 /// <param name="AtTicks">Frame time.</param>
@@ -96,6 +99,9 @@ public interface IDeviceReadModel
 
     /// <summary>Its TLS fingerprints, newest first, at most <paramref name="max"/>.</summary>
     Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop);
+
+    /// <summary>The facts that it showed, oldest first.</summary>
+    Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop);
 
     /// <summary>Its journal, oldest first.</summary>
     Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop);

@@ -48,6 +48,9 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <summary>Sees every observation in order before it is routed; null when nobody looks.</summary>
     public Action<Observation>? Observed { get; init; }
 
+    /// <summary>Marks what a watchlist names; null when there is none.</summary>
+    public WatchlistMatcher? Watchlist { get; init; }
+
     private long CheckpointFrames { get; }
 
     /// <inheritdoc />
@@ -119,6 +122,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private void Route(IReadOnlyList<Observation> observations)
     {
         _routed.Clear();
+        Watchlist?.Mark(observations);
         lock (_memory)
         {
             _recorder.Routes(observations);
@@ -138,8 +142,13 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);
             var command = new DeviceCommand.IdentifyRouter(observation.AtTicks, identified.Behind, where);
-            Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
-            foreach (var earlier in identified.Earlier) Add(Envelope(earlier, observation));
+            var notice = new RouterNotice(DeviceKey.OfMac(identified.Router), command);
+            Add(new ShardEnvelope(null, notice, observation.Frame, observation.Index));
+            foreach (var earlier in identified.Earlier)
+            {
+                Watchlist?.MarkAgain(earlier);
+                Add(Envelope(earlier, observation));
+            }
         }
         Add(Envelope(observation, observation));
     }
@@ -163,7 +172,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
-        new(observation.Device, observation, null, cause.Frame, cause.Index);
+        new(observation, null, cause.Frame, cause.Index);
 
     private async ValueTask SendAsync(int shard, CancellationToken stop)
     {

@@ -79,6 +79,7 @@ public sealed class CapturePipeline(
     {
         var interest = new InterestTest(protocols.Interest);
         counters.Walk = interest.Counters;
+        var sampler = options.MaxHelloRate > 0 && !source.IsLossless ? new FloodSampler(options.MaxHelloRate) : null;
         var number = 0L;
         var batches = new SubBatch[lanes.Length];
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
@@ -91,7 +92,7 @@ public sealed class CapturePipeline(
                 MergedBlock merged;
                 using (block)
                 {
-                    streamTicks = Walk(block, interest, batches, streamTicks);
+                    streamTicks = Walk(block, interest, sampler, batches, streamTicks);
                     merged = new MergedBlock
                     {
                         Observations = [],
@@ -124,12 +125,13 @@ public sealed class CapturePipeline(
         }
     }
 
-    private long Walk(FrameBlock block, InterestTest interest, SubBatch[] batches, long streamTicks)
+    private long Walk(FrameBlock block, InterestTest interest, FloodSampler? sampler, SubBatch[] batches, long streamTicks)
     {
         var bytes = block.Buffer;
         var frames = block.Frames;
         var number = block.FirstFrame;
         var interesting = 0;
+        var sampledOut = 0;
         PacketHeader header = default;
         foreach (ref readonly var frame in frames)
         {
@@ -138,7 +140,11 @@ public sealed class CapturePipeline(
             var wanted = interest.Test(frame.LinkType, captured, frame.WireLength, number++, frame.AtTicks, ref header, out var payload);
             for (byte ordinal = 0; ; ordinal++)
             {
-                if (wanted != Interest.None)
+                if (wanted != Interest.None && sampler?.Passes(in header) == false)
+                {
+                    sampledOut++;
+                }
+                else if (wanted != Interest.None)
                 {
                     header.Ordinal = ordinal;
                     batches[header.Partition % batches.Length].Add(header, payload);
@@ -149,6 +155,7 @@ public sealed class CapturePipeline(
             }
         }
         counters.Add(frames.Length, interesting);
+        if (sampledOut > 0) counters.AddSampledOut(sampledOut);
         return streamTicks;
     }
 

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Tracing;
 
 namespace ActorFingerprint.Engine.Streams;
 
@@ -11,6 +12,7 @@ internal sealed class PartitionParser : IObservationSink
 {
     private readonly PartitionStages?[] _stages = new PartitionStages?[PacketHeader.Partitions];
     private readonly StreamCounters _counters;
+    private readonly FlowTrails? _trails;
 
     /// <summary>Takes the partitions whose number modulo <paramref name="parsers"/> is <paramref name="number"/>.</summary>
     public PartitionParser(int number, int parsers, ProtocolOptions protocols, StreamCounters counters)
@@ -18,6 +20,7 @@ internal sealed class PartitionParser : IObservationSink
         protocols = protocols.ForOneThread();
         for (var partition = number; partition < _stages.Length; partition += parsers) _stages[partition] = new PartitionStages(protocols);
         _counters = counters;
+        _trails = protocols.Trace is { } trace ? new FlowTrails(trace) : null;
     }
 
     /// <summary>What was made since the list was last replaced or cleared, by frame.</summary>
@@ -27,8 +30,13 @@ internal sealed class PartitionParser : IObservationSink
     public void Parse(in PacketHeader header, ReadOnlySpan<byte> payload)
     {
         var before = Observations.Count;
+        _trails?.Note(in header, payload);
         _stages[header.Partition]!.Parse(in header, payload, this);
-        for (var n = before; n < Observations.Count; n++) Observations[n].Index = header.Ordinal << 8 | (n - before);
+        for (var n = before; n < Observations.Count; n++)
+        {
+            Observations[n].Index = header.Ordinal << 8 | (n - before);
+            _trails?.Attach(in header, Observations[n]);
+        }
     }
 
     /// <summary>A block has ended at this stream time. Returns the first frame of the oldest flow still open, or the highest number.</summary>

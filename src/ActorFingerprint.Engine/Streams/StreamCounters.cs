@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Network;
 
@@ -11,9 +12,11 @@ public sealed class StreamCounters
     private readonly long[] _faults = new long[Enum.GetValues<Malformed>().Length];
     private readonly long[] _evictions = new long[Enum.GetValues<StateLimit>().Length];
     private readonly ConcurrentDictionary<string, long> _protocols = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _hits = new(StringComparer.Ordinal);
     private long _frames;
     private long _interesting;
     private long _observations;
+    private long _sampledOut;
 
     /// <summary>Frames read.</summary>
     public long Frames => Interlocked.Read(ref _frames);
@@ -23,6 +26,9 @@ public sealed class StreamCounters
 
     /// <summary>Packets handed to a lane.</summary>
     public long Interesting => Interlocked.Read(ref _interesting);
+
+    /// <summary>Packets that a stage wants, left out because a live source brought too many.</summary>
+    public long SampledOut => Interlocked.Read(ref _sampledOut);
 
     /// <summary>Observations that left the merge.</summary>
     public long Observations => Interlocked.Read(ref _observations);
@@ -35,6 +41,9 @@ public sealed class StreamCounters
 
     /// <summary>Evictions of reassembly state by limit; zero counts left out.</summary>
     public IReadOnlyDictionary<StateLimit, long> Evictions => Nonzero<StateLimit>(_evictions);
+
+    /// <summary>Watchlist entries hit, by type; zero counts left out.</summary>
+    public IReadOnlyDictionary<string, long> WatchlistHits => _hits;
 
     internal void Add(long frames, long interesting)
     {
@@ -54,7 +63,12 @@ public sealed class StreamCounters
         Interlocked.Add(ref _observations, observations.Count);
     }
 
+    internal void AddSampledOut(long packets) => Interlocked.Add(ref _sampledOut, packets);
+
     internal void Fault(Malformed fault) => Interlocked.Increment(ref _faults[(int)fault]);
+
+    /// <summary>Called by one thread at a time.</summary>
+    internal void Hit(WatchlistType type) => _hits[type.Name] = _hits.GetValueOrDefault(type.Name) + 1;
 
     internal void Evicted(StateLimit limit) => Interlocked.Increment(ref _evictions[(int)limit]);
 

@@ -9,6 +9,12 @@ public sealed record StreamOptions
     /// <summary>Blocks that may wait before each lane, and before the merge; at least 1.</summary>
     public int BlocksInFlight { get; init; } = 4;
 
+    /// <summary>
+    /// New messages a second of frame time above which a live source is sampled (<see cref="FloodSampler"/>); 0 samples nothing. Sources that wait
+    /// are never sampled.
+    /// </summary>
+    public int MaxHelloRate { get; init; }
+
     /// <summary>Lanes as used.</summary>
     public int EffectiveLanes => Lanes > 0 ? Math.Min(Lanes, 64) : Math.Clamp(Environment.ProcessorCount, 1, 8);
 }

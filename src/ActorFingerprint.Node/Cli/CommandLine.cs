@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Node.Configuration;
@@ -75,7 +76,7 @@ public static class CommandLine
         OperationCanceledException when stop.IsCancellationRequested => ExitCodes.Interrupted,
         OutputClosedException => ExitCodes.OutputClosed,
         CommandFailedException failed => failed.ExitCode,
-        UsageException or ConfigurationException or HoconException => ExitCodes.Usage,
+        UsageException or ConfigurationException or HoconException or WatchlistException => ExitCodes.Usage,
         FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,
         CaptureException => ExitCodes.Capture,
         StoreException or JournalUnavailableException or JournalCorruptException => ExitCodes.Store,

@@ -68,7 +68,7 @@ internal static class DevicesCommand
             var row = await store.Devices.GetAsync(device.ToString(), stop) ?? throw DeviceArgument.Unknown(device);
             if (parsed.GetValue(context.Json))
             {
-                context.Console.Out.WriteLine(JsonSerializer.Serialize(DeviceDetail.Of(row), ApiJson.Default.DeviceDetail));
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(DeviceDetail.Of(row, await store.Devices.FactsAsync(row.Key, stop)), ApiJson.Default.DeviceDetail));
                 return ExitCodes.Ok;
             }
             await DeviceReport.WriteAsync(row, store.Devices, parsed.GetValue(history), context.Console, stop);

@@ -14,6 +14,8 @@ internal static class ScanCommand
           actorfp scan home.pcapng                                  table of devices
           actorfp scan a.pcap b.pcap.gz --format csv > devices.csv
           tcpdump -w - -i eth0 | actorfp scan - --observations      one JSON object a line
+          actorfp scan home.pcapng --format eve | jq .tls.ja4       observations as Suricata writes events
+          actorfp scan home.pcapng --write matched.pcapng           keeps the packets behind the observations
           actorfp scan home.pcapng --store ./store                  keeps what it finds; scan again or run a node on it later
           actorfp scan /var/captures --follow --observations        goes on as files are rotated into the folder
 
@@ -30,16 +32,19 @@ internal static class ScanCommand
         };
         Declare.RefuseUnknownOptions(files);
         var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
-        var format = Declare.Value<string>("--format", "format", "table, json, jsonl or csv. Default: table; jsonl with --observations.");
+        var format = Declare.Value<string>("--format", "format", "table, json, jsonl, csv, or eve (observations as Suricata's EVE). Default: table; jsonl with --observations.");
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
         var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
         var protocols = Declare.Value<string>("--protocols", "list", $"Protocols to read, comma-separated. Default: all of {Protocols.Known}.");
+        var watchlists = Declare.ValueOr<string[]>(
+            "--watchlist", "file", [], "Values to look for, besides watchlists.files (docs/watchlists.md). May be repeated.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
-        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
+        var write = Declare.Value<string>("--write", "file", "Writes the packets behind the observations as pcapng, each with a comment that names its fingerprint.");
+        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv", "eve");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
-            files, observations, format, store, lanes, follow, protocols, site,
+            files, observations, format, store, lanes, follow, protocols, watchlists, site, write,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -50,9 +55,16 @@ internal static class ScanCommand
                 parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
                 parsed.GetValue(lanes) is { } count
                     ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null]).Options;
-            var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null);
+            options = options with { Watchlists = options.Watchlists with { Files = [.. options.Watchlists.Files, .. parsed.GetValue(watchlists) ?? []] } };
+            var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null)
+            {
+                WriteTo = parsed.GetValue(write),
+                Told = line => context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(line)}"),
+            };
+            if (request.WriteTo is not null && (request.Follow || request.Files.Contains("-")))
+                throw new UsageException("--write reads the captures twice: name files, not - or a folder with --follow");
             var chosen = parsed.GetValue(format) ?? (parsed.GetValue(context.Json) ? "json" : null);
-            return parsed.GetValue(observations)
+            return parsed.GetValue(observations) || chosen == "eve"
                 ? ObserveAsync(context, request, chosen ?? "jsonl", stop)
                 : DevicesAsync(context, request, chosen ?? "table", stop);
         });
@@ -61,21 +73,22 @@ internal static class ScanCommand
 
     private static async Task<int> ObserveAsync(CliContext context, ScanRequest request, string format, CancellationToken stop)
     {
-        if (format is not ("json" or "jsonl")) throw new UsageException($"--format {format}: observations come as jsonl or json");
+        if (!Enum.TryParse<ObservationFormat>(format, ignoreCase: true, out var form))
+            throw new UsageException($"--format {format}: observations come as jsonl, json or eve");
         await context.Console.Out.FlushAsync(stop);
-        using var lines = new ObservationWriter(context.Console.OutStream, asArray: format == "json");
+        using var lines = new ObservationWriter(context.Console.OutStream, form);
         ScanResult result;
         try
         {
             // Whoever reads an array waits for its end anyhow.
-            var observing = request with { Observed = lines.Write, Paused = format == "json" ? null : lines.Flush };
+            var observing = request with { Observed = lines.Write, Paused = form == ObservationFormat.Json ? null : lines.Flush };
             result = await ProgressBar.ScanAsync(context, progress => context.Composition.ScanAsync(observing, progress, stop));
         }
         finally
         {
             lines.Complete(); // what was read before Ctrl-C or a fault is whole lines too
         }
-        Report(context, result, "");
+        Report(context, request, result, "");
         return ExitCodes.Ok;
     }
 
@@ -89,17 +102,18 @@ internal static class ScanCommand
             await DeviceExport.WriteAsync(result.Devices.ToAsyncEnumerable(), Enum.Parse<ExportFormat>(format, ignoreCase: true),
                 context.Console.OutStream, stop);
         }
-        Report(context, result, string.Create(CultureInfo.InvariantCulture, $", {result.Devices.Count:N0} devices"));
+        Report(context, request, result, string.Create(CultureInfo.InvariantCulture, $", {result.Devices.Count:N0} devices"));
         return ExitCodes.Ok;
     }
 
-    private static void Report(CliContext context, ScanResult result, string devices)
+    private static void Report(CliContext context, ScanRequest request, ScanResult result, string devices)
     {
         foreach (var warning in result.Warnings) context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(warning)}");
         foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
             context.Console.Error.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
+        var written = request.WriteTo is { } path ? string.Create(CultureInfo.InvariantCulture, $", {result.Written:N0} packets in {TerminalText.Escape(path)}") : "";
         context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}"));
+            $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}{written}"));
     }
 }

@@ -15,19 +15,19 @@ internal sealed class Capture(CaptureTarget target, Action<CaptureState, string,
     private CaptureState _state;
     private CaptureRun? _run;
     private string? _problem;
-    private volatile ICaptureSource? _source;
+    private volatile Func<CaptureCounters>? _counters;
 
     public CaptureTarget Target { get; } = target;
 
-    /// <summary>The open source, for its counters; they stay readable after its end.</summary>
-    public ICaptureSource? Source
+    /// <summary>The counters of the open source; they stay readable after its end.</summary>
+    public Func<CaptureCounters>? Counters
     {
-        set => _source = value;
+        set => _counters = value;
     }
 
     public CaptureStatus Status
     {
-        get { lock (_gate) return new CaptureStatus(Target.Name, _state, _problem, _source?.Counters ?? default); }
+        get { lock (_gate) return new CaptureStatus(Target.Name, _state, _problem, _counters?.Invoke() ?? default); }
     }
 
     /// <summary>Completes when the current run takes frames or has ended; fails with what kept it from starting.</summary>
@@ -54,7 +54,7 @@ internal sealed class Capture(CaptureTarget target, Action<CaptureState, string,
                 _run = new CaptureRun(new CancellationTokenSource(),
                     new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
                     new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-                (_state, _problem, _source) = (CaptureState.Starting, null, null);
+                (_state, _problem, _counters) = (CaptureState.Starting, null, null);
             }
             run = _run!;
             return begins;

@@ -118,7 +118,7 @@ public sealed class CaptureController
         try
         {
             await using var source = _engine.Open(capture.Target);
-            capture.Source = source;
+            capture.Counters = () => _engine.CountersOf(source);
             await _engine.RunAsync(source, () => capture.Run(actor), run.Stop.Token);
             foreach (var warning in source.Warnings) NodeLog.CaptureWarning(_log, capture.Target.Name, warning);
             return null;

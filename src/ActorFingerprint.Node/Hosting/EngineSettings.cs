@@ -3,7 +3,9 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Protocols;
+using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Network;
+using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Tcp;
 
 namespace ActorFingerprint.Node.Hosting;
@@ -35,6 +37,7 @@ internal static class EngineSettings
     {
         Lanes = options.Streams.EffectiveLanes,
         BlocksInFlight = options.Streams.BlocksInFlight,
+        MaxHelloRate = options.Streams.MaxHelloRate,
     };
 
     /// <summary>What is read; every protocol from a source that was named with consent.</summary>
@@ -47,6 +50,20 @@ internal static class EngineSettings
         {
             MaxStreams = options.Reassembly.Flows / PacketHeader.Partitions,
             MaxBytes = (int)(options.Reassembly.Bytes / PacketHeader.Partitions),
+            Lifetime = options.Reassembly.Timeout,
+        },
+        Quic = new QuicLimits
+        {
+            MaxRememberedFlows = options.Reassembly.QuicFlows / PacketHeader.Partitions,
+            MaxAssemblies = options.Reassembly.QuicHellos / PacketHeader.Partitions,
+            MaxBytes = (int)(options.Reassembly.QuicBytes / PacketHeader.Partitions),
+            Lifetime = options.Reassembly.Timeout,
+        },
+        Dtls = new DtlsLimits
+        {
+            MaxRememberedFlows = options.Reassembly.DtlsFlows / PacketHeader.Partitions,
+            MaxAssemblies = options.Reassembly.DtlsHellos / PacketHeader.Partitions,
+            MaxBytes = (int)(options.Reassembly.DtlsBytes / PacketHeader.Partitions),
             Lifetime = options.Reassembly.Timeout,
         },
         Defragment = new DefragmentOptions

@@ -1,4 +1,5 @@
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Node.Hosting;
 
@@ -13,6 +14,8 @@ public sealed record DeviceNotice(long Ordering, DeviceKey Device, DeviceEvent E
     {
         DeviceEvent.FirstSeen => "new-device",
         DeviceEvent.FingerprintObserved => "fingerprint-changed",
+        DeviceEvent.FactObserved { Kind: FactKind.WatchlistHit } => "watchlist-hit",
+        DeviceEvent.FactObserved => "new-fact",
         DeviceEvent.ChurnDetected or DeviceEvent.ChurnSuppressed => "churn",
         _ => null,
     };

@@ -13,7 +13,8 @@ public interface INodeComposition
     IReadOnlyList<CaptureInterface> ListInterfaces();
 
     /// <summary>
-    /// Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/>.
+    /// Reads captures to their end, in this process, without a server. Throws <see cref="Engine.Capture.CaptureException"/> and
+    /// <see cref="Core.Watchlists.WatchlistException"/>.
     /// </summary>
     Task<ScanResult> ScanAsync(ScanRequest request, IProgress<ScanProgress> progress, CancellationToken stop);
 
@@ -42,6 +43,12 @@ public sealed record ScanRequest(
 {
     /// <summary>Called while a followed source has nothing more for now, by the thread of <see cref="Observed"/>; null when nobody waits.</summary>
     public Action? Paused { get; init; }
+
+    /// <summary>File to write the frames behind the observations to; null keeps none. Not with <see cref="Follow"/> or standard input.</summary>
+    public string? WriteTo { get; init; }
+
+    /// <summary>Takes one line when a watchlist was read again or refused while a folder is followed.</summary>
+    public Action<string>? Told { get; init; }
 }
 
 /// <summary>How far a scan is. <paramref name="TotalBytes"/> is 0 when the size is not known.</summary>
@@ -55,4 +62,8 @@ public readonly record struct ScanProgress(long Frames, long Bytes, long TotalBy
 /// <param name="Warnings">One line each: what was odd about the captures.</param>
 public sealed record ScanResult(
     IReadOnlyList<DeviceRow> Devices, long Frames, long Observations, IReadOnlyDictionary<string, long> Counters,
-        IReadOnlyList<string> Warnings);
+        IReadOnlyList<string> Warnings)
+{
+    /// <summary>Frames written to <see cref="ScanRequest.WriteTo"/>.</summary>
+    public long Written { get; init; }
+}

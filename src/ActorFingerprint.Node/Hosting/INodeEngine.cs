@@ -37,6 +37,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>Opens a source by the rules of the configuration. Throws <see cref="CaptureException"/>.</summary>
     ICaptureSource Open(CaptureTarget target);
 
+    /// <summary>What an opened source read and lost, and what of it was left out.</summary>
+    CaptureCounters CountersOf(ICaptureSource source) => source.Counters;
+
     /// <summary>
     /// Reads a source to its end or until <paramref name="stop"/>, and commits what was read. <paramref name="started"/> is called when
     /// frames can arrive. Throws <see cref="CaptureException"/> when the source cannot be opened or read.

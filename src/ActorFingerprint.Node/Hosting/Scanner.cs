@@ -7,6 +7,7 @@ using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
+using ActorFingerprint.Protocols.Tracing;
 using ActorFingerprint.Protocols.Network;
 
 namespace ActorFingerprint.Node.Hosting;
@@ -25,54 +26,77 @@ internal static class Scanner
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/> and <see cref="StoreException"/>.</summary>
+    /// <summary>
+    /// Scans as asked. Throws <see cref="Engine.Capture.CaptureException"/>, <see cref="Core.Watchlists.WatchlistException"/>,
+    /// <see cref="StoreException"/> and, for the file to write to, <see cref="IOException"/>.
+    /// </summary>
     public static async Task<ScanResult> ScanAsync(ScanRequest request, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
     {
+        if (request.WriteTo is not { } path) return await ScanAsync(request, null, time, progress, stop);
+        using var file = MatchedFrameFile.Create(path, request.Files);
+        var matched = new MatchedFrames();
+        var result = await ScanAsync(request, matched, time, progress, stop);
+        return result with { Written = await file.WriteAsync(matched, request.Files, request.Options, time, stop) };
+    }
+
+    private static async Task<ScanResult> ScanAsync(
+        ScanRequest request, MatchedFrames? matched, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
+    {
+        var watchlists = new WatchlistFiles(request.Options.Watchlists.Files, (line, _) => request.Told?.Invoke(line));
+        watchlists.Load();
         await using var source = CaptureSources.Files(request.Files, request.Follow, request.Options, time);
         var counters = new StreamCounters();
         using var timer = new PeriodicTimer(ProgressInterval, time);
         var shown = ReportAsync(source, counters, timer, progress);
+        using var watchTimer = new PeriodicTimer(request.Options.Watchlists.Poll, time);
+        var watched = request.Follow && !watchlists.IsEmpty ? watchlists.FollowAsync(watchTimer) : Task.CompletedTask;
+        var protocols = EngineSettings.Protocols(request.Options, consent: false) with { Trace = matched is null ? null : new FrameTrace() };
+        var run = new RunRequest(CaptureSources.IdentityOf(request.Files), protocols, counters)
+        {
+            Observed = (request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null)
+                + (matched is null ? default(Action<Observation>) : matched.Take),
+            Watchlist = watchlists.IsEmpty ? null : () => watchlists.Current,
+        };
         try
         {
-            Action<Observation>? observed = request.Observed is { } observe ? new ObservationLocator(source, observe).Take : null;
-            if (request.KeepsStore) return await IntoStoreAsync(source, request, observed, counters, time, stop);
-            return observed is not null
-                ? await IntoObservationsAsync(source, request, observed, counters, time, stop)
-                : await IntoMemoryAsync(source, request, counters, time, stop);
+            if (request.KeepsStore) return await IntoStoreAsync(source, request, run, time, stop);
+            return request.Observed is not null
+                ? await IntoObservationsAsync(source, request, run, time, stop)
+                : await IntoMemoryAsync(source, request, run, time, stop);
         }
         finally
         {
             timer.Dispose(); // ends it without an exception, the first of which costs a scan 20 ms
-            await shown;
+            watchTimer.Dispose();
+            await Task.WhenAll(shown, watched);
         }
     }
 
     private static async Task<ScanResult> IntoObservationsAsync(
-        FileCaptureSource source, ScanRequest request, Action<Observation> observed, StreamCounters counters, TimeProvider time, CancellationToken stop)
+        FileCaptureSource source, ScanRequest request, RunRequest run, TimeProvider time, CancellationToken stop)
     {
-        var pipeline = new CapturePipeline(
-            EngineSettings.Streams(request.Options), EngineSettings.Protocols(request.Options, consent: false), EngineScheduler.Default, time, counters);
-        await pipeline.RunAsync(source, null, 0, new ObservedBlocks(observed, request.Paused), stop);
+        var pipeline = new CapturePipeline(EngineSettings.Streams(request.Options), run.Protocols, EngineScheduler.Default, time, run.Counters);
+        await pipeline.RunAsync(source, null, 0, new ObservedBlocks(run, request.Paused), stop);
         stop.ThrowIfCancellationRequested();
-        return Result([], source, counters, null);
+        return Result([], source, run.Counters, null);
     }
 
     private static async Task<ScanResult> IntoMemoryAsync(
-        FileCaptureSource source, ScanRequest request, StreamCounters counters, TimeProvider time, CancellationToken stop)
+        FileCaptureSource source, ScanRequest request, RunRequest run, TimeProvider time, CancellationToken stop)
     {
         await using var journal = new InMemoryJournal(keepEvents: false, time);
         EngineStatus status;
         await using (var engine = Engine(InMemory(request), journal, journal, DevicePseudonyms.InClear, time))
         {
-            await engine.RunAsync(source, RunRequestOf(request, null, counters), stop);
+            await engine.RunAsync(source, run, stop);
             status = engine.Status;
         }
         stop.ThrowIfCancellationRequested();
-        return Result(RowsOf(journal, request.Options.Devices.MinPackets), source, counters, status);
+        return Result(RowsOf(journal, request.Options.Devices.MinPackets), source, run.Counters, status);
     }
 
     private static async Task<ScanResult> IntoStoreAsync(
-        FileCaptureSource source, ScanRequest request, Action<Observation>? observed, StreamCounters counters, TimeProvider time, CancellationToken stop)
+        FileCaptureSource source, ScanRequest request, RunRequest run, TimeProvider time, CancellationToken stop)
     {
         await using var store = await SqliteStore.OpenAsync(new StoreOptions { Folder = request.Options.Node.Folder, Shards = request.Options.Sharding.Shards, Time = time });
         EngineStatus status;
@@ -83,7 +107,7 @@ internal static class Scanner
             {
                 await using var engine = Engine(request, store.Journal, store.Journal, store.Pseudonyms, time);
                 engine.Committed += store.Projections.Wake;
-                await engine.RunAsync(source, RunRequestOf(request, observed, counters), stop);
+                await engine.RunAsync(source, run, stop);
                 status = engine.Status;
             }
             finally
@@ -94,7 +118,7 @@ internal static class Scanner
         }
         stop.ThrowIfCancellationRequested();
         await store.Projections.CatchUpAsync(fromZero: false, null, stop);
-        return Result(observed is null ? await AllAsync(store.ReadModel, stop) : [], source, counters, status);
+        return Result(request.Observed is null ? await AllAsync(store.ReadModel, stop) : [], source, run.Counters, status);
     }
 
     /// <summary>The request with few shards and short mailboxes.</summary>
@@ -109,9 +133,6 @@ internal static class Scanner
     private static DeviceEngine Engine(ScanRequest request, IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, TimeProvider time) =>
         new(journal, snapshots, pseudonyms, EngineSettings.Engine(request.Options), EngineSettings.Streams(request.Options), EngineScheduler.Default, time,
             request.Options.Node.Name);
-
-    private static RunRequest RunRequestOf(ScanRequest request, Action<Observation>? observed, StreamCounters counters) =>
-        new(CaptureSources.IdentityOf(request.Files), EngineSettings.Protocols(request.Options, consent: false), counters) { Observed = observed };
 
     /// <summary>Devices from the snapshots that a stopped engine leaves.</summary>
     private static List<DeviceRow> RowsOf(InMemoryJournal journal, int minPackets)
@@ -148,6 +169,7 @@ internal static class Scanner
             passed[limit == Protocols.StateLimit.Minute
                 ? "announcement not told: too many different ones in its minute"
                 : $"unfinished hello dropped: {limit} limit"] = count;
+        foreach (var (type, count) in counters.WatchlistHits) passed[$"watchlist hit: {type}"] = count;
         if (counters.Walk is { } walk)
         {
             foreach (var fault in Enum.GetValues<Protocols.Malformed>())
@@ -188,11 +210,14 @@ internal static class Scanner
         }
     }
 
-    private sealed class ObservedBlocks(Action<Observation> observed, Action? paused) : IMergedBlockConsumer
+    private sealed class ObservedBlocks(RunRequest run, Action? paused) : IMergedBlockConsumer
     {
+        private readonly WatchlistMatcher? _watchlist = run.Watchlist is { } current ? new WatchlistMatcher(current, run.Counters) : null;
+
         public ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop)
         {
-            foreach (var observation in observations) observed(observation);
+            _watchlist?.Mark(observations);
+            foreach (var observation in observations) run.Observed!(observation);
             return ValueTask.CompletedTask;
         }
 

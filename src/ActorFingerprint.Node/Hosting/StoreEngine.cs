@@ -25,14 +25,18 @@ internal sealed class StoreEngine : INodeEngine
     private readonly JournalNotices _notices;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConditionalWeakTable<ICaptureSource, OpenedSource> _opened = [];
+    private readonly WatchlistFiles _watchlists;
+    private readonly PeriodicTimer _watchTimer;
+    private readonly Task _watching;
     private readonly Task _projections;
     private readonly Task _housekeeping;
     private bool _shardsStopped;
 
     private StoreEngine(
-        SqliteStore store, LimiterService? limiter, ActorFingerprintOptions options, TimeProvider time, ILogger log, long lastOrdering)
+        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, ActorFingerprintOptions options, TimeProvider time, ILogger log,
+        long lastOrdering)
     {
-        Limiter = limiter;
+        (Limiter, _watchlists) = (limiter, watchlists);
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
@@ -42,6 +46,8 @@ internal sealed class StoreEngine : INodeEngine
         _engine.Committed += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
         _housekeeping = HousekeepAsync(_stop.Token);
+        _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);
+        _watching = watchlists.IsEmpty ? Task.CompletedTask : watchlists.FollowAsync(_watchTimer);
     }
 
     /// <inheritdoc />
@@ -56,9 +62,18 @@ internal sealed class StoreEngine : INodeEngine
     /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
-    /// <summary>Opens the store and starts the engine. Throws <see cref="StoreException"/>.</summary>
+    /// <summary>
+    /// Reads the watchlists, opens the store and starts the engine. Throws <see cref="Core.Watchlists.WatchlistException"/> and
+    /// <see cref="StoreException"/>.
+    /// </summary>
     public static async Task<StoreEngine> StartAsync(ActorFingerprintOptions options, TimeProvider time, ILogger log, CancellationToken stop)
     {
+        var watchlists = new WatchlistFiles(options.Watchlists.Files, (line, isRefused) =>
+        {
+            if (isRefused) NodeLog.WatchlistsRefused(log, line);
+            else NodeLog.WatchlistsRead(log, line);
+        });
+        watchlists.Load();
         var store = await SqliteStore.OpenAsync(new StoreOptions
         {
             Folder = options.Node.Folder,
@@ -69,7 +84,7 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time), options, time, log, lastOrdering);
+            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time), watchlists, options, time, log, lastOrdering);
         }
         catch
         {
@@ -114,16 +129,24 @@ internal sealed class StoreEngine : INodeEngine
     }
 
     /// <inheritdoc />
+    public CaptureCounters CountersOf(ICaptureSource source) =>
+        source.Counters with { SampledOut = _opened.TryGetValue(source, out var opened) ? opened.Counters.SampledOut : 0 };
+
+    /// <inheritdoc />
     public async Task RunAsync(ICaptureSource source, Action started, CancellationToken stop)
     {
         if (!_opened.TryGetValue(source, out var opened)) throw new ArgumentException($"{source.Name} was not opened here", nameof(source));
         using var ended = new CancellationTokenSource();
         var announced = AnnounceAsync(opened, started, ended.Token);
-        var watched = opened.IsLive ? WatchDropsAsync(source, ended.Token) : Task.CompletedTask;
+        var watched = opened.IsLive ? WatchLossAsync(source, opened.Counters, ended.Token) : Task.CompletedTask;
         try
         {
             var protocols = EngineSettings.Protocols(_options, opened.Consent);
-            await _engine.RunAsync(source, new RunRequest(opened.Identity, protocols, new StreamCounters()), stop);
+            var request = new RunRequest(opened.Identity, protocols, opened.Counters)
+            {
+                Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
+            };
+            await _engine.RunAsync(source, request, stop);
             await CatchUpAsync(CancellationToken.None);
         }
         finally
@@ -152,7 +175,8 @@ internal sealed class StoreEngine : INodeEngine
         }
         _shardsStopped = true;
         await _stop.CancelAsync();
-        await Task.WhenAll(_projections, _housekeeping);
+        _watchTimer.Dispose();
+        await Task.WhenAll(_projections, _housekeeping, _watching);
         await _store.DisposeAsync();
         _stop.Dispose();
     }
@@ -178,9 +202,10 @@ internal sealed class StoreEngine : INodeEngine
         }
     }
 
-    private async Task WatchDropsAsync(ICaptureSource source, CancellationToken ended)
+    private async Task WatchLossAsync(ICaptureSource source, StreamCounters counters, CancellationToken ended)
     {
         var monitor = new DropRateMonitor(_options.Capture.DropAlertPercent / 100.0);
+        var notice = new SamplingNotice();
         using var timer = new PeriodicTimer(DropCheckInterval, _time);
         try
         {
@@ -189,6 +214,8 @@ internal sealed class StoreEngine : INodeEngine
                 var alert = monitor.Feed(source.Counters, _time.GetUtcNow().UtcTicks);
                 if (alert == DropAlert.Raised) NodeLog.DropAlertRaised(_log, source.Name, monitor.Rate * 100);
                 else if (alert == DropAlert.Cleared) NodeLog.DropAlertCleared(_log, source.Name);
+                if (notice.Feed(counters.SampledOut, _time.GetUtcNow().UtcTicks) is var leftOut and > 0)
+                    NodeLog.SampledOut(_log, source.Name, leftOut, _options.Streams.MaxHelloRate);
             }
         }
         catch (OperationCanceledException)
@@ -221,6 +248,8 @@ internal sealed class StoreEngine : INodeEngine
     /// <summary>What is known of a source besides its frames.</summary>
     private sealed record OpenedSource(string Identity, bool Consent, bool IsLive)
     {
+        public StreamCounters Counters { get; } = new();
+
         public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

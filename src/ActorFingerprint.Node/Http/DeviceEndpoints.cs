@@ -52,7 +52,7 @@ internal static class DeviceEndpoints
     private static async Task<IResult> GetAsync(HttpServices services, string key, CancellationToken stop)
     {
         if (!TryParseKey(key, out var device)) return NotAKey;
-        return await services.Engine.Devices.GetAsync(device.ToString(), stop) is { } row ? Detail(row) : Unknown;
+        return await services.Engine.Devices.GetAsync(device.ToString(), stop) is { } row ? await DetailAsync(services, row, stop) : Unknown;
     }
 
     private static async Task<IResult> FingerprintsAsync(HttpServices services, string key, CancellationToken stop)
@@ -83,7 +83,7 @@ internal static class DeviceEndpoints
         if (await services.Engine.Devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
         await services.Engine.AskAsync(device, new DeviceCommand.SetLabel(services.Time.GetUtcNow().UtcTicks, label), stop);
         Record(services, context, AuditEvents.Labelled, services.Engine.PersistenceIdOf(device));
-        return Detail(row with { Label = label });
+        return await DetailAsync(services, row with { Label = label }, stop);
     }
 
     /// <summary>Does not ask the read side first: it may be a moment behind, and what it does not show yet must go too.</summary>
@@ -108,5 +108,6 @@ internal static class DeviceEndpoints
 
     private static IResult Unknown => Problems.NotFound("no device has this key");
 
-    private static IResult Detail(DeviceRow row) => Results.Json(DeviceDetail.Of(row), ApiJson.Default.DeviceDetail);
+    private static async Task<IResult> DetailAsync(HttpServices services, DeviceRow row, CancellationToken stop) =>
+        Results.Json(DeviceDetail.Of(row, await services.Engine.Devices.FactsAsync(row.Key, stop)), ApiJson.Default.DeviceDetail);
 }

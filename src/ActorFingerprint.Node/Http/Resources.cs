@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -25,12 +27,19 @@ public sealed record DeviceResource(
 /// <summary>One page of devices, and how many match in all.</summary>
 public sealed record DevicePage(IReadOnlyList<DeviceResource> Items, long Total, int Offset, int Limit);
 
-/// <summary>A device with the features behind its hash (docs/formats.md).</summary>
-public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features)
+/// <summary>A device with the features behind its hash (docs/formats.md) and the facts that it showed, oldest first.</summary>
+public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features, IReadOnlyList<FactResource> Facts)
+{
+    /// <summary>From rows of the read side.</summary>
+    public static DeviceDetail Of(DeviceRow row, IReadOnlyList<FactRow> facts) => new(
+        DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null, [.. facts.Select(FactResource.Of)]);
+}
+
+/// <summary>A fact: what it says of the device (docs/devices.md, "Facts"), as text.</summary>
+public sealed record FactResource(string Kind, string Value, DateTime FirstSeen)
 {
     /// <summary>From a row of the read side.</summary>
-    public static DeviceDetail Of(DeviceRow row) =>
-        new(DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null);
+    public static FactResource Of(FactRow row) => new(row.Kind, row.Value, Times.Utc(row.FirstSeenTicks));
 }
 
 /// <summary>The fingerprints of a device. What has no source yet is null.</summary>
@@ -91,12 +100,13 @@ public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? Quota
 /// <summary>A capture source.</summary>
 public sealed record CaptureResource(
     string Source, string State, string? Problem, long Frames, long Bytes, long DroppedByKernel, long DroppedByInterface,
-        long DroppedByEngine)
+        long DroppedByEngine, long SampledOut)
 {
     /// <summary>From its status.</summary>
     public static CaptureResource Of(CaptureStatus status) => new(
         status.Name, status.State.ToString().ToLowerInvariant(), status.Problem, status.Counters.Frames, status.Counters.Bytes,
-        status.Counters.DroppedByKernel, status.Counters.DroppedByInterface, status.Counters.DroppedByEngine);
+        status.Counters.DroppedByKernel, status.Counters.DroppedByInterface, status.Counters.DroppedByEngine,
+        status.Counters.SampledOut);
 }
 
 /// <summary>An event of <c>/api/events</c>. Members that the event does not have are left out.</summary>
@@ -112,6 +122,7 @@ public sealed record EventResource(
         {
             DeviceEvent.FirstSeen e => resource with { Via = e.Via },
             DeviceEvent.FingerprintObserved e => resource with { Kind = NameOf(e.Kind), Value = e.Value },
+            DeviceEvent.FactObserved e => resource with { Kind = StoredNames.Of(e.Kind), Value = e.Value },
             DeviceEvent.ChurnDetected e =>
                 resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
             DeviceEvent.ChurnSuppressed e => resource with { Kind = NameOf(e.Kind) },

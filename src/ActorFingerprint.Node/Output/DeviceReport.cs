@@ -41,6 +41,14 @@ internal static class DeviceReport
                     Number(row.Count));
             Section(table);
         }
+        var facts = await devices.FactsAsync(device.Key, stop);
+        if (facts.Count > 0)
+        {
+            var table = new TextTable("fact", "value", "first seen");
+            foreach (var row in facts.OrderBy(fact => fact.Kind, StringComparer.Ordinal))
+                table.Add(row.Kind, row.Value, DeviceTable.Time(row.FirstSeenTicks));
+            Section(table);
+        }
         var history = await devices.HistoryAsync(device.Key, maxHistory, stop);
         if (history.Count > 0)
         {

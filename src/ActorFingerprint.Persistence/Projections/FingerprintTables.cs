@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -86,7 +87,7 @@ internal sealed class FingerprintTables : IDisposable
         _clearHostNames.Bind(1, device).Run();
         for (var i = 0; i < names.Length; i++)
         {
-            var source = names[i].Source == HostNameSource.DhcpHostName ? "dhcp-host-name" : "dhcp-fqdn";
+            var source = StoredNames.Of(names[i].Source);
             _insertHostName.Bind(1, device).Bind(2, i).Bind(3, names[i].Name).Bind(4, source).Bind(5, names[i].AtTicks).Run();
         }
     }

@@ -1,3 +1,5 @@
+using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -16,7 +18,7 @@ internal sealed class ReadModelSession : IDisposable
         """;
 
     private readonly SqliteConnection _connection;
-    private readonly Statement _get, _addresses, _names, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset;
+    private readonly Statement _get, _addresses, _names, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset;
 
     /// <summary>Takes the connection over.</summary>
     public ReadModelSession(SqliteConnection connection)
@@ -25,6 +27,9 @@ internal sealed class ReadModelSession : IDisposable
         _get = new(connection, $"SELECT {DeviceColumns} WHERE d.device_key = ?1");
         _addresses = new(connection, "SELECT address FROM device_addresses WHERE device_id = ?1 ORDER BY position");
         _names = new(connection, "SELECT name FROM device_host_names WHERE device_id = ?1 ORDER BY position");
+        _state = new(connection, """
+            SELECT s.state FROM devices d JOIN device_states s ON s.device_id = d.device_id WHERE d.device_key = ?1
+            """);
         _dhcp = new(connection, """
             SELECT p.message_type, p.ordered_string, p.fingerprint_string, p.hash, p.vendor_class,
                 p.captured_at, p.last_seen, max(p.count, 1)
@@ -65,6 +70,13 @@ internal sealed class ReadModelSession : IDisposable
             key, row.TextOrNull(0) ?? "", row.Text(1), row.TextOrNull(2), row.TextOrNull(3), (int?)row.Int64OrNull(4),
             row.Int64(5), row.Int64(6), row.Int64(7)));
 
+    /// <summary>From the state, which holds them in full: no table repeats it.</summary>
+    public IReadOnlyList<FactRow> Facts(string key) => Read(
+        _state.Bind(1, key),
+        row => DeviceEventCodec.DecodeSnapshot(DeviceManifests.Snapshot, row.Utf8(0))!.State.Facts) is [var facts]
+        ? [.. facts.Select(fact => new FactRow(StoredNames.Of(fact.Kind), fact.Value, fact.AtTicks))]
+        : [];
+
     public IReadOnlyList<RunRow> Runs(int max) => Read(
         _runs.Bind(1, Math.Max(0, max)),
         row => new RunRow(row.Text(0), row.Text(1), row.Int64(2), row.Int64(3), row.Int64(4), (int)row.Int64(5), row.Int64(6) != 0));
@@ -75,7 +87,7 @@ internal sealed class ReadModelSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_get, _addresses, _names, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset])
+        foreach (var statement in (ReadOnlySpan<Statement>)[_get, _addresses, _names, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset])
             statement.Dispose();
         _connection.Dispose();
     }

@@ -40,6 +40,9 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
     public Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop) =>
         Workers().RunAsync(session => session.Tls(key, max), stop);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop) => Workers().RunAsync(session => session.Facts(key), stop);
+
     /// <summary>Its newest <paramref name="max"/> events, oldest first. An erased event has time 0.</summary>
     public async Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop)
     {

@@ -1,3 +1,5 @@
+using ActorFingerprint.Protocols.Tracing;
+
 namespace ActorFingerprint.Protocols.Network;
 
 /// <summary>What a fragment did.</summary>
@@ -15,7 +17,7 @@ internal enum FragmentResult : byte
 /// Puts IPv4 and IPv6 fragments together in any order, within <see cref="DefragmentOptions"/>: oldest datagrams go first, at a limit or
 /// past their time. What it does depends on the fragments and their frame times alone. Overlaps: the bytes that came first win.
 /// </summary>
-internal sealed class Defragmenter(DefragmentOptions options)
+internal sealed class Defragmenter(DefragmentOptions options, FrameTrace? trace = null)
 {
     private readonly Dictionary<FragmentKey, FragmentSet> _sets = [];
     private readonly Stack<FragmentSet> _spare = new();
@@ -56,6 +58,7 @@ internal sealed class Defragmenter(DefragmentOptions options)
         var key = new FragmentKey(
             header.Source, header.Destination, position.Identification, header.Vlan, header.Source.IsV4 ? position.Protocol : (byte)0);
         if (!_sets.TryGetValue(key, out var set)) set = Open(key, header, counters);
+        trace?.AddFramesOf(header.Frame, set.Frames);
         _bytes -= set.BufferLength;
         var isSound = set.TryAdd(position, data, header.ResumeFrame, out var isOverlapDifferent);
         _bytes += set.BufferLength;
@@ -72,6 +75,7 @@ internal sealed class Defragmenter(DefragmentOptions options)
         {
             Remove(set);
             _completed = set;
+            trace?.Complete(header.Frame, set.Frames);
             return FragmentResult.Completed;
         }
         while (_bytes > options.MaxBytes) Evict(StateLimit.Bytes, counters);

@@ -37,8 +37,8 @@ internal sealed class FlowBudgets
         _setMask = (1 << setBits) - 1;
     }
 
-    /// <summary>What a direction may hand on once its hello has begun.</summary>
-    public static int ForHello(int announcedLength) => announcedLength * 2 + HelloSlack;
+    /// <summary>What a direction may hand on once its hello has begun, and as much again as is known to follow it.</summary>
+    public static int ForHello(int announcedLength, int following) => announcedLength * 2 + following + HelloSlack;
 
     /// <summary>Forgets every direction. The table is really cleared only once in 4,095 times.</summary>
     public void StartOver()

@@ -33,6 +33,9 @@ internal sealed class FragmentSet
 
     public long FirstTicks { get; private set; }
 
+    /// <summary>Frames that its fragments came in, when a trace asks for them.</summary>
+    public List<long> Frames { get; } = [];
+
     /// <summary>IP protocol that the fragment at offset 0 named.</summary>
     public byte Protocol { get; private set; }
 
@@ -56,6 +59,7 @@ internal sealed class FragmentSet
         Protocol = key.Protocol;
         _runCount = 0;
         _total = -1;
+        Frames.Clear();
     }
 
     /// <summary>Gives the buffer back.</summary>

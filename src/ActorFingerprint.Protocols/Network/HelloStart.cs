@@ -25,16 +25,18 @@ internal static class HelloStart
     /// <summary>True for a hello's first bytes, or for as many of them as a short segment holds.</summary>
     /// <param name="payload">At least 1 byte.</param>
     /// <param name="length">Handshake length announced, at most 64 KiB.</param>
+    /// <param name="following">Bytes behind a ServerHello of TLS 1.2 or older up to the end of the server's certificate; else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ReadOnlySpan<byte> payload, out int length)
+    public static bool TryRead(ReadOnlySpan<byte> payload, out int length, out int following)
     {
-        length = 0;
-        return payload[0] is Handshake or ChangeCipherSpec && TryReadRecord(payload, out length);
+        length = following = 0;
+        return payload[0] is Handshake or ChangeCipherSpec && TryReadRecord(payload, out length, out following);
     }
 
-    private static bool TryReadRecord(ReadOnlySpan<byte> payload, out int length)
+    private static bool TryReadRecord(ReadOnlySpan<byte> payload, out int length, out int following)
     {
         length = UnknownLength;
+        following = 0;
         if (payload[0] == ChangeCipherSpec)
         {
             if (payload is not [_, 3, _, 0, 1, 1, Handshake, ..]) return false;
@@ -46,6 +48,7 @@ internal static class HelloStart
         length = payload.Length < RecordHeaderLength + 4
             ? Math.Max(UnknownLength, (int)BinaryPrimitives.ReadUInt16BigEndian(payload[3..]))
             : Math.Min(LargestLength, (int)(BinaryPrimitives.ReadUInt32BigEndian(payload[RecordHeaderLength..]) & 0xFFFFFF));
+        if (payload[RecordHeaderLength] == ServerHello) following = CertificateAhead.Measure(payload, length);
         return true;
     }
 }

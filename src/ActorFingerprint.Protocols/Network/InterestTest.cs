@@ -18,6 +18,9 @@ public sealed class InterestTest
     private const byte Syn = 0x02;
     private const byte FirstNeighbourMessage = 133;
     private const byte LastNeighbourMessage = 136;
+    private const byte NeighborSolicitation = 135;
+    private const byte NeighborAdvertisement = 136;
+    private const int NeighborTarget = 8;
     private const int ArpSenderAddress = 14;
 
     /// <summary>Flow budgets are forgotten when frame time enters another aligned stretch of this length.</summary>
@@ -46,7 +49,7 @@ public sealed class InterestTest
         _areStreamsWanted = (_wanted & Streams) != 0;
         _areHandshakesWanted = (_wanted & ProtocolSet.Tcp) != 0;
         _udp = new UdpInterest(_wanted);
-        _defragmenter = new Defragmenter(options.Defragment);
+        _defragmenter = new Defragmenter(options.Defragment, options.Trace);
         _budgets = new FlowBudgets(options.FlowSetBits);
     }
 
@@ -155,7 +158,8 @@ public sealed class InterestTest
         if (!_areStreamsWanted) return Uninteresting(PacketFate.TcpDisabled);
         var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
         var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
-        var helloBudget = HelloStart.TryRead(segment, out var announced) ? FlowBudgets.ForHello(announced) : 0;
+        var isHello = HelloStart.TryRead(segment, out var announced, out var following);
+        var helloBudget = isHello ? FlowBudgets.ForHello(announced, following) : 0;
         if (!_budgets.TrySpend(flow, isReversed, segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
         header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
         return Take(Interest.TcpStream, (uint)flow, segment, ref header, out payload);
@@ -177,8 +181,8 @@ public sealed class InterestTest
     }
 
     /// <summary>
-    /// The protocols below UDP and TCP. ARP and neighbour discovery go where all packets of the sender's address go, so that a stage sees
-    /// two machines that claim one address; LLDP and CDP go by the sender's hardware address.
+    /// The protocols below UDP and TCP. ARP and neighbour discovery go where all packets of the claimed address go, so that a stage sees
+    /// two machines that claim it; LLDP and CDP go by the sender's hardware address.
     /// </summary>
     private Interest JudgeNeighbour(WalkOutcome outcome, ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
@@ -190,7 +194,7 @@ public sealed class InterestTest
                 var sender = message.Length >= ArpSenderAddress + 4 ? NetworkAddress.ReadV4(message[ArpSenderAddress..]) : default;
                 return Take(Interest.Arp, FlowHash.Of(sender), message, ref header, out payload);
             case WalkOutcome.Icmpv6 when (_wanted & ProtocolSet.Icmpv6) != 0 && message is [>= FirstNeighbourMessage and <= LastNeighbourMessage, ..]:
-                return Take(Interest.Icmpv6, FlowHash.Of(header.Source), message, ref header, out payload);
+                return Take(Interest.Icmpv6, FlowHash.Of(ClaimedAddress(header.Source, message)), message, ref header, out payload);
             case WalkOutcome.Icmpv6:
                 return Uninteresting(PacketFate.OtherIpProtocol);
             case WalkOutcome.Lldp when (_wanted & ProtocolSet.Lldp) != 0:
@@ -201,6 +205,13 @@ public sealed class InterestTest
                 return Uninteresting(PacketFate.NotIp);
         }
     }
+
+    /// <summary>The target of an advertisement, or of a solicitation without a source (duplicate address detection); else the source.</summary>
+    private static NetworkAddress ClaimedAddress(NetworkAddress source, ReadOnlySpan<byte> message) =>
+        message.Length >= NeighborTarget + 16
+        && (message[0] == NeighborAdvertisement || (message[0] == NeighborSolicitation && source.IsUnspecified))
+            ? NetworkAddress.ReadV6(message[NeighborTarget..])
+            : source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Interest Take(

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ActorFingerprint.Protocols.Quic;
 
 namespace ActorFingerprint.Protocols.Network;
 
@@ -49,7 +50,7 @@ internal sealed class UdpInterest
     {
         if (payload.Length < QuicMinimumLength) return Interest.None;
         var first = payload[0];
-        if ((first & LongHeader) != 0) return _isQuicWanted && BinaryPrimitives.ReadUInt32BigEndian(payload[1..]) != 0 ? Interest.Quic : Interest.None;
+        if ((first & LongHeader) != 0) return _isQuicWanted && InitialStart.MayHold(payload) ? Interest.Quic : Interest.None;
         if (first == DtlsHandshake) return _isDtlsWanted && IsDtls(payload) ? Interest.Dtls : Interest.None;
         return first is (byte)'H' && _isSsdpWanted && payload.StartsWith("HTTP/1."u8) ? Interest.Ssdp : Interest.None;
     }

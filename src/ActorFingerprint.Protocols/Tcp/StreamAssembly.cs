@@ -1,5 +1,10 @@
 namespace ActorFingerprint.Protocols.Tcp;
 
+/// <summary>A place in a direction where a hello may start.</summary>
+/// <param name="Sequence">Sequence number of its record.</param>
+/// <param name="IsHelloRead">The hello was read: what the stream still waits for is the server's certificate behind it.</param>
+internal readonly record struct StreamStart(uint Sequence, bool IsHelloRead);
+
 /// <summary>What is buffered of one direction: its segments and the places where a hello may start.</summary>
 internal sealed class StreamAssembly
 {
@@ -25,8 +30,8 @@ internal sealed class StreamAssembly
     /// <summary>Bytes of memory that the table has accounted for.</summary>
     public int Accounted { get; set; }
 
-    /// <summary>Sequence numbers at which a hello may start, in order of arrival.</summary>
-    public List<uint> Starts { get; } = [];
+    /// <summary>Places where a hello may start, in order of arrival.</summary>
+    public List<StreamStart> Starts { get; } = [];
 
     /// <summary>A hello has started; else the segments are a stash of data that may have overtaken its start.</summary>
     public bool IsAnchored => Starts.Count > 0;
@@ -35,14 +40,15 @@ internal sealed class StreamAssembly
     public void Open(FlowKey key, long frame, long atTicks) => (Key, FirstFrame, FirstTicks, Accounted) = (key, frame, atTicks, 0);
 
     /// <summary>Notes that a hello may start at <paramref name="sequence"/>. A ninth place is ignored.</summary>
-    public void AddStart(uint sequence)
+    public void AddStart(uint sequence, bool isHelloRead = false)
     {
-        if (Starts.Count < MaxStarts && !Starts.Contains(sequence)) Starts.Add(sequence);
+        if (Starts.Count < MaxStarts && !Starts.Exists(start => start.Sequence == sequence))
+            Starts.Add(new StreamStart(sequence, isHelloRead));
     }
 
     /// <summary>Drops the places in <paramref name="length"/> bytes from <paramref name="sequence"/> on: they lay in hellos.</summary>
     public void RemoveStartsWithin(uint sequence, int length) =>
-        Starts.RemoveAll(start => unchecked(start - sequence) < (uint)length);
+        Starts.RemoveAll(start => unchecked(start.Sequence - sequence) < (uint)length);
 
     /// <summary>Ends its life and returns the memory.</summary>
     public void Close()

@@ -28,6 +28,9 @@ internal sealed class StreamTable(ReassemblyLimits limits)
         }
     }
 
+    /// <summary>No direction is buffered.</summary>
+    public bool IsEmpty => _streams.Count == 0;
+
     /// <summary>The live stream of a direction, or null.</summary>
     public StreamAssembly? Find(in FlowKey key) => _streams.Count == 0 ? null : _streams.GetValueOrDefault(key);
 

@@ -48,11 +48,15 @@ internal ref struct ClientHelloReader
     public bool HasEncryptedClientHello { get; private set; }
 
     /// <summary>Reads a message without its handshake header; false when its lengths contradict each other.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out ClientHelloReader hello)
+    /// <param name="body">The message.</param>
+    /// <param name="hasCookie">A cookie stands behind the session id: a hello of DTLS (RFC 6347 §4.2.1).</param>
+    /// <param name="hello">Gets the fields.</param>
+    public static bool TryRead(ReadOnlySpan<byte> body, bool hasCookie, out ClientHelloReader hello)
     {
         hello = default;
         var reader = new VectorReader(body);
         if (!reader.TryReadUInt16(out var version) || !reader.TryReadBytes(RandomLength, out _) || !reader.TryReadVector8(out _)
+            || (hasCookie && !reader.TryReadVector8(out _))
             || !reader.TryReadVector16(out var ciphers) || ciphers.Length % 2 != 0 || !reader.TryReadVector8(out _)) return false;
         hello.LegacyVersion = version;
         hello.CipherSuites = ciphers;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Text;
@@ -8,17 +9,21 @@ namespace ActorFingerprint.Protocols.Tls;
 /// Turns hello messages into values with their fingerprints. Hellos that agree in everything but the server's name share their lists
 /// and strings, so that a client's second connection costs neither hashes nor lists.
 /// </summary>
-internal sealed class HelloFactory
+/// <param name="transport">How the hellos are carried.</param>
+internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
 {
     private const int Slots = 1024;
+    private const int StackSlots = 256;
+    private const int StackTextLength = 1024;
 
     private readonly ContentCache<ClientHello> _clients = new(Slots);
     private readonly ContentCache<ServerHello> _servers = new(Slots);
+    private readonly ContentCache<string> _stacks = new(StackSlots);
 
     /// <summary>Reads a ClientHello without its handshake header; null when it is malformed.</summary>
     public ClientHello? ReadClient(ReadOnlySpan<byte> body)
     {
-        if (!ClientHelloReader.TryRead(body, out var hello)) return null;
+        if (!ClientHelloReader.TryRead(body, hasCookie: transport == TlsTransport.Dtls, out var hello)) return null;
         var name = hello.ServerName.IsEmpty ? "" : WireText.Escape(hello.ServerName);
         var shape = new ShapeWriter(stackalloc byte[ShapeWriter.StackLength], body.Length);
         WriteShape(in hello, ref shape);
@@ -61,11 +66,12 @@ internal sealed class HelloFactory
         shape.AppendTypes(hello.Extensions);
     }
 
-    private static ServerHello Build(in ServerHelloReader hello)
+    private ServerHello Build(in ServerHelloReader hello)
     {
         var types = ExtensionReader.Types(hello.Extensions);
         return new ServerHello
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuite = hello.CipherSuite,
             Extensions = types,
@@ -75,7 +81,7 @@ internal sealed class HelloFactory
         };
     }
 
-    private static ClientHello Build(in ClientHelloReader hello, string name)
+    private ClientHello Build(in ClientHelloReader hello, string name)
     {
         var ciphers = Values(hello.CipherSuites);
         var types = ExtensionReader.Types(hello.Extensions);
@@ -85,6 +91,7 @@ internal sealed class HelloFactory
         var alpn = hello.HasAlpn ? Names(hello.AlpnNames) : null;
         var fields = new ClientHelloFields
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuites = ciphers,
             Extensions = types,
@@ -98,6 +105,7 @@ internal sealed class HelloFactory
         };
         return new ClientHello
         {
+            Transport = transport,
             LegacyVersion = hello.LegacyVersion,
             CipherSuites = ciphers,
             Extensions = types,
@@ -111,7 +119,22 @@ internal sealed class HelloFactory
             HasEch = hello.HasEncryptedClientHello,
             Ja3 = Ja3.Hash(in fields),
             Ja4 = Ja4.Compute(in fields),
+            Stack = StackOf(in fields),
         };
+    }
+
+    /// <summary>Clients that permute their extensions make a new shape each time, but the text of their stack is the same.</summary>
+    private string StackOf(in ClientHelloFields hello)
+    {
+        byte[]? rented = null;
+        var room = StackFingerprint.MaxTextLength(in hello);
+        var text = room <= StackTextLength ? stackalloc byte[StackTextLength] : rented = ArrayPool<byte>.Shared.Rent(room);
+        text = text[..StackFingerprint.WriteText(in hello, text)];
+        var hash = ContentHash.Of(text);
+        var known = _stacks.Find(hash, text);
+        if (known is null) _stacks.Offer(hash, text, known = StackFingerprint.Of(in hello, text));
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return known;
     }
 
     private static ushort[] Values(ReadOnlySpan<byte> list)

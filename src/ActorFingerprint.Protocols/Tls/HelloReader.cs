@@ -42,6 +42,9 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
     /// <summary>Offset at which the next hello is looked for; after an incomplete one, where it starts.</summary>
     public int Position { get; private set; }
 
+    /// <summary>Offset of the record in which the last message that was read begins.</summary>
+    public int Start { get; private set; }
+
     /// <summary>True when <paramref name="bytes"/>, as far as they go, start a handshake record with a hello in it.</summary>
     public static bool MayStart(ReadOnlySpan<byte> bytes)
     {
@@ -68,6 +71,7 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
     {
         message = default;
         SkipSmallRecords();
+        Start = Position;
         var rest = _stream[Position..];
         if (!MayStart(rest)) return HelloScan.None;
         if (rest.Length < TlsRecordReader.HeaderLength + HandshakeHeaderLength) return HelloScan.Incomplete;

@@ -1,5 +1,3 @@
-using ActorFingerprint.Core.Devices;
-using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
@@ -7,13 +5,16 @@ using ActorFingerprint.Protocols.Tcp;
 namespace ActorFingerprint.Protocols.Tls;
 
 /// <summary>
-/// TLS over TCP: ClientHello and ServerHello messages to observations (README.md beside this file). A hello that lies whole in one
-/// segment is read in place; others are put together from segments in any order. One instance serves one partition.
+/// TLS over TCP: ClientHello, ServerHello and server certificates to observations (README.md beside this file). A hello that lies whole
+/// in one segment is read in place; others are put together from segments in any order. One instance serves one partition.
 /// </summary>
 /// <param name="site">Site name in the keys of devices without a MAC address.</param>
 /// <param name="limits">Bounds of the state.</param>
 public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolStage
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     /// <summary>Longest alert record: 2 bytes, with every cipher's overhead (RFC 5246 §6.2.3).</summary>
     private const int LongestAlert = 512;
 
@@ -23,10 +24,14 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     private readonly StreamTable _streams = new(limits);
     private readonly RepeatMemory _memory = new(limits);
     private readonly HelloFactory _hellos = new();
+    private readonly CertificateFactory _certificates = new();
     private int _expired;
 
     /// <summary>Shared with other stages of the thread.</summary>
     internal HelloFactory Hellos { init => _hellos = value; }
+
+    /// <summary>Likewise.</summary>
+    internal CertificateFactory Certificates { init => _certificates = value; }
 
     /// <inheritdoc />
     public long OldestOpenFrame => Math.Min(_streams.OldestFrame, _memory.OldestFrame);
@@ -62,12 +67,12 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         var start = HelloReader.FindStart(payload);
         if (start >= 0)
         {
-            var (open, _) = ReadHellos(in packet, in key, payload[start..], packet.ResumeFrame, sink);
-            if (open < 0) return;
+            var reading = ReadHellos(in packet, in key, payload[start..], packet.ResumeFrame, sink);
+            if (reading.IsDone) return;
             var stream = _streams.Open(in key, in packet, sink);
-            start += open;
+            start += reading.Open;
             stream.Segments.TryAdd(packet.TcpSequence + (uint)start, payload[start..]);
-            stream.AddStart(packet.TcpSequence + (uint)start);
+            stream.AddStart(packet.TcpSequence + (uint)start, reading.IsHelloRead);
             _streams.Enforce(stream, sink);
         }
         else if (MayHaveOvertaken(payload) && !_memory.IsSettled(in key))
@@ -103,23 +108,27 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         var hasDelivered = false;
         for (var i = 0; i < stream.Starts.Count;)
         {
-            var at = stream.Starts[i];
-            var (open, read) = ReadHellos(in packet, in key, stream.Segments.Contiguous(at), stream.FirstFrame, sink);
-            if (open < 0) stream.Starts.RemoveAt(i);
-            else stream.Starts[i++] = at + (uint)open;
-            if (read == 0) continue;
+            var (at, isHelloRead) = stream.Starts[i];
+            var bytes = stream.Segments.Contiguous(at);
+            var reading = isHelloRead
+                ? ReadCertificate(in packet, in key, bytes, stream.FirstFrame, sink)
+                : ReadHellos(in packet, in key, bytes, stream.FirstFrame, sink);
+            if (reading.IsDone) stream.Starts.RemoveAt(i);
+            else stream.Starts[i++] = new StreamStart(at + (uint)reading.Open, reading.IsHelloRead);
+            hasDelivered |= reading.IsDone && isHelloRead;
+            if (reading.Read == 0) continue;
             hasDelivered = true;
-            stream.RemoveStartsWithin(at, read);
+            stream.RemoveStartsWithin(at, reading.IsDone ? reading.Read : Math.Min(reading.Read, reading.Open));
             i = 0;
         }
         return hasDelivered;
     }
 
     /// <summary>
-    /// Delivers the hellos at the start of <paramref name="bytes"/>. Gives the offset at which an unfinished one starts, or -1, and the
-    /// bytes up to the end of the last delivered one.
+    /// Delivers the hellos at the start of <paramref name="bytes"/>, and the certificate behind a server's. Tells where an unfinished one
+    /// starts, and the bytes up to the end of the last delivered hello.
     /// </summary>
-    private (int Open, int Read) ReadHellos(
+    private Reading ReadHellos(
         in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> bytes, long firstFrame, IObservationSink sink)
     {
         var read = 0;
@@ -131,19 +140,21 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
                 switch (reader.Read(out var message))
                 {
                     case HelloScan.Whole:
-                        Deliver(in packet, in key, message, firstFrame, sink);
                         read = reader.Position;
+                        if (Deliver(in packet, in key, message, firstFrame, sink)
+                            && !ReadCertificate(in packet, in key, bytes[reader.Start..], firstFrame, sink).IsDone)
+                            return new Reading(reader.Start, read, IsHelloRead: true);
                         continue;
                     case HelloScan.Incomplete:
-                        return (reader.Position, read);
+                        return new Reading(reader.Position, read);
                     case HelloScan.TooLarge:
                         sink.Fault(Malformed.TlsHelloTooLarge);
-                        return (-1, read);
+                        return Reading.Done(read);
                     case HelloScan.Broken:
                         sink.Fault(Malformed.TlsRecord);
-                        return (-1, read);
+                        return Reading.Done(read);
                     default:
-                        return (-1, read);
+                        return Reading.Done(read);
                 }
             }
         }
@@ -153,58 +164,61 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         }
     }
 
-    private void Deliver(in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> message, long firstFrame, IObservationSink sink)
+    /// <summary>Delivers the certificate behind a ServerHello whose record starts <paramref name="bytes"/>, when it is there.</summary>
+    private Reading ReadCertificate(
+        in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> bytes, long firstFrame, IObservationSink sink)
     {
-        if (_memory.IsRepeat(in key, ContentHash.Of(message), firstFrame, packet.AtTicks, sink)) return;
+        var reader = new CertificateReader(bytes);
+        try
+        {
+            switch (reader.Read(out var leaf))
+            {
+                case HelloScan.Incomplete:
+                    return new Reading(0, 0, IsHelloRead: true);
+                case HelloScan.Whole when !_memory.IsRepeat(in key, ContentHash.Of(leaf), firstFrame, packet.AtTicks, sink):
+                    if (_certificates.Read(leaf) is { } certificate)
+                        sink.Emit(new CertificateObservation(Origins.OfServer(in packet, site, LocalNetworks), certificate));
+                    else sink.Fault(Malformed.TlsCertificate);
+                    break;
+                case HelloScan.TooLarge:
+                    sink.Fault(Malformed.TlsCertificate);
+                    break;
+                case HelloScan.Broken:
+                    sink.Fault(Malformed.TlsRecord);
+                    break;
+            }
+            return Reading.Done(0);
+        }
+        finally
+        {
+            reader.Dispose();
+        }
+    }
+
+    /// <summary>Delivers a hello that is new; true when it is one behind which the server's certificate stands.</summary>
+    private bool Deliver(in PacketHeader packet, in FlowKey key, ReadOnlySpan<byte> message, long firstFrame, IObservationSink sink)
+    {
+        if (_memory.IsRepeat(in key, ContentHash.Of(message), firstFrame, packet.AtTicks, sink)) return false;
         var body = message[HelloReader.HandshakeHeaderLength..];
         if (message[0] == HelloReader.ClientHello)
         {
-            if (_hellos.ReadClient(body) is { } hello) sink.Emit(Observe(in packet, hello));
+            if (_hellos.ReadClient(body) is { } hello) sink.Emit(HelloObservations.OfClient(in packet, site, hello));
             else sink.Fault(Malformed.TlsHello);
-            return;
+            return false;
         }
-        if (_hellos.ReadServer(body) is not { } answer) { sink.Fault(Malformed.TlsHello); return; }
+        if (_hellos.ReadServer(body) is not { } answer)
+        {
+            sink.Fault(Malformed.TlsHello);
+            return false;
+        }
         if (answer.IsHelloRetryRequest)
         {
             _memory.Expect(in key, firstFrame);
             _memory.Expect(FlowKey.OfAnswer(in packet), firstFrame);
         }
-        sink.Emit(Observe(in packet, answer));
+        sink.Emit(HelloObservations.OfServer(in packet, site, answer));
+        return answer is { SelectedVersion: null, LegacyVersion: >= 0x0300 and <= 0x0303 };
     }
-
-    private ClientHelloObservation Observe(in PacketHeader packet, ClientHello hello) => new()
-    {
-        Device = DeviceOf(packet.SourceMac, packet.Vlan, packet.Source),
-        LinkAddress = packet.SourceMac,
-        AtTicks = packet.AtTicks,
-        Frame = packet.Frame,
-        WireLength = packet.WireLength,
-        Vlan = packet.Vlan,
-        Source = packet.Source,
-        Destination = packet.Destination,
-        SourcePort = packet.SourcePort,
-        DestinationPort = packet.DestinationPort,
-        IsPartial = hello.HasEch,
-        Hello = hello,
-    };
-
-    private ServerHelloObservation Observe(in PacketHeader packet, ServerHello hello) => new()
-    {
-        Device = DeviceOf(packet.DestinationMac, packet.Vlan, packet.Destination),
-        LinkAddress = packet.DestinationMac,
-        AtTicks = packet.AtTicks,
-        Frame = packet.Frame,
-        WireLength = packet.WireLength,
-        Vlan = packet.Vlan,
-        Source = packet.Destination,
-        Destination = packet.Source,
-        SourcePort = packet.DestinationPort,
-        DestinationPort = packet.SourcePort,
-        Hello = hello,
-    };
-
-    private DeviceKey DeviceOf(MacAddress mac, int vlan, NetworkAddress address) =>
-        mac.IsUnicast ? DeviceKey.OfMac(mac) : DeviceKey.OfIp(site, vlan, address);
 
     /// <summary>
     /// Could be a later part of a hello whose start is still under way: anything that does not start a record of another kind itself.
@@ -221,5 +235,16 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
             TlsContentType.ApplicationData => length is 0 or > LongestRecord,
             _ => true,
         };
+    }
+
+    /// <summary>What a place where a hello may start came to.</summary>
+    /// <param name="Open">Offset at which something unfinished starts; -1 for nothing.</param>
+    /// <param name="Read">Bytes up to the end of the last delivered hello.</param>
+    /// <param name="IsHelloRead">What is unfinished is the certificate behind a hello.</param>
+    private readonly record struct Reading(int Open, int Read, bool IsHelloRead = false)
+    {
+        public bool IsDone => Open < 0;
+
+        public static Reading Done(int read) => new(-1, read);
     }
 }

@@ -5,6 +5,7 @@ using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Tools.FrameGenerator.Dhcp;
 using BenchmarkDotNet.Attributes;
 using DhcpMessageType = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpMessageType;
+using DhcpOption = ActorFingerprint.Tools.FrameGenerator.Dhcp.DhcpOption;
 
 namespace ActorFingerprint.Benchmarks.Protocols;
 

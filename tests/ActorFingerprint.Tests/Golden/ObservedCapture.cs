@@ -24,8 +24,9 @@ internal sealed class ObservedCapture : IObservationSink
     /// <summary>Faults that the stages counted.</summary>
     public List<Malformed> Faults { get; } = [];
 
-    /// <summary>Each observation as a JSON object; cells that golden files never name are left out.</summary>
-    public IReadOnlyList<JsonObject> Observations => [.. _found.OrderBy(found => found.Frame).Select(Render)];
+    /// <summary>Each hello and DHCP message as a JSON object; cells that golden files never name are left out.</summary>
+    public IReadOnlyList<JsonObject> Observations =>
+        [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
 
     /// <summary>Reads a whole capture file.</summary>
     public static async Task<ObservedCapture> ReadAsync(string path, CancellationToken stop)
@@ -45,7 +46,11 @@ internal sealed class ObservedCapture : IObservationSink
         return observed;
     }
 
-    void IObservationSink.Emit(Observation observation) => _found.Add(observation);
+    /// <summary>Golden files are about hellos and DHCP; what the other protocols of a capture show is not their subject.</summary>
+    void IObservationSink.Emit(Observation observation)
+    {
+        if (observation is ClientHelloObservation or ServerHelloObservation or DhcpObservation) _found.Add(observation);
+    }
 
     void IObservationSink.Fault(Malformed fault) => Faults.Add(fault);
 
@@ -85,7 +90,7 @@ internal sealed class ObservedCapture : IObservationSink
         ["src_port"] = observation.SourcePort,
         ["dst_ip"] = observation.Destination.ToString(),
         ["dst_port"] = observation.DestinationPort,
-        [observation.Protocol] = observation switch
+        [observation is ClientHelloObservation or ServerHelloObservation ? "tls" : observation.Protocol] = observation switch
         {
             ClientHelloObservation client => Render(client.Hello),
             ServerHelloObservation server => new JsonObject { ["ja3s"] = server.Hello.Ja3S },

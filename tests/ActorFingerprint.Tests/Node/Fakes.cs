@@ -66,6 +66,9 @@ internal sealed class FakeReadModel : IDeviceReadModel
         Task.FromResult<IReadOnlyList<TlsFingerprintRow>>(
         key == Printer.Key ? [new TlsFingerprintRow(key, "ja3", "t13d", "example.org", "192.0.2.1", 443, Utc(1), Utc(2), 9)] : []);
 
+    public Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop) => Task.FromResult<IReadOnlyList<FactRow>>(
+        key == Printer.Key ? [new FactRow("mdns-service", "_ipp._tcp", Utc(1))] : []);
+
     public Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<HistoryRow>>(
         Rows.ContainsKey(key) ? [new HistoryRow(1, Utc(1), "device.first-seen.v1", """{"at":1}""")] : []);

@@ -1,4 +1,5 @@
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Persistence.Projections;
@@ -39,6 +40,8 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         await _script.Seen(1, T0 + 10, via: "AA:AA:AA:AA:AA:AA").Dhcp(1, T0 + 10, 1, "1,6,3").Ja4(1, T0 + 20, 2, Chrome)
             .Device(1, new DeviceEvent.AddressObserved(T0 + 20, "192.0.2.1", new("r", 1, 0)))
             .Device(1, new DeviceEvent.HostNameObserved(T0 + 10, "laptop", HostNameSource.DhcpHostName, new("r", 1, 0)))
+            .Device(1, new DeviceEvent.FactObserved(T0 + 12, FactKind.MdnsService, "_ipp._tcp", new("r", 1, 0)))
+            .Device(1, new DeviceEvent.HostNameObserved(T0 + 12, "printer", HostNameSource.Mdns, new("r", 1, 0)))
             .Device(1, new DeviceEvent.Labelled(T0 + 5, "Desk"))
             .Count(1, 3, T0 + 5, T0 + 30, new FingerprintCount(FingerprintKind.Ja4, 2, 2, T0 + 20, T0 + 30)).CommitAsync(Stop);
         await CatchUpAsync();
@@ -53,7 +56,9 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Equal(("ok", ""), (row.Status, row.Reason));
         Assert.Equal(DeviceFeatures.Hash(row.FeaturesJson!), row.FingerprintHash);
         Assert.Equal(["192.0.2.1"], row.Addresses);
-        Assert.Equal(["laptop"], row.HostNames);
+        Assert.Equal(["laptop", "printer"], row.HostNames);
+        Assert.Equal([new FactRow("mdns-service", "_ipp._tcp", T0 + 12)], await _store.ReadModel.FactsAsync(row.Key, Stop));
+        Assert.Empty(await _store.ReadModel.FactsAsync("mac:00:00:0C:00:00:99", Stop));
         Assert.Equal(("1,6,3", 1), (row.DhcpList, row.DistinctJa4));
 
         var tls = Assert.Single(await _store.ReadModel.TlsAsync(row.Key, 10, Stop));

@@ -44,6 +44,9 @@ internal sealed class StageProbe(IProtocolStage stage) : IObservationSink
         return Give(packet, payload);
     }
 
+    /// <summary>A frame of something else: only its number counts.</summary>
+    public void SkipFrame() => _frame++;
+
     /// <summary>Any packet; frame number and time are set here.</summary>
     public StageProbe Give(PacketHeader packet, byte[] payload)
     {

@@ -70,6 +70,7 @@ public sealed class FrameGeneratorSpecs
         Assert.Equal(30, DeviceCatalog.All.Count);
         Assert.Contains(hellos, tls => tls.ClientHello!.ToBytes().Length > TcpConversation.SegmentSize);
         Assert.Contains(capture.Truth.OfType<TlsExpectation>(), tls => tls.ServerHello?.Random == ServerHelloMessage.RetryRandom);
+        Assert.True(hellos.Count(tls => tls.IsQuic) >= 10);
         Assert.Contains(hellos, tls => tls.Server.Port == 587);
         Assert.Contains(hellos, tls => tls.Server.Port == 8080);
         Assert.True(hellos.Where(tls => tls.Behind is not null).Select(tls => tls.Client.Address).Distinct().Count() >= 5);

@@ -6,7 +6,7 @@ using ActorFingerprint.Tools.FrameGenerator.Writers;
 namespace ActorFingerprint.Tools.FrameGenerator.Cases;
 
 /// <summary>A small capture that shows one rule, with what a reader must find in it.</summary>
-/// <param name="Protocol">Folder: <c>dhcp</c> or <c>tls</c>.</param>
+/// <param name="Protocol">Folder: <c>dhcp</c>, <c>quic</c> or <c>tls</c>.</param>
 /// <param name="Name">File name without its end.</param>
 /// <param name="Rule">The rule in one sentence, with its section where there is one.</param>
 internal sealed record CaptureCase(string Protocol, string Name, string Rule)

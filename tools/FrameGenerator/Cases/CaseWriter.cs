@@ -12,7 +12,7 @@ internal static class CaseWriter
 
     /// <summary>Every case, in a fixed order.</summary>
     public static IReadOnlyList<CaptureCase> All() =>
-        [.. DhcpMessageCases.All(), .. DhcpCarrierCases.All(), .. HelloCases.All(), .. StreamCases.All()];
+        [.. DhcpMessageCases.All(), .. DhcpCarrierCases.All(), .. HelloCases.All(), .. QuicCases.All(), .. StreamCases.All()];
 
     /// <summary>Writes all cases below <paramref name="folder"/>; how many there are.</summary>
     public static int WriteAll(DirectoryInfo folder)

@@ -19,6 +19,7 @@ internal static class DeviceCatalog
         HostName = "phone",
         Dhcp = DhcpProfiles.Ios,
         Stacks = [SafariLike],
+        Quic = SafariQuicLike,
         Servers = Web,
         ConnectionsPerDay = 26,
         HasIpv6 = true,
@@ -78,8 +79,8 @@ internal static class DeviceCatalog
         new()
         {
             Name = "Windows laptop", Prefix = "A4:34:D9", HostName = "DESKTOP-7K2M9QX", Dhcp = DhcpProfiles.Windows,
-            Stacks = [ChromeLike, SchannelLike], Servers = Web, ConnectionsPerDay = 30, Hours = (7, 23), HasIpv6 = true,
-            BulkKilobytes = 8,
+            Stacks = [ChromeLike, SchannelLike], Quic = ChromeQuicLike, Servers = Web, ConnectionsPerDay = 30, Hours = (7, 23),
+            HasIpv6 = true, BulkKilobytes = 8,
         },
         new()
         {

@@ -46,6 +46,9 @@ internal sealed record DeviceModel
 
     public IReadOnlyList<TlsStack> Stacks { get; init; } = [];
 
+    /// <summary>What its browser talks QUIC with; null for none.</summary>
+    public TlsStack? Quic { get; init; }
+
     /// <summary>Names that it connects to; all from RFC 2606.</summary>
     public IReadOnlyList<string> Servers { get; init; } = [];
 

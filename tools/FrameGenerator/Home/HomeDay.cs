@@ -33,6 +33,7 @@ internal static class HomeDay
         if (station.Model.Dhcp is not null) new DhcpActivity(station, timeline, truth).Run();
         if (station.Router is null) new NeighbourActivity(station, timeline).Run();
         new TlsActivity(station, timeline, truth, scale).Run();
+        new QuicActivity(station, timeline, truth, scale).Run();
     }
 
     private static IEnumerable<Station> Stations(HomeOptions options)

@@ -38,7 +38,7 @@ internal static class HomeTruth
                 .Where(dhcp => dhcp.Device == device.Key && dhcp.Message.Op == 1)
                 .Select(dhcp => DhcpTruth.Value(dhcp.Message, 55)).OfType<byte[]>().Select(list => string.Join(',', list)));
             json.WriteNumber("client_hellos", hellos.Length);
-            List(json, "ja4", hellos.Select(tls => TlsTruth.Ja4(tls.ClientHello!)));
+            List(json, "ja4", hellos.Select(tls => (tls.IsQuic ? "q" : "t") + TlsTruth.Ja4(tls.ClientHello!)[1..]));
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.ToArray());

@@ -29,6 +29,31 @@ internal static class TlsStacks
         Shares = [G, 0x11EC, 29],
     };
 
+    /// <summary>The same family over QUIC: TLS 1.3 only, no GREASE, over two packets.</summary>
+    public static readonly TlsStack ChromeQuicLike = new()
+    {
+        Name = "chrome-quic-like",
+        Ciphers = Hex("1301 1302 1303"),
+        Extensions = [0, 10, 13, 16, 27, 43, 45, 51, 57, 17613, 65037],
+        Permutes = true,
+        Groups = [0x11EC, 29, 23, 24],
+        Signatures = [.. BrowserSignatures, 0x0201],
+        Versions = [0x0304],
+        Alpn = ["h3"],
+        Shares = [0x11EC, 29],
+        SessionIdLength = 0,
+    };
+
+    /// <summary>A QUIC client with a fixed order and a hello that fits one packet.</summary>
+    public static readonly TlsStack SafariQuicLike = ChromeQuicLike with
+    {
+        Name = "safari-quic-like",
+        Extensions = [0, 10, 16, 13, 51, 45, 43, 27, 57],
+        Permutes = false,
+        Groups = [29, 23, 24, 25],
+        Shares = [29],
+    };
+
     /// <summary>The same family inside an application: fixed order, no post-quantum share, padded.</summary>
     public static readonly TlsStack WebViewLike = ChromeLike with
     {

@@ -24,6 +24,9 @@ internal sealed record TlsExpectation(Frame At, string Device, IPEndPoint Client
 
     public ServerHelloMessage? ServerHello { get; init; }
 
+    /// <summary>Carried by QUIC.</summary>
+    public bool IsQuic { get; init; }
+
     /// <summary>MAC address of the router behind which the client lives, when it is one.</summary>
     public string? Behind { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class TruthWriter
 
     private static void WriteTls(Utf8JsonWriter json, TlsExpectation tls)
     {
-        json.WriteString("protocol", "tls");
+        json.WriteString("protocol", tls.IsQuic ? "quic" : "tls");
         json.WriteString("event", tls.ClientHello is null ? "server_hello" : "client_hello");
         if (tls.Device.Length > 0) json.WriteString("device", tls.Device);
         if (tls.Behind is not null) json.WriteString("behind", tls.Behind);
@@ -45,12 +45,12 @@ internal static class TruthWriter
         json.WriteString("dst_ip", tls.Server.Address.ToString());
         json.WriteNumber("dst_port", tls.Server.Port);
         json.WriteStartObject("tls");
-        if (tls.ClientHello is { } hello) WriteHello(json, hello, tls.Open);
+        if (tls.ClientHello is { } hello) WriteHello(json, hello, tls.IsQuic ? "q" : "t", tls.Open);
         else json.WriteString("ja3s", TlsTruth.Ja3S(tls.ServerHello!));
         json.WriteEndObject();
     }
 
-    private static void WriteHello(Utf8JsonWriter json, ClientHelloMessage hello, IReadOnlyList<string> open)
+    private static void WriteHello(Utf8JsonWriter json, ClientHelloMessage hello, string transport, IReadOnlyList<string> open)
     {
         var extensions = hello.Extensions ?? [];
         Cell("sni", extensions.Contains(ExtensionType.ServerName) ? hello.ServerName ?? "" : "");
@@ -62,10 +62,10 @@ internal static class TruthWriter
         }
         Cell("ja3", TlsTruth.Ja3(hello));
         Cell("ja3_full", TlsTruth.Ja3String(hello));
-        Cell("ja4", TlsTruth.Ja4(hello));
-        Cell("ja4_r", TlsTruth.Ja4Raw(hello));
-        Cell("ja4_o", TlsTruth.Ja4Original(hello));
-        Cell("ja4_ro", TlsTruth.Ja4RawOriginal(hello));
+        Cell("ja4", transport + TlsTruth.Ja4(hello)[1..]);
+        Cell("ja4_r", transport + TlsTruth.Ja4Raw(hello)[1..]);
+        Cell("ja4_o", transport + TlsTruth.Ja4Original(hello)[1..]);
+        Cell("ja4_ro", transport + TlsTruth.Ja4RawOriginal(hello)[1..]);
         json.WriteBoolean("ech", extensions.Contains(ExtensionType.EncryptedClientHello));
 
         void Cell(string name, string value)

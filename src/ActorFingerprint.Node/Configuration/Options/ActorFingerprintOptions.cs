@@ -32,6 +32,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>Cap on new devices.</summary>
     [ConfigurationKeyName("flood-guard")] public FloodGuardOptions FloodGuard { get; init; } = new();
 
+    /// <summary>Values to look for.</summary>
+    [ConfigurationKeyName("watchlists")] public WatchlistsOptions Watchlists { get; init; } = new();
+
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
 

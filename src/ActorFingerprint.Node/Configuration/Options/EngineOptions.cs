@@ -15,6 +15,9 @@ public sealed record StreamsOptions
     /// <summary>Blocks waiting before each lane, and before the merge.</summary>
     [ConfigurationKeyName("blocks-in-flight")][CountRange(1, 256)] public int BlocksInFlight { get; init; } = 4;
 
+    /// <summary>New messages a second above which a live interface is sampled; 0 never samples.</summary>
+    [ConfigurationKeyName("max-hello-rate")][CountRange(0, 10_000_000)] public int MaxHelloRate { get; init; } = 1000;
+
     /// <summary>Lanes in use on this machine.</summary>
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Clamp(Environment.ProcessorCount, 1, 8);
 }
@@ -30,6 +33,24 @@ public sealed record ReassemblyOptions
 
     /// <summary>Frame time after which an unfinished flow is dropped.</summary>
     [ConfigurationKeyName("timeout")][DurationRange("1s", "60s")] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>QUIC flows whose keys and hellos are remembered, in each of two minutes.</summary>
+    [ConfigurationKeyName("quic-flows")][CountRange(64, 16_777_216)] public int QuicFlows { get; init; } = 65_536;
+
+    /// <summary>QUIC hellos that are not whole yet.</summary>
+    [ConfigurationKeyName("quic-hellos")][CountRange(64, 1_048_576)] public int QuicHellos { get; init; } = 8192;
+
+    /// <summary>Bytes buffered for them.</summary>
+    [ConfigurationKeyName("quic-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize QuicBytes { get; init; } = ByteSize.MiB(16);
+
+    /// <summary>DTLS directions whose hellos are remembered, in each of two minutes.</summary>
+    [ConfigurationKeyName("dtls-flows")][CountRange(64, 16_777_216)] public int DtlsFlows { get; init; } = 65_536;
+
+    /// <summary>DTLS hellos in fragments.</summary>
+    [ConfigurationKeyName("dtls-hellos")][CountRange(64, 1_048_576)] public int DtlsHellos { get; init; } = 4096;
+
+    /// <summary>Bytes buffered for them.</summary>
+    [ConfigurationKeyName("dtls-bytes")][SizeRange("1 MiB", "1 GiB")] public ByteSize DtlsBytes { get; init; } = ByteSize.MiB(8);
 
     /// <summary>IP datagrams with missing fragments.</summary>
     [ConfigurationKeyName("ip-datagrams")][CountRange(64, 1_048_576)] public int IpDatagrams { get; init; } = 1024;
@@ -81,7 +102,7 @@ public sealed record JournalOptions
     [ConfigurationKeyName("shard-snapshot-every")][CountRange(1, 100_000)] public int ShardSnapshotEvery { get; init; } = 500;
 
     /// <summary>Frames of a file between two checkpoints of its run: what a restart reads again at most, besides a minute of frame time.</summary>
-    [ConfigurationKeyName("checkpoint-frames")][CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 65_536;
+    [ConfigurationKeyName("checkpoint-frames")][CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 1_048_576;
 
     /// <summary>Longest pause before a refused write (disk full, locked, read-only) is tried again.</summary>
     [ConfigurationKeyName("retry-interval")]

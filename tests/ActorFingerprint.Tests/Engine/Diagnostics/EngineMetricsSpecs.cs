@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Journal;
@@ -29,13 +30,27 @@ public sealed class EngineMetricsSpecs
     }
 
     [Fact]
+    public async Task Hits_of_a_watchlist_are_counted_by_type()
+    {
+        var journal = new InMemoryJournal(keepEvents: true);
+        await using var engine = EngineHarness.Engine(journal, EngineScheduler.Default, TimeProvider.System);
+        using var read = new Readings(engine.Metrics.Meter);
+        var request = EngineHarness.Request;
+        var list = new Watchlist([new WatchlistEntry(WatchlistType.Dhcp, "1,3,6,12,15,28,42", "storage")]);
+        await engine.RunAsync(new MemoryCaptureSource("a", EngineHarness.Sample), request with { Watchlist = () => list }, TestContext.Current.CancellationToken);
+        Assert.Equal(["type=dhcp"], read.TagsOf("af.watchlists.hits"));
+        Assert.Equal(request.Counters.WatchlistHits["dhcp"], read.Sum("af.watchlists.hits"));
+        Assert.Contains("storage: dhcp=1,3,6,12,15,28,42", await EngineHarness.DumpDevicesAsync(journal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_tag_names_a_device_or_a_source()
     {
         var journal = new InMemoryJournal(keepEvents: true);
         await using var engine = EngineHarness.Engine(journal, EngineScheduler.Default, TimeProvider.System);
         using var read = new Readings(engine.Metrics.Meter);
         await RunAsync(engine, "a");
-        Assert.All(read.AllTags(), tag => Assert.Matches("^(protocol|kind|limit|reason)=[a-z0-9_]+$", tag));
+        Assert.All(read.AllTags(), tag => Assert.Matches("^(protocol|kind|limit|reason|type)=[a-z0-9_]+$", tag));
     }
 
     private static Task<RunResult> RunAsync(DeviceEngine engine, string source) => engine.RunAsync(

@@ -62,7 +62,7 @@ public sealed class CommandSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("scan a.pcap --format xml", "actorfp: --format xml: write one of table, json, jsonl, csv")]
+    [InlineData("scan a.pcap --format xml", "actorfp: --format xml: write one of table, json, jsonl, csv, eve")]
     [InlineData("scan a.pcap --lanes many", "actorfp: --lanes many: write a whole number")]
     [InlineData("scan a.pcap --stroe", "actorfp: --stroe: no such option; for a file of this name write ./--stroe")]
     [InlineData("clear --yes --folder .", "actorfp: clear: say what to remove: --captured")]

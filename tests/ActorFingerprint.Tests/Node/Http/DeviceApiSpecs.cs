@@ -53,6 +53,7 @@ public sealed class DeviceApiSpecs
         Assert.Equal("00:1E:C2:00:00:01", device.GetProperty("mac").GetString());
         Assert.Equal("2026-01-31T01:00:00Z", device.GetProperty("firstSeen").GetString());
         Assert.Equal("1,3,6", detail.GetProperty("features").GetProperty("dhcp")[0].GetString());
+        Assert.Equal("""[{"kind":"mdns-service","value":"_ipp._tcp","firstSeen":"2026-01-31T01:00:00Z"}]""", detail.GetProperty("facts").GetRawText());
     }
 
     [Fact]

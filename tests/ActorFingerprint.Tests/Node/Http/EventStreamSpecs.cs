@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Http;
@@ -33,6 +34,22 @@ public sealed class EventStreamSpecs
         Assert.StartsWith("event: churn\nid: 3\ndata: {\"ordering\":3,", churn, StringComparison.Ordinal);
         Assert.EndsWith("\"kind\":\"dhcp-request\",\"value\":\"3,1\",\"previous\":\"1,3\",\"distinctValues\":2}", churn,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hit_of_a_watchlist_has_a_topic_of_its_own_beside_that_of_other_facts()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var events = await OpenAsync(host);
+        await events.NextAsync();
+        host.Engine.Feed.Publish(new DeviceNotice(1, Device, new DeviceEvent.FactObserved(FakeReadModel.Utc(1), FactKind.Hassh, "aa", Where)));
+        host.Engine.Feed.Publish(new DeviceNotice(2, Device, new DeviceEvent.FactObserved(FakeReadModel.Utc(1), FactKind.WatchlistHit, "bad: ja4=x", Where)));
+        Assert.StartsWith("event: new-fact\n", await events.NextAsync(), StringComparison.Ordinal);
+        Assert.Equal("""
+            event: watchlist-hit
+            id: 2
+            data: {"ordering":2,"device":"mac:00:1E:C2:00:00:01","at":"2026-01-31T01:00:00Z","kind":"watchlist-hit","value":"bad: ja4=x"}
+            """, await events.NextAsync());
     }
 
     [Fact]
