@@ -31,7 +31,7 @@ public sealed record EngineOptions
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Frames between two checkpoints of a file run: also where open batches are flushed, so rows do not depend on timing.</summary>
-    public int CheckpointFrames { get; init; } = 65_536;
+    public int CheckpointFrames { get; init; } = 1_048_576;
 
     /// <summary>New persistent devices per source in a window of frame time; spread over the shards.</summary>
     public int NewDevicesPerWindow { get; init; } = 4096;

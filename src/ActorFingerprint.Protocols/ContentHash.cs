@@ -31,6 +31,17 @@ internal static class ContentHash
         return hash == 0 ? 1 : hash;
     }
 
+    /// <summary>
+    /// Of what a packet's sender shows, so that the same from another sender is something else. A sender is its address in its VLAN.
+    /// </summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="content">Hash of what it shows, well mixed.</param>
+    public static ulong OfSender(in PacketHeader packet, ulong content)
+    {
+        var (high, low) = packet.Source.Bits;
+        return Mix(Mix(high ^ packet.Vlan ^ First, low ^ Second), content);
+    }
+
     /// <summary>Folds two words into one.</summary>
     public static ulong Mix(ulong a, ulong b)
     {

@@ -67,4 +67,8 @@ public enum Malformed : byte
     Banner,
     /// <summary>An SMB message whose lengths contradict each other, or that is over 8 KiB.</summary>
     Smb,
+    /// <summary>A SYN that also resets or ends the connection, or whose headers do not fit: no stack sends it.</summary>
+    TcpHandshake,
+    /// <summary>An NTP message of an unknown version, or shorter than its mode asks for.</summary>
+    NtpHeader,
 }

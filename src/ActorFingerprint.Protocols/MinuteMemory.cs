@@ -22,6 +22,7 @@ public sealed class MinuteMemory(int setBits)
 
     private ulong[]? _values;
     private long _minute = long.MinValue;
+    private int _free;
 
     /// <summary>
     /// First frame of the minute's values: a reading that is resumed there remembers the same. <see cref="long.MaxValue"/> when
@@ -34,6 +35,12 @@ public sealed class MinuteMemory(int setBits)
     {
         if (atTicks / TimeSpan.TicksPerMinute > _minute) OldestFrame = long.MaxValue;
     }
+
+    /// <summary>
+    /// True when nothing new can be remembered in the packet's minute: a stage need not read a packet to know that it will not tell of it.
+    /// </summary>
+    public bool IsFull(in PacketHeader packet) =>
+        _free == 0 && OldestFrame != long.MaxValue && packet.AtTicks / TimeSpan.TicksPerMinute == _minute;
 
     /// <summary>Looks a value up, and remembers it when it is new.</summary>
     /// <param name="hash">Hash of the value, well mixed (<see cref="ContentHash"/>); 0 counts as 1.</param>
@@ -49,6 +56,7 @@ public sealed class MinuteMemory(int setBits)
             if (value == hash) return Recollection.Repeat;
             if (value != 0) continue;
             value = hash;
+            _free--;
             return Recollection.New;
         }
         return Recollection.NoRoom;
@@ -58,6 +66,6 @@ public sealed class MinuteMemory(int setBits)
     {
         if (_values is null) _values = new ulong[Ways << setBits];
         else Array.Clear(_values);
-        (_minute, OldestFrame) = (minute, firstFrame);
+        (_minute, OldestFrame, _free) = (minute, firstFrame, _values.Length);
     }
 }

@@ -10,11 +10,13 @@ using ActorFingerprint.Protocols.Banners;
 using ActorFingerprint.Protocols.Cdp;
 using ActorFingerprint.Protocols.Dhcp;
 using ActorFingerprint.Protocols.Dhcpv6;
+using ActorFingerprint.Protocols.Handshakes;
 using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Icmpv6;
 using ActorFingerprint.Protocols.Lldp;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ntp;
 using ActorFingerprint.Protocols.Quic;
 using ActorFingerprint.Protocols.Smb;
 using ActorFingerprint.Protocols.Ssdp;
@@ -106,6 +108,12 @@ public static class ObservationJson
                 break;
             case SshObservation ssh:
                 SshJson.Write(json, ssh);
+                break;
+            case NtpObservation ntp:
+                NtpJson.Write(json, ntp);
+                break;
+            case TcpHandshakeObservation handshake:
+                HandshakeJson.Write(json, handshake);
                 break;
         }
     }

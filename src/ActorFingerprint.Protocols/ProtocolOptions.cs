@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Dtls;
 using ActorFingerprint.Protocols.Network;
 using ActorFingerprint.Protocols.Quic;
@@ -14,6 +15,9 @@ public sealed record ProtocolOptions
 
     /// <summary>Protocols that are read.</summary>
     public ProtocolSet Protocols { get; init; } = ProtocolSet.All;
+
+    /// <summary>Networks of one's own with public addresses: their servers are devices, as those of the private networks are.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
 
     /// <summary>Bounds of the TCP state of each partition.</summary>
     public ReassemblyLimits Reassembly { get; init; } = new();

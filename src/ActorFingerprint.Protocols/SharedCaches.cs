@@ -12,8 +12,10 @@ namespace ActorFingerprint.Protocols;
 /// </summary>
 internal sealed class SharedCaches
 {
-    private const int DhcpSlots = 2048;
     private const int DiscoverySlots = 512;
+
+    /// <summary>A client has some ten messages; 400 clients fill half of it. Smaller, and every second message was read anew.</summary>
+    private const int DhcpSlots = 8192;
 
     /// <summary>Hellos of TLS.</summary>
     public HelloFactory Hellos { get; } = new();
@@ -26,6 +28,9 @@ internal sealed class SharedCaches
 
     /// <summary>Server certificates of TLS.</summary>
     public CertificateFactory Certificates { get; } = new();
+
+    /// <summary>Hellos, transport parameters and keys of QUIC.</summary>
+    public QuicCaches Quic { get; } = new();
 
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);

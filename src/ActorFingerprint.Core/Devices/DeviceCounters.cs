@@ -45,6 +45,12 @@ public sealed record DeviceCounters : IFingerprintCounts
     [JsonRequired]
     public TextCounts Sni { get; init; } = TextCounts.Empty;
 
+    /// <summary>
+    /// When in the day the device is there: its observations by UTC hour of frame time, those from before the hours were counted left out.
+    /// Null when there are none.
+    /// </summary>
+    public IReadOnlyList<HourCount>? Hours { get; init; }
+
     /// <inheritdoc />
     public FingerprintCount Of(FingerprintKind kind, int number)
     {
@@ -66,6 +72,7 @@ public sealed record DeviceCounters : IFingerprintCounts
             Fingerprints = Merge(Fingerprints, delta.Fingerprints),
             Ja3 = Ja3.Add(delta.Ja3, delta.OtherJa3),
             Sni = Sni.Add(delta.Sni, delta.OtherSni),
+            Hours = HourCount.Sum(Hours, delta.Hours),
         };
     }
 

@@ -72,4 +72,7 @@ public sealed record DeviceDelta
 
     /// <summary>Hellos whose name found no room in <see cref="Sni"/>.</summary>
     public long OtherSni { get; init; }
+
+    /// <summary>Observations by UTC hour of day; null in deltas from before they were counted.</summary>
+    public IReadOnlyList<HourCount>? Hours { get; init; }
 }

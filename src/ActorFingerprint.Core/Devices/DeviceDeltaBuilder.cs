@@ -18,6 +18,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     private long _bytes;
     private long _firstTicks;
     private long _lastTicks;
+    private PendingHours _hours;
 
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => _packets == 0;
@@ -29,10 +30,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     public void Add(Observation observation, DeviceState state)
     {
         var at = observation.AtTicks;
-        _firstTicks = _packets == 0 ? at : Math.Min(_firstTicks, at);
-        _lastTicks = _packets == 0 ? at : Math.Max(_lastTicks, at);
-        _packets++;
-        _bytes += observation.WireLength;
+        AddFrame(observation);
         switch (observation)
         {
             case DhcpObservation { IsFingerprint: true } dhcp:
@@ -44,6 +42,13 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
                 if (hello.Sni.Length > 0) _sni.Add(FingerprintFeatures.Bounded(hello.Sni));
                 break;
         }
+    }
+
+    /// <summary>Counts a message that <see cref="DhcpRecall"/> knows by its number.</summary>
+    public void Add(DhcpObservation dhcp, int number)
+    {
+        AddFrame(dhcp);
+        if (number != DhcpRecall.NoFingerprint) Count(DeviceNews.KindOf(dhcp.MessageType), number, dhcp.AtTicks);
     }
 
     /// <inheritdoc />
@@ -74,6 +79,7 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
             OtherJa3 = otherJa3,
             Sni = sni,
             OtherSni = otherSni,
+            Hours = _hours.Build(),
         };
     }
 
@@ -85,11 +91,24 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
         _fingerprints.Clear();
         _ja3.Clear();
         _sni.Clear();
+        _hours = default;
     }
 
-    private void Count(DeviceState state, FingerprintKind kind, string value, long at)
+    private void AddFrame(Observation observation)
     {
-        var number = state.History(kind).Find(value)?.Number ?? 0;
+        var at = observation.AtTicks;
+        _firstTicks = _packets == 0 ? at : Math.Min(_firstTicks, at);
+        _lastTicks = _packets == 0 ? at : Math.Max(_lastTicks, at);
+        _packets++;
+        _bytes += observation.WireLength;
+        _hours.Add(at);
+    }
+
+    private void Count(DeviceState state, FingerprintKind kind, string value, long at) =>
+        Count(kind, state.History(kind).Find(value)?.Number ?? 0, at);
+
+    private void Count(FingerprintKind kind, int number, long at)
+    {
         foreach (ref var count in CollectionsMarshal.AsSpan(_fingerprints))
         {
             if (count.Number != number || count.Kind != kind) continue;

@@ -13,6 +13,7 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
 
     private long _snapshotSequenceNumber = sequenceNumber;
     private DeviceDeltaBuilder? _delta;
+    private DhcpRecall? _recall;
 
     /// <summary>Pseudonym under which it is journaled.</summary>
     public string PersistenceId { get; } = persistenceId;
@@ -57,19 +58,36 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
         IsDirty = true;
     }
 
+    /// <summary>The events of an observation, and whether it is known to tell nothing new, with what the counters need to know.</summary>
+    public IReadOnlyList<DeviceEvent> Observe(Observation observation, string run, out int? knownNumber)
+    {
+        knownNumber = null;
+        if (observation is not DhcpObservation dhcp) return Device.Observe(State, observation, run, this);
+        _recall ??= new DhcpRecall();
+        if (_recall.Knows(State, dhcp, out var number))
+        {
+            knownNumber = number;
+            return [];
+        }
+        var events = Device.Observe(State, dhcp, run, this);
+        if (events.Count == 0) _recall.Learn(State, dhcp);
+        return events;
+    }
+
     /// <summary>Counts an observation of the batch at hand, after its events; true for the first one.</summary>
-    public bool Count(Observation observation)
+    public bool Count(Observation observation, int? knownNumber)
     {
         _delta ??= new DeviceDeltaBuilder(PersistenceId, Counters);
         var isFirst = _delta.IsEmpty;
-        _delta.Add(observation, State);
+        if (knownNumber is { } number) _delta.Add((DhcpObservation)observation, number);
+        else _delta.Add(observation, State);
         return isFirst;
     }
 
     /// <summary>Counts an observation that no row will tell of, since the journal keeps none.</summary>
-    public void CountUnwritten(Observation observation)
+    public void CountUnwritten(Observation observation, int? knownNumber)
     {
-        Count(observation);
+        Count(observation, knownNumber);
         IsDirty = true;
         if (_delta!.Fingerprints > MaxUnwritten) Settle();
     }

@@ -134,13 +134,16 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         }
     }
 
+    /// <summary>An observation of no device (a server of the internet) is for those who look at the stream alone.</summary>
     private void Route(Observation observation)
     {
+        if (observation.Device.IsNone) return;
         if (_routers.Observe(observation) is { } identified)
         {
             var where = new Sighting(_run, observation.Frame, observation.Index);
             var command = new DeviceCommand.IdentifyRouter(observation.AtTicks, identified.Behind, where);
-            Add(new ShardEnvelope(DeviceKey.OfMac(identified.Router), null, command, observation.Frame, observation.Index));
+            var notice = new RouterNotice(DeviceKey.OfMac(identified.Router), command);
+            Add(new ShardEnvelope(null, notice, observation.Frame, observation.Index));
             foreach (var earlier in identified.Earlier)
             {
                 Watchlist?.MarkAgain(earlier);
@@ -169,7 +172,7 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
-        new(observation.Device, observation, null, cause.Frame, cause.Index);
+        new(observation, null, cause.Frame, cause.Index);
 
     private async ValueTask SendAsync(int shard, CancellationToken stop)
     {

@@ -160,8 +160,9 @@ internal sealed class DeviceShard
 
         var latest = _nowTicks + _context.Options.MaxClockSkew.Ticks;
         var (ephemeral, refused) = (0L, 0L);
-        foreach (var envelope in batch.Envelopes)
+        for (var i = 0; i < batch.Envelopes.Count; i++)
         {
+            var envelope = batch.Envelopes[i];
             if (envelope.Observation?.AtTicks > latest) { refused++; continue; }
             if (!_actors.TryGetValue(envelope.EntityId, out var actor))
             {
@@ -188,13 +189,14 @@ internal sealed class DeviceShard
         actor.TouchedTicks = _nowTicks;
         if (envelope.Router is { } router)
         {
-            foreach (var @event in Device.Decide(actor.State, router)) commit.Append(actor, @event);
+            foreach (var @event in Device.Decide(actor.State, router.Command)) commit.Append(actor, @event);
             return;
         }
         var observation = envelope.Observation!;
-        foreach (var @event in Device.Observe(actor.State, observation, run, actor)) commit.Append(actor, @event);
-        if (!_journal.KeepsEvents) actor.CountUnwritten(observation);
-        else if (actor.Count(observation)) _counted.Add(actor);
+        var events = actor.Observe(observation, run, out var knownNumber);
+        for (var i = 0; i < events.Count; i++) commit.Append(actor, events[i]);
+        if (!_journal.KeepsEvents) actor.CountUnwritten(observation, knownNumber);
+        else if (actor.Count(observation, knownNumber)) _counted.Add(actor);
     }
 
     /// <summary>The row of a batch: its deltas are folded here as they will be folded again on recovery.</summary>

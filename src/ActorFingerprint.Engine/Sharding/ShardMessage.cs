@@ -7,7 +7,7 @@ namespace ActorFingerprint.Engine.Sharding;
 internal abstract record ShardMessage
 {
     /// <summary>The next batch of a run; <see cref="Applied"/> completes once it is durable, or was applied before.</summary>
-    public sealed record Batch(string Run, long Number, IReadOnlyList<ShardEnvelope> Envelopes, TaskCompletionSource Applied) : ShardMessage;
+    public sealed record Batch(string Run, long Number, List<ShardEnvelope> Envelopes, TaskCompletionSource Applied) : ShardMessage;
 
     /// <summary>A command to one device that somebody waits for.</summary>
     public sealed record Ask(DeviceKey Device, DeviceCommand Command, TaskCompletionSource<DeviceReply> Reply) : ShardMessage;

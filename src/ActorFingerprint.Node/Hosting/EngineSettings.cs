@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
@@ -44,6 +45,7 @@ internal static class EngineSettings
     {
         Site = options.Node.Site,
         Protocols = consent ? ProtocolSet.All : options.Capture.Protocols,
+        LocalNetworks = [.. options.Capture.LocalNetworks.Select(Network)],
         Reassembly = new ReassemblyLimits
         {
             MaxStreams = options.Reassembly.Flows / PacketHeader.Partitions,
@@ -71,4 +73,9 @@ internal static class EngineSettings
             MaxAge = options.Reassembly.IpTimeout,
         },
     };
+
+    private static NetworkPrefix Network(string text) =>
+        NetworkPrefix.TryParse(text, out var network)
+            ? network
+            : throw new ArgumentException($"capture.local-networks: '{text}' is no network");
 }

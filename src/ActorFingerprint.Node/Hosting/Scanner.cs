@@ -165,7 +165,10 @@ internal static class Scanner
     {
         var passed = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (fault, count) in counters.Faults) passed[$"malformed: {fault}"] = count;
-        foreach (var (limit, count) in counters.Evictions) passed[$"unfinished hello dropped: {limit} limit"] = count;
+        foreach (var (limit, count) in counters.Evictions)
+            passed[limit == Protocols.StateLimit.Minute
+                ? "announcement not told: too many different ones in its minute"
+                : $"unfinished hello dropped: {limit} limit"] = count;
         foreach (var (type, count) in counters.WatchlistHits) passed[$"watchlist hit: {type}"] = count;
         if (counters.Walk is { } walk)
         {

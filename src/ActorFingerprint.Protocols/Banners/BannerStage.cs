@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Http;
 using ActorFingerprint.Protocols.Tcp;
@@ -13,6 +14,9 @@ namespace ActorFingerprint.Protocols.Banners;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class BannerStage(string site, ReassemblyLimits limits) : MessageStage(limits)
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     /// <inheritdoc />
     protected override Malformed TooLong => Malformed.Banner;
 
@@ -37,7 +41,9 @@ public sealed class BannerStage(string site, ReassemblyLimits limits) : MessageS
         return -1;
     }
 
-    /// <summary>Bytes up to the end of the last line, without it; -1 when that has not come. A reply goes on behind a code with a hyphen.</summary>
+    /// <summary>
+    /// Bytes up to the end of the last line, without it; -1 when that has not come. A reply goes on behind a code with a hyphen.
+    /// </summary>
     private static int GreetingLength(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; ;)
@@ -66,7 +72,7 @@ public sealed class BannerStage(string site, ReassemblyLimits limits) : MessageS
         var name = service.ToString().ToLowerInvariant();
         var fact = $"{name}/{packet.SourcePort} {GreetingText.Stable(service, text)}".TrimEnd();
         if (!IsNews(SenderHash.Of(in packet, ContentHash.Of(MemoryMarshal.AsBytes(fact.AsSpan())), packet.SourcePort), in packet)) return;
-        sink.Emit(new BannerObservation(Origins.OfServer(in packet, site))
+        sink.Emit(new BannerObservation(Origins.OfServer(in packet, site, LocalNetworks))
         {
             Service = name,
             Text = text,

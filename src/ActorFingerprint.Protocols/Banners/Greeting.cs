@@ -3,7 +3,8 @@ using System.Text;
 namespace ActorFingerprint.Protocols.Banners;
 
 /// <summary>
-/// Tells the greeting of a service from its other answers, by the first bytes, the text and the server's port. Sessions are not followed: what
+/// Tells the greeting of a service from its other answers, by the first bytes, the text and the server's port. Sessions are not followed:
+/// what
 /// looks alike in the middle of one is ruled out by what it says.
 /// </summary>
 internal static class Greeting
@@ -63,7 +64,8 @@ internal static class Greeting
     }
 
     /// <summary>
-    /// A greeting names the service, is ready, or holds the timestamp of APOP in angle brackets (RFC 1939 §7); answers within a session have
+    /// A greeting names the service, is ready, or holds the timestamp of APOP in angle brackets (RFC 1939 §7); answers within a session
+    /// have
     /// counts or say what was done.
     /// </summary>
     private static bool IsPop3(ReadOnlySpan<byte> text, ushort port)

@@ -2,7 +2,9 @@ using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Protocols.Banners;
 
-/// <summary>What a greeting says: its lines without reply codes, and the part of them that stays the same from connection to connection.</summary>
+/// <summary>
+/// What a greeting says: its lines without reply codes, and the part of them that stays the same from connection to connection.
+/// </summary>
 internal static class GreetingText
 {
     private const int ReplyCodeLength = 4;

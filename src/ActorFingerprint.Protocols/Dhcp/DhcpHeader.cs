@@ -44,4 +44,7 @@ public readonly ref struct DhcpHeader(ReadOnlySpan<byte> message)
 
     /// <summary>Hardware address: <see cref="HardwareLength"/> bytes, at most 16.</summary>
     public ReadOnlySpan<byte> ClientHardwareAddress => _message.Slice(28, Math.Min(HardwareLength, (byte)ClientHardwareRoom));
+
+    /// <summary>The room for it, <see cref="ClientHardwareRoom"/> bytes.</summary>
+    public ReadOnlySpan<byte> HardwareAddressRoom => _message.Slice(28, ClientHardwareRoom);
 }

@@ -20,7 +20,6 @@ public sealed class DhcpStage(string site) : IProtocolStage
     private const byte Ieee802 = 6;
 
     private readonly ContentCache<DhcpContent> _contents = new(Slots);
-    private readonly ContentCache<byte[]> _hardwareAddresses = new(Slots);
 
     /// <summary>Shared with other stages of the thread.</summary>
     internal ContentCache<DhcpContent> Contents { init => _contents = value; }
@@ -66,7 +65,7 @@ public sealed class DhcpStage(string site) : IProtocolStage
             Op = header.Op,
             MessageType = content.MessageType,
             HardwareLength = header.HardwareLength,
-            ClientHardwareAddress = HardwareAddressOf(header.ClientHardwareAddress),
+            HardwareAddressRoom = header.HardwareAddressRoom,
             Options = content.Options,
             TransactionId = header.TransactionId,
             RequestedAddress = content.RequestedAddress,
@@ -85,16 +84,6 @@ public sealed class DhcpStage(string site) : IProtocolStage
         var content = DhcpContent.Read(message);
         _contents.Offer(hash, key, content);
         return content;
-    }
-
-    private byte[] HardwareAddressOf(ReadOnlySpan<byte> address)
-    {
-        if (address.IsEmpty) return [];
-        var hash = ContentHash.Of(address);
-        if (_hardwareAddresses.Find(hash, address) is { } known) return known;
-        var copy = address.ToArray();
-        _hardwareAddresses.Offer(hash, address, copy);
-        return copy;
     }
 
     /// <summary>The client in either direction: its hardware address, else its identifier, else its own IP address.</summary>

@@ -30,7 +30,9 @@ internal sealed class FragmentTable(DtlsLimits limits)
         }
     }
 
-    /// <summary>The message that a fragment belongs to: the kept one, or a new one in its place when the fragment cannot be a part of it.</summary>
+    /// <summary>
+    /// The message that a fragment belongs to: the kept one, or a new one in its place when the fragment cannot be a part of it.
+    /// </summary>
     public FragmentAssembly Open(in MessageKey key, in HandshakeFragment fragment, in PacketHeader packet, IObservationSink sink)
     {
         if (_kept.TryGetValue(key, out var known))
@@ -47,7 +49,9 @@ internal sealed class FragmentTable(DtlsLimits limits)
         return assembly;
     }
 
-    /// <summary>Takes note of what <paramref name="changed"/> holds now, then closes the oldest until the table is within its limits.</summary>
+    /// <summary>
+    /// Takes note of what <paramref name="changed"/> holds now, then closes the oldest until the table is within its limits.
+    /// </summary>
     public void Enforce(FragmentAssembly changed, IObservationSink sink)
     {
         _bytes += changed.Footprint - changed.Accounted;
@@ -57,8 +61,8 @@ internal sealed class FragmentTable(DtlsLimits limits)
     }
 
     /// <summary>
-    /// Closes those at the head of the order that have expired; returns how many of them were unfinished. One whose time lies before that of
-    /// the one in front of it (frames out of time order) waits for it, and <see cref="Open"/> does not give it any more.
+    /// Closes those at the head of the order that have expired; returns how many of them were unfinished. One whose time lies before
+    /// that of the one in front of it (frames out of time order) waits for it, and <see cref="Open"/> does not give it any more.
     /// </summary>
     public int Expire(long atTicks)
     {

@@ -12,7 +12,8 @@ internal ref struct HttpFieldReader(ReadOnlySpan<byte> header)
     public bool IsBroken { get; private set; }
 
     /// <summary>
-    /// The length of the field lines at the start of <paramref name="bytes"/> with the empty line that ends them, or -1 when it is not there
+    /// The length of the field lines at the start of <paramref name="bytes"/> with the empty line that ends them, or -1 when it is not
+    /// there
     /// yet.
     /// </summary>
     public static int FindEnd(ReadOnlySpan<byte> bytes)
@@ -29,7 +30,8 @@ internal ref struct HttpFieldReader(ReadOnlySpan<byte> header)
     }
 
     /// <summary>
-    /// Reads one field. <paramref name="value"/> has no white space around it and still holds the line ends of obsolete folding (§5.2). A line
+    /// Reads one field. <paramref name="value"/> has no white space around it and still holds the line ends of obsolete folding (§5.2). A
+    /// line
     /// without an end is not read: its value may go on.
     /// </summary>
     public bool TryRead(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -3,8 +3,10 @@ using System.Text;
 namespace ActorFingerprint.Protocols.Http;
 
 /// <summary>
-/// Writes the signature of a header in p0f's notation: <c>version:fields:absent fields:software</c>. Fields stand in the order of the message,
-/// <c>?name</c> when they come and go, <c>name=[value]</c> when the value says something. Like there, a value ends before the first byte that is
+/// Writes the signature of a header in p0f's notation: <c>version:fields:absent fields:software</c>. Fields stand in the order of the
+/// message,
+/// <c>?name</c> when they come and go, <c>name=[value]</c> when the value says something. Like there, a value ends before the first byte
+/// that is
 /// not printable ASCII, a <c>]</c> or a <c>|</c>, and after 200 characters. Every signature is cut to the buffer.
 /// </summary>
 internal ref struct HttpSignature(Span<char> text, bool isResponse)

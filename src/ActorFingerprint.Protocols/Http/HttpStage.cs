@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
 
@@ -12,6 +13,9 @@ namespace ActorFingerprint.Protocols.Http;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class HttpStage(string site, ReassemblyLimits limits) : MessageStage(limits)
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     private const int MaxHost = 255;
     private const int NoBodyStatus = 204;
     private const int NotModifiedStatus = 304;
@@ -45,7 +49,9 @@ public sealed class HttpStage(string site, ReassemblyLimits limits) : MessageSta
         return -1;
     }
 
-    /// <summary>Bytes between this header and the next message (RFC 9112 §6.3); -1 when only the end of the stream or chunks tell.</summary>
+    /// <summary>
+    /// Bytes between this header and the next message (RFC 9112 §6.3); -1 when only the end of the stream or chunks tell.
+    /// </summary>
     private static long BodyLength(in HttpStartLine line, in HttpHeader header) => line switch
     {
         { IsResponse: false } => header.BodyLength,
@@ -87,7 +93,7 @@ public sealed class HttpStage(string site, ReassemblyLimits limits) : MessageSta
         var hash = Hash(in packet, fact.Written, (ulong)line.Status, packet.SourcePort, ContentHash.Of(header.Server));
         if (!IsNews(hash, in packet)) return;
         var server = header.HasServer ? HttpHeader.Text(header.Server, DeviceFact.MaxLength) : null;
-        var origin = Origins.OfServer(in packet, site);
+        var origin = Origins.OfServer(in packet, site, LocalNetworks);
         sink.Emit(new HttpResponseObservation(isPartial ? origin with { IsTruncated = true } : origin)
         {
             Status = line.Status,

@@ -27,7 +27,9 @@ internal ref struct HttpStartLine
 
     private static ReadOnlySpan<byte> VersionPrefix => "HTTP/1."u8;
 
-    /// <summary>True when a segment with these bytes may begin a message: a whole first line is one, an unfinished one may become one.</summary>
+    /// <summary>
+    /// True when a segment with these bytes may begin a message: a whole first line is one, an unfinished one may become one.
+    /// </summary>
     public static bool MayBegin(ReadOnlySpan<byte> bytes)
     {
         if (bytes is not [>= (byte)'A' and <= (byte)'Z', ..]) return false;

@@ -30,7 +30,8 @@ internal static class CertificateAhead
         if (payload.Length <= SessionIdOffset) return UnknownLength;
         if (BinaryPrimitives.ReadUInt16BigEndian(payload[BodyOffset..]) is < 0x0300 or > 0x0303) return 0;
         var extensions = SessionIdOffset + 1 + payload[SessionIdOffset] + CipherLength + 2;
-        if (extensions < end && HasSupportedVersions(payload[Math.Min(extensions, payload.Length)..Math.Min(end, payload.Length)])) return 0;
+        var (from, to) = (Math.Min(extensions, payload.Length), Math.Min(end, payload.Length));
+        if (from < to && HasSupportedVersions(payload[from..to])) return 0;
         if (end >= payload.Length) return UnknownLength;
 
         // The next message stands in the same record, or begins the next one.

@@ -158,7 +158,8 @@ public sealed class InterestTest
         if (!_areStreamsWanted) return Uninteresting(PacketFate.TcpDisabled);
         var segment = bytes.Slice(header.PayloadOffset, header.PayloadLength);
         var flow = FlowHash.Compute(header, IpProtocol.Tcp, out var isReversed);
-        var helloBudget = HelloStart.TryRead(segment, out var announced, out var following) ? FlowBudgets.ForHello(announced, following) : 0;
+        var isHello = HelloStart.TryRead(segment, out var announced, out var following);
+        var helloBudget = isHello ? FlowBudgets.ForHello(announced, following) : 0;
         if (!_budgets.TrySpend(flow, isReversed, segment.Length, helloBudget)) return Uninteresting(PacketFate.TcpBulk);
         header.ResumeFrame = Math.Min(header.ResumeFrame, _windowFirstFrame);
         return Take(Interest.TcpStream, (uint)flow, segment, ref header, out payload);

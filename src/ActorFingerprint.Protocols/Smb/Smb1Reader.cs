@@ -68,7 +68,8 @@ internal static class Smb1Reader
         return content with { Domain = SmbText.Read(ref bytes, isUnicode), ServerName = SmbText.Read(ref bytes, isUnicode) };
     }
 
-    private static SmbContent? ReadRequest(SmbContent content, ReadOnlySpan<byte> words, ReadOnlySpan<byte> bytes, int bytesAt, bool isUnicode)
+    private static SmbContent? ReadRequest(
+        SmbContent content, ReadOnlySpan<byte> words, ReadOnlySpan<byte> bytes, int bytesAt, bool isUnicode)
     {
         if (words.Length is not (20 or 24 or 26)) return null;
         if (words.Length == 24)
@@ -97,7 +98,8 @@ internal static class Smb1Reader
         return content with { NativeOs = SmbText.Read(ref bytes, isUnicode), LanManager = SmbText.Read(ref bytes, isUnicode) };
     }
 
-    private static SmbContent? ReadAnswer(SmbContent content, ReadOnlySpan<byte> words, ReadOnlySpan<byte> bytes, int bytesAt, bool isUnicode)
+    private static SmbContent? ReadAnswer(
+        SmbContent content, ReadOnlySpan<byte> words, ReadOnlySpan<byte> bytes, int bytesAt, bool isUnicode)
     {
         if (words.Length == 0) return content; // an error: nothing but its status
         if (words.Length is not (6 or 8)) return null;

@@ -7,6 +7,9 @@ namespace ActorFingerprint.Protocols.Smb;
 /// <summary>Reads SMB 2 and 3 negotiate and session setup messages (MS-SMB2 §2.2.3 to §2.2.6). GUIDs are passed over.</summary>
 internal static class Smb2Reader
 {
+    /// <summary>Length of the header, as the header gives it.</summary>
+    public const int HeaderLength = 64;
+
     /// <summary>Offset of the command in the header.</summary>
     public const int CommandAt = 12;
 
@@ -16,7 +19,6 @@ internal static class Smb2Reader
     /// <summary>SESSION_SETUP.</summary>
     public const ushort SessionSetup = 1;
 
-    private const int HeaderLength = 64;
     private const uint IsReply = 1;
     private const int MaxList = 32;
     private const ushort Dialect311 = 0x0311;
@@ -59,9 +61,8 @@ internal static class Smb2Reader
             SecurityMode = BinaryPrimitives.ReadUInt16LittleEndian(body[4..]),
             Capabilities = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
         };
-        return has311
-            ? WithContexts(content, message, BinaryPrimitives.ReadUInt32LittleEndian(body[28..]), BinaryPrimitives.ReadUInt16LittleEndian(body[32..]))
-            : content;
+        var contexts = BinaryPrimitives.ReadUInt32LittleEndian(body[28..]);
+        return has311 ? WithContexts(content, message, contexts, BinaryPrimitives.ReadUInt16LittleEndian(body[32..])) : content;
     }
 
     private static SmbContent? ReadChoice(SmbContent content, ReadOnlySpan<byte> body, ReadOnlySpan<byte> message)
@@ -75,9 +76,9 @@ internal static class Smb2Reader
             SecurityMode = BinaryPrimitives.ReadUInt16LittleEndian(body[2..]),
             Capabilities = BinaryPrimitives.ReadUInt32LittleEndian(body[24..]),
         };
-        return dialect == Dialect311
-            ? WithContexts(content, message, BinaryPrimitives.ReadUInt32LittleEndian(body[60..]), BinaryPrimitives.ReadUInt16LittleEndian(body[6..]))
-            : content;
+        if (dialect != Dialect311) return content;
+        var contexts = BinaryPrimitives.ReadUInt32LittleEndian(body[60..]);
+        return WithContexts(content, message, contexts, BinaryPrimitives.ReadUInt16LittleEndian(body[6..]));
     }
 
     private static SmbContent? ReadSetup(SmbContent content, ReadOnlySpan<byte> body, ReadOnlySpan<byte> message, int blobAt)

@@ -18,7 +18,8 @@ internal static class SmbJson
         json.WriteEndArray();
         json.WriteString("dialect"u8, content.Dialect);
         WriteNumber(json, "security_mode"u8, content.SecurityMode);
-        json.WriteString("capabilities"u8, content.Capabilities is { } bits ? string.Create(CultureInfo.InvariantCulture, $"0x{bits:x8}") : null);
+        json.WriteString(
+            "capabilities"u8, content.Capabilities is { } bits ? "0x" + bits.ToString("x8", CultureInfo.InvariantCulture) : null);
         WriteNumbers(json, "contexts"u8, content.Contexts);
         WriteNumbers(json, "ciphers"u8, content.Ciphers);
         json.WriteString("native_os"u8, content.NativeOs);

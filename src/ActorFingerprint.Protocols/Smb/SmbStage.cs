@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
 
@@ -13,6 +14,9 @@ namespace ActorFingerprint.Protocols.Smb;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStage(limits)
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     private const int SessionHeaderLength = 4;
 
     /// <inheritdoc />
@@ -41,9 +45,13 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
         return -1;
     }
 
-    private static bool IsSmb2Start(ReadOnlySpan<byte> message) => message is not [_, _, _, _, 64, 0, _, _, _, _, _, _, var low, var high, ..]
-        ? message.Length < Smb2Reader.CommandAt + 2 && (message.Length < 6 || message is [_, _, _, _, 64, 0, ..])
-        : high == 0 && low is (byte)Smb2Reader.Negotiate or (byte)Smb2Reader.SessionSetup;
+    /// <summary>The header's length and command, as far as they are there.</summary>
+    private static bool IsSmb2Start(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= 6 && BinaryPrimitives.ReadUInt16LittleEndian(message[4..]) != Smb2Reader.HeaderLength) return false;
+        return message.Length < Smb2Reader.CommandAt + 2
+            || BinaryPrimitives.ReadUInt16LittleEndian(message[Smb2Reader.CommandAt..]) is Smb2Reader.Negotiate or Smb2Reader.SessionSetup;
+    }
 
     private void Deliver(in PacketHeader packet, ReadOnlySpan<byte> message, bool isWhole, IObservationSink sink)
     {
@@ -55,7 +63,7 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
         }
         var facts = SmbFacts.Of(content);
         if (facts.Count == 0 || !IsNews(Hash(in packet, facts), in packet)) return;
-        sink.Emit(new SmbObservation(content.IsServer ? Origins.OfServer(in packet, site) : Origins.OfSender(in packet, site))
+        sink.Emit(new SmbObservation(content.IsServer ? Origins.OfServer(in packet, site, LocalNetworks) : Origins.OfSender(in packet, site))
         {
             Content = content,
             Facts = facts,
@@ -65,7 +73,8 @@ public sealed class SmbStage(string site, ReassemblyLimits limits) : MessageStag
     private static ulong Hash(in PacketHeader packet, IReadOnlyList<DeviceFact> facts)
     {
         var hash = 0UL;
-        foreach (var fact in facts) hash = ContentHash.Mix(hash ^ 0x9E3779B97F4A7C15, ContentHash.Of(MemoryMarshal.AsBytes(fact.Value.AsSpan())));
+        foreach (var fact in facts)
+            hash = ContentHash.Mix(hash ^ 0x9E3779B97F4A7C15, ContentHash.Of(MemoryMarshal.AsBytes(fact.Value.AsSpan())));
         return SenderHash.Of(in packet, hash, 0);
     }
 }

@@ -42,10 +42,12 @@ internal ref struct KexInit
     /// <summary>True for a segment's bytes that begin like one: at least up to the first name of the first list.</summary>
     public static bool IsStart(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < MinStart || bytes[5] != MessageNumber || bytes[0] != 0 || bytes[1] != 0 || bytes[4] < MinPadding) return false;
+        if (bytes.Length < MinStart || bytes[5] != MessageNumber) return false;
+        if (bytes[0] != 0 || bytes[1] != 0 || bytes[4] < MinPadding) return false;
         var packet = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        var firstList = BinaryPrimitives.ReadUInt32BigEndian(bytes[FirstList..]);
-        return firstList > 0 && firstList + 1 + CookieLength + ListCount * 4 + bytes[4] < packet && bytes[FirstList + 4] is > 0x20 and < 0x7F;
+        long firstList = BinaryPrimitives.ReadUInt32BigEndian(bytes[FirstList..]);
+        var isFitting = firstList + 1 + CookieLength + ListCount * 4 + bytes[4] < packet;
+        return isFitting && firstList > 0 && bytes[FirstList + 4] is > 0x20 and < 0x7F;
     }
 
     /// <summary>Reads the packet at the start of <paramref name="bytes"/>.</summary>

@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
 using ActorFingerprint.Protocols.Tcp;
@@ -12,6 +13,9 @@ namespace ActorFingerprint.Protocols.Ssh;
 /// <param name="limits">Bounds of the state.</param>
 public sealed class SshStage(string site, ReassemblyLimits limits) : MessageStage(limits)
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     private const ushort Port = 22;
 
     /// <inheritdoc />
@@ -98,9 +102,11 @@ public sealed class SshStage(string site, ReassemblyLimits limits) : MessageStag
     }
 
     private Origin OriginOf(in PacketHeader packet, bool isServer) =>
-        isServer ? Origins.OfServer(in packet, site) : Origins.OfSender(in packet, site);
+        isServer ? Origins.OfServer(in packet, site, LocalNetworks) : Origins.OfSender(in packet, site);
 
-    /// <summary>The markers that only one side may send tell who it is (RFC 8308 §2.1, and OpenSSH's strict key exchange); else the ports.</summary>
+    /// <summary>
+    /// The markers that only one side may send tell who it is (RFC 8308 §2.1, and OpenSSH's strict key exchange); else the ports.
+    /// </summary>
     private static bool IsServer(in PacketHeader packet, ReadOnlySpan<byte> keyExchange)
     {
         if (keyExchange.IndexOf("ext-info-s"u8) >= 0 || keyExchange.IndexOf("kex-strict-s-"u8) >= 0) return true;

@@ -72,7 +72,8 @@ public abstract class MessageStage : IProtocolStage
     protected abstract int Read(in PacketHeader packet, ReadOnlySpan<byte> bytes, bool isCut, IObservationSink sink);
 
     /// <summary>
-    /// True when a value, hashed with <see cref="ContentHash"/>, has not been seen in this minute and may be remembered. Repeats tell nothing
+    /// True when a value, hashed with <see cref="ContentHash"/>, has not been seen in this minute and may be remembered. Repeats tell
+    /// nothing
     /// new, and under a flood of values the rest of the minute does not either.
     /// </summary>
     protected bool IsNews(ulong hash, in PacketHeader packet) => GivesRepeats || _memory.Recall(hash, in packet) == Recollection.New;

@@ -2,12 +2,14 @@ namespace ActorFingerprint.Protocols.Tcp;
 
 /// <summary>
 /// Remembers, per direction, the hashes of its last two messages, so that a repeat is recognised for the lifetime after the last
-/// copy. Kept in two aligned minutes of frame time: whole minutes are forgotten, never single entries.
+/// copy. Kept in two aligned minutes of frame time: whole minutes are forgotten, never single entries. A direction is known by 64 bits
+/// of its addresses and ports, which halves the memory that every hello touches; two that collide would have to say the same, too, to be
+/// taken for a repeat.
 /// </summary>
 internal sealed class RepeatMemory(ReassemblyLimits limits)
 {
-    private Dictionary<FlowKey, Memory> _current = [];
-    private Dictionary<FlowKey, Memory> _previous = [];
+    private Dictionary<ulong, Memory> _current = [];
+    private Dictionary<ulong, Memory> _previous = [];
     private long _currentOldest = long.MaxValue;
     private long _previousOldest = long.MaxValue;
     private long _minute = -1;
@@ -29,14 +31,15 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     }
 
     /// <summary>True when this direction has shown a message and no further one is expected of it.</summary>
-    public bool IsSettled(in FlowKey key) => TryFind(key, out var memory) && !memory.ExpectsAnother;
+    public bool IsSettled(in FlowKey key) => TryFind(key.Mixed, out var memory) && !memory.ExpectsAnother;
 
     /// <summary>The direction will send another message: its out-of-order segments are worth keeping.</summary>
     public void Expect(in FlowKey key, long frame)
     {
-        TryFind(key, out var memory);
+        var direction = key.Mixed;
+        TryFind(direction, out var memory);
         memory.ExpectsAnother = true;
-        Store(key, memory, frame, sink: null);
+        Store(direction, memory, frame, sink: null);
     }
 
     /// <summary>
@@ -50,7 +53,8 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     /// <param name="sink">Told when remembered directions were forgotten early to stay within the limit.</param>
     public bool IsRepeat(in FlowKey key, ulong hash, long firstFrame, long atTicks, IObservationSink sink)
     {
-        TryFind(key, out var memory);
+        var direction = key.Mixed;
+        TryFind(direction, out var memory);
         var isLatest = memory.Latest == hash;
         var isEarlier = !isLatest && memory.Earlier == hash;
         var lastTicks = isLatest ? memory.LatestTicks : memory.EarlierTicks;
@@ -58,21 +62,21 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
         if (!isLatest) (memory.Earlier, memory.EarlierTicks) = (memory.Latest, memory.LatestTicks);
         (memory.Latest, memory.LatestTicks) = (hash, atTicks);
         if (!isRepeat) memory.ExpectsAnother = false;
-        Store(key, memory, firstFrame, sink);
+        Store(direction, memory, firstFrame, sink);
         return isRepeat;
     }
 
-    private bool TryFind(in FlowKey key, out Memory memory) =>
-        _current.TryGetValue(key, out memory) || _previous.TryGetValue(key, out memory);
+    private bool TryFind(ulong direction, out Memory memory) =>
+        _current.TryGetValue(direction, out memory) || _previous.TryGetValue(direction, out memory);
 
-    private void Store(in FlowKey key, in Memory memory, long frame, IObservationSink? sink)
+    private void Store(ulong direction, in Memory memory, long frame, IObservationSink? sink)
     {
-        if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(key))
+        if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(direction))
         {
             if (_previous.Count > 0) sink?.Evicted(StateLimit.Flows);
             Rotate();
         }
-        _current[key] = memory;
+        _current[direction] = memory;
         _currentOldest = Math.Min(_currentOldest, frame);
     }
 

@@ -42,7 +42,8 @@ internal sealed class StreamAssembly
     /// <summary>Notes that a hello may start at <paramref name="sequence"/>. A ninth place is ignored.</summary>
     public void AddStart(uint sequence, bool isHelloRead = false)
     {
-        if (Starts.Count < MaxStarts && !Starts.Exists(start => start.Sequence == sequence)) Starts.Add(new StreamStart(sequence, isHelloRead));
+        if (Starts.Count < MaxStarts && !Starts.Exists(start => start.Sequence == sequence))
+            Starts.Add(new StreamStart(sequence, isHelloRead));
     }
 
     /// <summary>Drops the places in <paramref name="length"/> bytes from <paramref name="sequence"/> on: they lay in hellos.</summary>

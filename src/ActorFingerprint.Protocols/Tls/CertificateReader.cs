@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ActorFingerprint.Protocols.Tls;
 
 /// <summary>
-/// Finds the leaf in the Certificate message behind a ServerHello (RFC 5246 §7.4.2), over any number of records. The rest of the chain need
-/// not be there. Borrows the bytes; <see cref="Dispose"/> ends the life of the certificate.
+/// Finds the leaf in the Certificate message behind a ServerHello (RFC 5246 §7.4.2), over any number of records. The rest of the chain
+/// need not be there. Borrows the bytes; <see cref="Dispose"/> ends the life of the certificate.
 /// </summary>
 /// <param name="stream">Bytes from the record of the ServerHello on.</param>
 internal ref struct CertificateReader(ReadOnlySpan<byte> stream)
@@ -22,7 +22,8 @@ internal ref struct CertificateReader(ReadOnlySpan<byte> stream)
     private byte[]? _rented;
 
     /// <summary>
-    /// Reads the leaf. <see cref="HelloScan.None"/> when another message follows the ServerHello, or a server without a certificate.
+    /// Reads the leaf. <see cref="HelloScan.None"/> when another message follows the ServerHello, or one without a certificate or with
+    /// another type of it (RFC 6091, RFC 7250).
     /// </summary>
     public HelloScan Read(out ReadOnlySpan<byte> leaf)
     {
@@ -41,10 +42,11 @@ internal ref struct CertificateReader(ReadOnlySpan<byte> stream)
         scan = Copy(at, header);
         if (scan != HelloScan.Whole) return Within(scan);
         var length = Number(header[ListHeaderLength..]);
-        if (length == 0 || length + 3 > list || list + 3 != message) return HelloScan.Broken;
+        if (length == 0 || length + 3 > list || list + 3 != message) return HelloScan.None;
         if (length > MaxLength) return HelloScan.TooLarge;
         at += LeafHeaderLength;
-        if (_stream.Length - TlsRecordReader.HeaderLength - at < length) return HelloScan.Incomplete;
+        scan = Copy(at + length - 1, header[..1]); // with the last byte all are there
+        if (scan != HelloScan.Whole) return Within(scan);
         _rented = ArrayPool<byte>.Shared.Rent(length);
         leaf = _rented.AsSpan(0, length);
         return Within(Copy(at, _rented.AsSpan(0, length)));

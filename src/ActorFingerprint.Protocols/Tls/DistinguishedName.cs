@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ActorFingerprint.Protocols.Tls;
 
@@ -39,7 +40,8 @@ internal static class DistinguishedName
         while (!text.IsFull && values.TryRead(DerReader.Sequence, out var pair))
         {
             var reader = new DerReader(pair);
-            if (!reader.TryRead(DerReader.ObjectIdentifier, out var type) || !reader.TryRead(out var tag, out var whole, out var value)) return;
+            if (!reader.TryRead(DerReader.ObjectIdentifier, out var type)
+                || !reader.TryRead(out var tag, out var whole, out var value)) return;
             if (!isFirst) text.Append("+");
             isFirst = false;
             AppendType(type, ref text);
@@ -55,6 +57,7 @@ internal static class DistinguishedName
         var name = identifier switch
         {
             [0x55, 4, 3] => "CN",
+            [0x55, 4, 5] => "serialNumber",
             [0x55, 4, 6] => "C",
             [0x55, 4, 7] => "L",
             [0x55, 4, 8] => "ST",
@@ -63,6 +66,7 @@ internal static class DistinguishedName
             [0x55, 4, 11] => "OU",
             [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 25] => "DC",
             [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 1] => "UID",
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1] => "emailAddress",
             _ => Dotted(identifier),
         };
         text.Append(name);
@@ -73,7 +77,7 @@ internal static class DistinguishedName
     {
         if (identifier.IsEmpty) return "0";
         identifier = identifier[..Math.Min(identifier.Length, MaxIdentifierBytes)];
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         UInt128 number = 0;
         foreach (var b in identifier)
         {
@@ -87,7 +91,7 @@ internal static class DistinguishedName
         return text.Length == 0 ? "0" : text.ToString();
     }
 
-    /// <summary>UTF8, Numeric, Printable, T61, IA5, Visible and General strings, and UTCTime's neighbours that never occur, are bytes.</summary>
+    /// <summary>UTF8String, NumericString, PrintableString, TeletexString, IA5String, VisibleString and GeneralString.</summary>
     private static bool IsText(byte tag) => tag is 12 or 18 or 19 or 20 or 22 or 26 or 27;
 
     private static void AppendBmp(ReadOnlySpan<byte> value, ref CutText text)

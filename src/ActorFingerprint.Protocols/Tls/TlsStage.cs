@@ -1,16 +1,20 @@
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Tcp;
 
 namespace ActorFingerprint.Protocols.Tls;
 
 /// <summary>
-/// TLS over TCP: ClientHello, ServerHello and server certificates to observations (README.md beside this file). A hello that lies whole in one
-/// segment is read in place; others are put together from segments in any order. One instance serves one partition.
+/// TLS over TCP: ClientHello, ServerHello and server certificates to observations (README.md beside this file). A hello that lies whole
+/// in one segment is read in place; others are put together from segments in any order. One instance serves one partition.
 /// </summary>
 /// <param name="site">Site name in the keys of devices without a MAC address.</param>
 /// <param name="limits">Bounds of the state.</param>
 public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolStage
 {
+    /// <summary>Networks of one's own beside the private ones: their servers are devices.</summary>
+    public IReadOnlyList<NetworkPrefix> LocalNetworks { get; init; } = [];
+
     /// <summary>Longest alert record: 2 bytes, with every cipher's overhead (RFC 5246 §6.2.3).</summary>
     private const int LongestAlert = 512;
 
@@ -173,7 +177,7 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
                     return new Reading(0, 0, IsHelloRead: true);
                 case HelloScan.Whole when !_memory.IsRepeat(in key, ContentHash.Of(leaf), firstFrame, packet.AtTicks, sink):
                     if (_certificates.Read(leaf) is { } certificate)
-                        sink.Emit(new CertificateObservation(Origins.OfServer(in packet, site), certificate));
+                        sink.Emit(new CertificateObservation(Origins.OfServer(in packet, site, LocalNetworks), certificate));
                     else sink.Fault(Malformed.TlsCertificate);
                     break;
                 case HelloScan.TooLarge:

@@ -26,7 +26,7 @@ public sealed class FlowTrails(FrameTrace trace)
     public void Note(in PacketHeader packet, ReadOnlySpan<byte> payload)
     {
         if (!MaySpanPackets(packet.Interest)) return;
-        var trail = TrailOf(FlowKey.Of(in packet));
+        var trail = TrailOf(KeyOf(in packet));
         var oldest = packet.AtTicks - Lifetime;
         if (trail.Count == MaxPackets) trail.RemoveAt(0);
         if (trail.Count > 0 && trail[0].AtTicks < oldest) trail.RemoveAll(traced => traced.AtTicks < oldest);
@@ -42,12 +42,19 @@ public sealed class FlowTrails(FrameTrace trace)
         trace.AddFramesOf(packet.Frame, frames);
         if (MaySpanPackets(packet.Interest))
         {
-            var trail = TrailOf(FlowKey.Of(in packet));
+            var trail = TrailOf(KeyOf(in packet));
             foreach (var traced in Since(trail, observation)) trace.AddFramesOf(traced.Frame, frames);
             Shorten(trail, observation);
         }
         if (frames.Count > 1) observation.Frames = [.. frames];
     }
+
+    /// <summary>
+    /// The direction; of QUIC both, since a server's packets are read with keys that the client's named, which may be later ones than those of
+    /// its hello (Retry).
+    /// </summary>
+    private static FlowKey KeyOf(in PacketHeader packet) =>
+        packet.Interest == Interest.Quic && packet.Source.Bits.CompareTo(packet.Destination.Bits) > 0 ? FlowKey.OfAnswer(in packet) : FlowKey.Of(in packet);
 
     private static bool MaySpanPackets(Interest interest) => interest is Interest.TcpStream or Interest.Quic or Interest.Dtls;
 

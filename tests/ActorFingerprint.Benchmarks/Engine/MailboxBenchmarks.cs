@@ -38,7 +38,7 @@ public class MailboxBenchmarks : IAsyncDisposable
         for (var frame = 1; frame <= Observations; frame++)
         {
             var device = DeviceKey.OfMac(new MacAddress(0xF01898_000000UL + (ulong)(frame % Devices)));
-            _batches[_region.ShardOf(device)].Add(new ShardEnvelope(device, Renewal(device, frame), null, frame, 0));
+            _batches[_region.ShardOf(device)].Add(new ShardEnvelope(Renewal(device, frame), null, frame, 0));
         }
     }
 

@@ -11,9 +11,10 @@ public sealed class LiveNodeSpecs : IDisposable
     private const string Source = $"live:{VethPair.Right}";
     private const int Stop = 19;
     private const int Continue = 18;
+    private const string Protocols = "dhcp,quic,tls";
 
     // Whole captures go over the wire within a second: nothing is to be left out.
-    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", "dhcp,quic,tls", "--set", "streams.max-hello-rate=0"];
+    private static readonly string[] Capture = ["-i", VethPair.Right, "--protocols", Protocols, "--set", "streams.max-hello-rate=0"];
     private static readonly string[] EveryFrame = ["--set", "capture.filter=greater 1"];
 
     private readonly VethPair _pair;
@@ -43,7 +44,7 @@ public sealed class LiveNodeSpecs : IDisposable
             (stopped.State, stopped.Problem, stopped.DroppedByKernel, stopped.DroppedByInterface, stopped.DroppedByEngine));
         Assert.Equal(0, await node.Process.StopAsync());
 
-        var (exitCode, output) = await NodeProcess.RunAsync("scan", file, "--store", _folder.File("scanned"));
+        var (exitCode, output) = await NodeProcess.RunAsync("scan", file, "--protocols", Protocols, "--store", _folder.File("scanned"));
         Assert.True(exitCode == 0, output);
         var expected = DeviceFacts.Of(_folder.File("scanned"));
         Assert.True(expected.Count > 4, output);

@@ -16,19 +16,23 @@ namespace ActorFingerprint.Tests.Golden;
 /// </summary>
 internal sealed class ObservedCapture : IObservationSink
 {
+    /// <summary>Protocols that the golden files tell of.</summary>
+    private const ProtocolSet Told = ProtocolSet.Dhcp | ProtocolSet.Tls;
+
     private readonly List<Observation> _found = [];
 
     /// <summary>Faults that the stages counted.</summary>
     public List<Malformed> Faults { get; } = [];
 
     /// <summary>Each hello and DHCP message as a JSON object; cells that golden files never name are left out.</summary>
-    public IReadOnlyList<JsonObject> Observations => [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
+    public IReadOnlyList<JsonObject> Observations =>
+        [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
 
     /// <summary>Reads a whole capture file.</summary>
     public static async Task<ObservedCapture> ReadAsync(string path, CancellationToken stop)
     {
         var observed = new ObservedCapture();
-        var interest = new InterestTest(new InterestOptions());
+        var interest = new InterestTest(new InterestOptions { Protocols = Told });
         var stages = new PartitionStages?[PacketHeader.Partitions];
         await using var source = FileCaptureSource.FromFiles([path]);
         await foreach (var block in source.ReadAsync(from: null, stop))
@@ -70,7 +74,7 @@ internal sealed class ObservedCapture : IObservationSink
     private void Parse(PartitionStages?[] stages, Interest wanted, in PacketHeader header, ReadOnlySpan<byte> payload)
     {
         if (wanted == Interest.None) return;
-        var partition = stages[header.Partition] ??= new PartitionStages(new ProtocolOptions());
+        var partition = stages[header.Partition] ??= new PartitionStages(new ProtocolOptions { Protocols = Told });
         partition.Advance(header.AtTicks);
         partition.Parse(in header, payload, this);
     }

@@ -4,11 +4,14 @@ using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols;
 using ActorFingerprint.Protocols.Dhcp;
+using ActorFingerprint.Protocols.Handshakes;
 using ActorFingerprint.Protocols.Mdns;
 using ActorFingerprint.Protocols.Names;
+using ActorFingerprint.Protocols.Ntp;
 using ActorFingerprint.Protocols.Ssdp;
 using ActorFingerprint.Tests.Protocols.Dhcp;
 using ActorFingerprint.Tests.Protocols.Dns;
+using ActorFingerprint.Tests.Protocols.Handshakes;
 using ActorFingerprint.Tests.Protocols.Names;
 using ActorFingerprint.Tests.Protocols.Tls;
 using Xunit;
@@ -29,7 +32,8 @@ public sealed class ObservationJsonSpecs
             "tls":{"version":"TLS 1.3","sni":"a.example","alpn":["h2","http/1.1"],"ja3":"97737df38853b88c4324af06e211c4a1",
             "ja3_full":"771,4865-49199,0-10-11-13-16-43,29-23,0","ja3s":null,"ja4":"t13d0206h2_c1929292aa6b_fb71836bce29",
             "ja4_r":"t13d0206h2_1301,c02f_000a,000b,000d,002b_0403,0804","ja4_o":"t13d0206h2_c1929292aa6b_7051468abb01",
-            "ja4_ro":"t13d0206h2_1301,c02f_0000,000a,000b,000d,0010,002b_0403,0804","ech":false,"partial":false}}
+            "ja4_ro":"t13d0206h2_1301,c02f_0000,000a,000b,000d,0010,002b_0403,0804","ech":false,"partial":false,
+            "stack":"afs1:0304:c2x4g2s2:c1147cfa846ef5bd"}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 
@@ -47,7 +51,7 @@ public sealed class ObservationJsonSpecs
             {"frame":7,"ts":"2026-01-02T03:04:05.12Z","pcap":"x.pcap","protocol":"tls","event":"server_hello","device":"ip:lab/0/10.0.0.1",
             "src_ip":"10.0.0.1","src_port":40000,"dst_ip":"192.0.2.1","dst_port":443,
             "tls":{"version":"TLS 1.3","sni":null,"alpn":[],"ja3":null,"ja3_full":null,"ja3s":"eb1d94daa7e0344597e756a1fb6e7054","ja4":null,
-            "ja4_r":null,"ja4_o":null,"ja4_ro":null,"ech":false,"partial":false}}
+            "ja4_r":null,"ja4_o":null,"ja4_ro":null,"ech":false,"partial":false,"stack":null}}
             """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 
@@ -154,5 +158,34 @@ public sealed class ObservationJsonSpecs
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer)) ObservationJson.Write(json, observation, "x.pcap", 7);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    [Fact]
+    public void A_SYN_ACK()
+    {
+        var answer = SynBytes.Answer with { Window = 1, Options = [2, 4, 5, 0xB4, 8, 10, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0] };
+        var probe = new StageProbe(new HandshakeStage("lab", [])).Give(answer.Header, answer.V4);
+        Assert.Equal(
+            """
+            {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"tcp","event":"syn_ack","device":"02:11:22:33:44:55",
+            "src_ip":"192.168.1.10","src_port":443,"dst_ip":"198.51.100.20","dst_port":40000,
+            "tcp":{"signature":"4:64\u002B0:0:1460:1,0:mss,ts,eol\u002B1:df,id\u002B:0","ttl":64,"distance":0,"df":true,"ip_id":7,"ip_header_length":20,
+            "tcp_header_length":36,"window":1,"options":[2,8,0],"mss":1460,"wscale":null,"tsval":9,"tsecr":1}}
+            """.ReplaceLineEndings(""), Write(probe.Found[0]));
+    }
+
+    [Fact]
+    public void An_NTP_request()
+    {
+        var probe = new StageProbe(new NtpStage("lab", []));
+        var packet = StageProbe.FromClient(port: 123) with { DestinationPort = 123 };
+        probe.Give(packet, [0xE3, 0, 6, 0xEC, .. new byte[36], 1, 2, 3, 4, 5, 6, 7, 8]);
+        Assert.Equal(
+            """
+            {"frame":7,"ts":"2026-11-22T10:00:30Z","pcap":"x.pcap","protocol":"ntp","event":"client","device":"02:11:22:33:44:55",
+            "src_ip":"10.0.0.1","src_port":123,"dst_ip":"192.0.2.1","dst_port":123,
+            "ntp":{"version":4,"mode":3,"leap":3,"stratum":0,"poll":6,"precision":-20,"reference_id":"00000000",
+            "stack":"v4 mode 3 leap 3 stratum 0 poll 6 precision -20 refid - set transmit"}}
+            """.ReplaceLineEndings(""), Write(probe.Found[0]));
     }
 }

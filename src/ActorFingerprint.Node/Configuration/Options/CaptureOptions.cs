@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols;
 using Microsoft.Extensions.Configuration;
 
@@ -72,6 +73,9 @@ public sealed record CaptureOptions : ICrossChecked
     /// <summary>ICMPv6 neighbour discovery may be read.</summary>
     [ConfigurationKeyName("icmpv6")] public bool Icmpv6 { get; init; }
 
+    /// <summary>Networks of one's own with public addresses, as CIDR.</summary>
+    [ConfigurationKeyName("local-networks")] public IReadOnlyList<string> LocalNetworks { get; init; } = [];
+
     /// <summary>BPF filter instead of the one made from the protocols; empty makes it.</summary>
     [ConfigurationKeyName("filter")] public string Filter { get; init; } = "";
 
@@ -120,6 +124,8 @@ public sealed record CaptureOptions : ICrossChecked
         foreach (var name in Interfaces.Where(string.IsNullOrWhiteSpace)) yield return ("interfaces",
             $"'{name}' is no interface: 'actorfp interfaces' lists them");
         foreach (var file in Files.Where(string.IsNullOrWhiteSpace)) yield return ("files", $"'{file}' is no file: write a path");
+        foreach (var network in LocalNetworks.Where(network => !NetworkPrefix.TryParse(network, out _))) yield return ("local-networks",
+            $"'{network}' is no network: write 203.0.113.0/24 or 2001:db8::/32, with no bit set beyond the length");
     }
 
     private static ProtocolSet On(bool isOn, ProtocolSet protocol) => isOn ? protocol : ProtocolSet.None;

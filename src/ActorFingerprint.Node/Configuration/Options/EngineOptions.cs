@@ -102,7 +102,7 @@ public sealed record JournalOptions
     [ConfigurationKeyName("shard-snapshot-every")][CountRange(1, 100_000)] public int ShardSnapshotEvery { get; init; } = 500;
 
     /// <summary>Frames of a file between two checkpoints of its run: what a restart reads again at most, besides a minute of frame time.</summary>
-    [ConfigurationKeyName("checkpoint-frames")][CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 65_536;
+    [ConfigurationKeyName("checkpoint-frames")][CountRange(1, 16_777_216)] public int CheckpointFrames { get; init; } = 1_048_576;
 
     /// <summary>Longest pause before a refused write (disk full, locked, read-only) is tried again.</summary>
     [ConfigurationKeyName("retry-interval")]

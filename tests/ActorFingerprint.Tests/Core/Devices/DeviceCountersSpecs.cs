@@ -26,6 +26,30 @@ public sealed class DeviceCountersSpecs
     }
 
     [Fact]
+    public void Observations_are_counted_by_the_hour_of_their_day()
+    {
+        var spec = DeviceSpec.Given();
+        foreach (var hours in new[] { 5, 0, 23, 24, 29, 5, 1 }) spec.When(Observe.Hello("a", hours * 3600));
+        var first = HourCount.HourOf(Observe.At(0));
+        HourCount[] expected = [new(first, 2), new((first + 1) % 24, 1), new((first + 5) % 24, 3), new((first + 23) % 24, 1)];
+        Assert.Equal(expected.OrderBy(count => count.Hour), spec.Folded.Hours);
+        Assert.Equal(7, spec.Folded.Hours!.Sum(count => count.Count));
+    }
+
+    [Fact]
+    public void Hours_add_up_in_any_grouping()
+    {
+        HourCount[] morning = [new(6, 1), new(8, 2)];
+        HourCount[] day = [new(0, 5), new(8, 3), new(23, 1)];
+        HourCount[] both = [new(0, 5), new(6, 1), new(8, 5), new(23, 1)];
+        Assert.Equal(both, HourCount.Sum(morning, day));
+        Assert.Equal(both, HourCount.Sum(day, morning));
+        Assert.Equal(day, HourCount.Sum(null, day));
+        Assert.Equal(day, HourCount.Sum(day, null));
+        Assert.Null(HourCount.Sum(null, null));
+    }
+
+    [Fact]
     public void Counts_pending_in_a_batch_and_counts_committed_decide_alike()
     {
         var whole = DeviceSpec.Given().When(Observe.Hello("a")).When(Observe.Hello("a")).When(Observe.Hello("a"));

@@ -94,6 +94,26 @@ public sealed class DeviceEventCodecSpecs
     }
 
     [Fact]
+    public void Deltas_and_snapshots_from_before_hours_were_counted_have_none_and_go_on()
+    {
+        const string hours = ",\"hours\":[{\"hour\":10,\"count\":3}]";
+        var delta = DeviceEventCodec.DecodeDelta(Older("device-delta"));
+        var counters = DeviceEventCodec.DecodeSnapshot("device.snapshot.v1", Older("device.snapshot.v1"))!.Counters;
+        Assert.Null(delta.Hours);
+        Assert.Null(counters.Hours);
+        Assert.Equal(Older("device-delta"), DeviceEventCodec.Encode(delta));
+        var later = counters.Apply(delta).Apply(DeviceEventCodec.DecodeDelta(Encoding.UTF8.GetBytes(Sample("device-delta"))));
+        Assert.Equal([new HourCount(10, 3)], later.Hours);
+        Assert.Equal(9, later.Packets);
+
+        static byte[] Older(string name)
+        {
+            Assert.Contains(hours, Sample(name), StringComparison.Ordinal);
+            return Encoding.UTF8.GetBytes(Sample(name).Replace(hours, "", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void An_overwritten_event_means_nothing() => Assert.Null(DeviceEventCodec.Default.Decode("erased.v1", "{}"u8));
 
     [Fact]

@@ -51,6 +51,8 @@ public sealed class OptionsSpecs
     [InlineData("capture.buffer = 64", "capture.buffer: '64' is not " + Units.SizeForm)]
     [InlineData("reassembly.timeout = 60", "reassembly.timeout: '60' is not " + Units.DurationForm)]
     [InlineData("journal.retry-interval = 10m", "journal.retry-interval: 10m is outside 10ms..5m")]
+    [InlineData("capture.local-networks = [203.0.113.0/24, 203.0.113.7/24]",
+        "capture.local-networks: '203.0.113.7/24' is no network: write 203.0.113.0/24 or 2001:db8::/32, with no bit set beyond the length")]
     [InlineData("capture.tls = 1", "capture.tls: '1' is not true or false")]
     [InlineData("log.level = loud", "log.level: 'loud' is not one of trace, debug, information, warning, error, critical, none")]
     [InlineData("sharding.shards = 63", "sharding.shards: 63 is no power of two: write 64, or 1, 2, 4 … 4096")]

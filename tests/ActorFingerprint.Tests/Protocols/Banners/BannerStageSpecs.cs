@@ -85,8 +85,9 @@ public sealed class BannerStageSpecs
     [Fact]
     public void The_contract()
     {
-        Assert.EndsWith("\"protocol\":\"banner\",\"event\":\"greeting\",\"device\":\"02:11:22:33:44:55\",\"src_ip\":\"10.0.0.1\",\"src_port\":21,"
-            + "\"dst_ip\":\"192.0.2.1\",\"dst_port\":50000,\"banner\":{\"service\":\"ftp\",\"text\":\"x\"}}",
+        Assert.EndsWith("\"protocol\":\"banner\",\"event\":\"greeting\",\"device\":\"02:11:22:33:44:55\","
+            + "\"src_ip\":\"10.0.0.1\",\"src_port\":21,\"dst_ip\":\"192.0.2.1\",\"dst_port\":50000,"
+            + "\"banner\":{\"service\":\"ftp\",\"text\":\"x\"}}",
             ObservationJsonSpecs.Write(Assert.Single(Give(21, "220 x\r\n").Found)), StringComparison.Ordinal);
     }
 
@@ -94,7 +95,10 @@ public sealed class BannerStageSpecs
     public void Mutated_greetings_in_random_segments_never_throw()
     {
         string[] greetings =
-            ["220-a\r\n220 b ESMTP 01:02:03\r\n", "+OK POP <1@2>\r\n", "* OK [CAPABILITY IMAP4] x\r\n", "RTSP/1.0 200 OK\r\nServer: a\r\n b\r\n\r\n"];
+        [
+            "220-a\r\n220 b ESMTP 01:02:03\r\n", "+OK POP <1@2>\r\n", "* OK [CAPABILITY IMAP4] x\r\n",
+            "RTSP/1.0 200 OK\r\nServer: a\r\n b\r\n\r\n",
+        ];
         for (var seed = 0; seed < 4000; seed++)
         {
             var random = new Random(seed);
@@ -123,7 +127,6 @@ public sealed class BannerStageSpecs
     {
         Assert.SkipWhen(Repository.Shared is null, "the shared corpora are absent");
         var found = Golden.StageRun.OfCorpus(path).Observations.OfType<BannerObservation>().ToList();
-        foreach (var seen in found) TestContext.Current.TestOutputHelper?.WriteLine($"{seen.Frame} {seen.Service}/{seen.SourcePort} {seen.Text}");
         Assert.Equal(greetings, found.Count);
     }
 

@@ -47,7 +47,8 @@ internal sealed class DnsBytes
         Record(Name(name), 33, [0, 0, 0, 0, .. Number(port), .. Name(target)]);
 
     public static byte[] Txt(string name, params string[] strings) =>
-        Record(Name(name), 16, [.. strings.SelectMany(text => (byte[])[(byte)text.Length, .. Encoding.UTF8.GetBytes(text)])]);
+        Record(Name(name), 16,
+            [.. strings.Select(Encoding.UTF8.GetBytes).SelectMany(text => (byte[])[(byte)text.Length, .. text])]);
 
     public byte[] ToArray() =>
     [

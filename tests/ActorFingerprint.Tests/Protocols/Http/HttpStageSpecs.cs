@@ -22,7 +22,8 @@ public sealed class HttpStageSpecs
         Assert.Equal(("GET", "www.example", "curl/8.0", 1), (found.Method, found.Host, found.UserAgent, found.MinorVersion));
         Assert.Equal(["Host", "User-Agent", "Accept"], found.FieldNames);
         Assert.Equal(
-            "1:Host,User-Agent,Accept=[*/*]:Connection,Accept-Encoding,Accept-Language,Accept-Charset,Keep-Alive:curl/8.0", found.Signature);
+            "1:Host,User-Agent,Accept=[*/*]:Connection,Accept-Encoding,Accept-Language,Accept-Charset,Keep-Alive:curl/8.0",
+            found.Signature);
         Assert.Equal([new(FactKind.UserAgent, "curl/8.0"), new(FactKind.HttpRequest, found.Signature)], found.Facts);
         Assert.False(found.IsPartial);
         Assert.DoesNotContain("secret", ObservationJsonSpecs.Write(found), StringComparison.Ordinal);
@@ -78,7 +79,8 @@ public sealed class HttpStageSpecs
     public void Segments_that_begin_no_message_leave_no_state()
     {
         _probe.Send(31, Encoding.ASCII.GetBytes(Get)[30..]).Send(1, [22, 3, 1, 0, 5]).Send(9, "EHLO me\r\n"u8.ToArray())
-            .Send(20, "OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\n\r\n"u8.ToArray()).Send(90, "GET\u0001"u8.ToArray()).Send(95, "X"u8.ToArray());
+            .Send(20, "OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\n\r\n"u8.ToArray()).Send(90, "GET\u0001"u8.ToArray())
+            .Send(95, "X"u8.ToArray());
         Assert.Empty(_probe.Found);
         Assert.Empty(_probe.Faults);
         Assert.Equal(long.MaxValue, _probe.Stage.OldestOpenFrame);
@@ -145,14 +147,16 @@ public sealed class HttpStageSpecs
     [Fact]
     public void Equal_headers_of_one_client_within_the_minute_are_one_observation()
     {
-        _probe.Send(1, Encoding.ASCII.GetBytes(Get)).Send(500, Encoding.ASCII.GetBytes(Get.Replace("path", "other", StringComparison.Ordinal)));
+        _probe.Send(1, Encoding.ASCII.GetBytes(Get))
+            .Send(500, Encoding.ASCII.GetBytes(Get.Replace("path", "other", StringComparison.Ordinal)));
         Assert.Single(_probe.Found);
         _probe.AtTicks += TimeSpan.TicksPerMinute;
         _probe.Send(900, Encoding.ASCII.GetBytes(Get));
         Assert.Equal(2, _probe.Found.Count);
         var other = StageProbe.FromClient();
         other.SourceMac = StageProbe.ServerMac;
-        _probe.Give(other, Encoding.ASCII.GetBytes(Get)).Send(1200, Encoding.ASCII.GetBytes(Get.Replace("curl/8.0", "wget", StringComparison.Ordinal)));
+        _probe.Give(other, Encoding.ASCII.GetBytes(Get))
+            .Send(1200, Encoding.ASCII.GetBytes(Get.Replace("curl/8.0", "wget", StringComparison.Ordinal)));
         Assert.Equal(4, _probe.Found.Count);
     }
 

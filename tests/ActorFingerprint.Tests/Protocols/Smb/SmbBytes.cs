@@ -41,7 +41,8 @@ internal static class SmbBytes
     /// <summary>An SMB 2 message.</summary>
     public static byte[] Smb2(ushort command, bool isReply, byte[] body) => Session(
     [
-        0xFE, (byte)'S', (byte)'M', (byte)'B', 64, 0, 0, 0, 0, 0, 0, 0, .. U16(command), 1, 0, .. U32(isReply ? 1U : 0), .. new byte[44], .. body,
+        0xFE, (byte)'S', (byte)'M', (byte)'B', 64, 0, 0, 0, 0, 0, 0, 0, .. U16(command), 1, 0,
+        .. U32(isReply ? 1U : 0), .. new byte[44], .. body,
     ]);
 
     /// <summary>NEGOTIATE request of dialects with contexts of (type, data), which lie behind the dialects at a multiple of 8.</summary>
@@ -66,11 +67,13 @@ internal static class SmbBytes
     public static byte[] Smb2Setup(byte[] blob) =>
         Smb2(1, false, [.. U16(25), 0, 1, .. U32(1), .. U32(0), .. U16(64 + 24), .. U16(blob.Length), .. new byte[8], .. blob]);
 
-    public static byte[] Smb2SetupAnswer(byte[] blob) => Smb2(1, true, [.. U16(9), .. U16(0), .. U16(64 + 8), .. U16(blob.Length), .. blob]);
+    public static byte[] Smb2SetupAnswer(byte[] blob) =>
+        Smb2(1, true, [.. U16(9), .. U16(0), .. U16(64 + 8), .. U16(blob.Length), .. blob]);
 
     public static byte[] NtlmNegotiate(string workstation) =>
     [
-        .. Ntlm(1), .. U32(0x02000000), .. Field(0, 0), .. Field(workstation.Length, 40), .. Version, .. Encoding.ASCII.GetBytes(workstation),
+        .. Ntlm(1), .. U32(0x02000000), .. Field(0, 0), .. Field(workstation.Length, 40), .. Version,
+        .. Encoding.ASCII.GetBytes(workstation),
     ];
 
     public static byte[] NtlmChallenge(string target, params (int Id, string Name)[] pairs)
@@ -78,8 +81,8 @@ internal static class SmbBytes
         byte[] info = [.. pairs.SelectMany(p => (byte[])[.. U16(p.Id), .. U16(p.Name.Length * 2), .. Wide(p.Name)]), 0, 0, 0, 0];
         return
         [
-            .. Ntlm(2), .. Field(target.Length * 2, 56), .. U32(0x02000001), .. "CHALLNGE"u8, .. new byte[8], .. Field(info.Length, 56 + target.Length * 2),
-            .. Version, .. Wide(target), .. info,
+            .. Ntlm(2), .. Field(target.Length * 2, 56), .. U32(0x02000001), .. "CHALLNGE"u8, .. new byte[8],
+            .. Field(info.Length, 56 + target.Length * 2), .. Version, .. Wide(target), .. info,
         ];
     }
 
@@ -89,8 +92,9 @@ internal static class SmbBytes
         const int Start = 72;
         return
         [
-            .. Ntlm(3), .. Field(6, Start), .. Field(6, Start), .. Field(12, Start), .. Field(12, Start), .. Field(workstation.Length * 2, Start + 12),
-            .. Field(6, Start), .. U32(0x02000001), .. Version, .. Wide("SECRET"), .. Wide(workstation),
+            .. Ntlm(3), .. Field(6, Start), .. Field(6, Start), .. Field(12, Start), .. Field(12, Start),
+            .. Field(workstation.Length * 2, Start + 12), .. Field(6, Start), .. U32(0x02000001), .. Version, .. Wide("SECRET"),
+            .. Wide(workstation),
         ];
     }
 
@@ -99,7 +103,8 @@ internal static class SmbBytes
     private static byte[] Guid() => [.. Enumerable.Repeat((byte)0x47, 16)];
 
     private static byte[] Contexts((int Type, byte[] Data)[] contexts) =>
-        [.. contexts.SelectMany(c => (byte[])[.. U16(c.Type), .. U16(c.Data.Length), .. U32(0), .. c.Data, .. new byte[-c.Data.Length & 7]])];
+        [.. contexts.SelectMany(
+            c => (byte[])[.. U16(c.Type), .. U16(c.Data.Length), .. U32(0), .. c.Data, .. new byte[-c.Data.Length & 7]])];
 
     private static byte[] Ntlm(uint type) => [.. "NTLMSSP\0"u8, .. U32(type)];
 

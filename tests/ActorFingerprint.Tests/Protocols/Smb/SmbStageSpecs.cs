@@ -88,14 +88,15 @@ public sealed class SmbStageSpecs
     public void A_server_chooses()
     {
         Assert.Equal(["server smb2 dialect=0302 mode=3 caps=0x2f"], Facts(Read(Smb2Choice(0x0302))));
-        Assert.Equal(["server smb2 dialect=0311 mode=3 caps=0x2f contexts=2 ciphers=1"], Facts(Read(Smb2Choice(0x0311, (2, [1, 0, 1, 0])))));
+        Assert.Equal(
+            ["server smb2 dialect=0311 mode=3 caps=0x2f contexts=2 ciphers=1"], Facts(Read(Smb2Choice(0x0311, (2, [1, 0, 1, 0])))));
     }
 
     [Fact]
     public void An_ntlm_challenge_names_the_server()
     {
-        var found = Read(Smb2SetupAnswer([0x60, 0x82, .. NtlmChallenge("CORP", (2, "CORP"), (1, "SRV"), (4, "corp.example"), (3, "srv.corp.example"),
-            (5, "example"), (7, "clocktim"))]));
+        var found = Read(Smb2SetupAnswer([0x60, 0x82, .. NtlmChallenge(
+            "CORP", (2, "CORP"), (1, "SRV"), (4, "corp.example"), (3, "srv.corp.example"), (5, "example"), (7, "clocktim"))]));
         Assert.Equal("session_setup_response", found.Event);
         Assert.Equal(["server ntlm os=10.0.19041 revision=15 target=CORP netbios=SRV netbios-domain=CORP dns=srv.corp.example"
             + " dns-domain=corp.example dns-forest=example"], Facts(found));
@@ -162,7 +163,8 @@ public sealed class SmbStageSpecs
             Smb1(0x73, false, true, new byte[26], [0, .. WideZ("u"), .. WideZ("d"), .. WideZ("Windows"), .. WideZ("LM")]),
             Smb1(0x73, true, true, new byte[6], [0, .. WideZ("Unix"), .. WideZ("Samba"), .. WideZ("HOME")]),
             Smb2Offer([0x0202, 0x0311], (1, [1, 0]), (2, [1, 0, 1, 0])), Smb2Choice(0x0311, (2, [1, 0, 1, 0])),
-            Smb2Setup(NtlmNegotiate("WS")), Smb2SetupAnswer(NtlmChallenge("T", (1, "N"), (3, new string('n', 300)))), Smb2Setup(NtlmAuthenticate("WS")),
+            Smb2Setup(NtlmNegotiate("WS")), Smb2Setup(NtlmAuthenticate("WS")),
+            Smb2SetupAnswer(NtlmChallenge("T", (1, "N"), (3, new string('n', 300)))),
         ];
         for (var seed = 0; seed < 6000; seed++)
         {
@@ -181,7 +183,8 @@ public sealed class SmbStageSpecs
         Assert.NotEmpty(_probe.Found);
         Assert.All(_probe.Found.Cast<SmbObservation>(), found =>
         {
-            Assert.All(Facts(found), text => Assert.True(text.Length <= DeviceFact.MaxLength && text.All(letter => letter is >= ' ' and <= '~')));
+            Assert.All(
+                Facts(found), text => Assert.True(text.Length <= DeviceFact.MaxLength && text.All(letter => letter is >= ' ' and <= '~')));
             Assert.InRange(ObservationJsonSpecs.Write(found).Length, 100, 64 * 1024);
         });
     }

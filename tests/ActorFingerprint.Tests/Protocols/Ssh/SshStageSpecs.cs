@@ -113,6 +113,17 @@ public sealed class SshStageSpecs
     }
 
     [Fact]
+    public void A_first_list_of_four_gigabytes_is_no_offer()
+    {
+        var bytes = KexInit(Lists);
+        (bytes[2], bytes[3], bytes[4]) = (0, 6, 255);
+        bytes.AsSpan(22, 4).Fill(255);
+        bytes[25] = 0;
+        _probe.Send(1, bytes);
+        Assert.Empty(_probe.Found);
+    }
+
+    [Fact]
     public void Other_segments_leave_no_state()
     {
         _probe.Send(1, "SSD-2.0-x\r\n"u8.ToArray()).Send(1, new byte[400]).Send(1, [0, 0, 0, 90, 0xFF, (byte)'S', (byte)'M', (byte)'B']);
