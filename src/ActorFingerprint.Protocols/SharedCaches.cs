@@ -29,9 +29,6 @@ internal sealed class SharedCaches
     /// <summary>Server certificates of TLS.</summary>
     public CertificateFactory Certificates { get; } = new();
 
-    /// <summary>Hellos, transport parameters and keys of QUIC.</summary>
-    public QuicCaches Quic { get; } = new();
-
     /// <summary>Contents of DHCPv4 messages.</summary>
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);
 

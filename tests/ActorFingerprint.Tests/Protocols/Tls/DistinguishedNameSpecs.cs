@@ -21,7 +21,7 @@ public sealed class DistinguishedNameSpecs
     public void Values_that_are_no_text_are_hex_and_several_values_are_joined_by_plus()
     {
         byte[] pair1 = [0x30, 8, 6, 3, 0x55, 4, 3, 2, 1, 5];
-        byte[] pair2 = [0x30, 13, 6, 3, 0x55, 4, 10, 30, 6, 0, (byte)'A', 0x20, 0xAC, 0, (byte)'=' ];
+        byte[] pair2 = [0x30, 13, 6, 3, 0x55, 4, 10, 30, 6, 0, (byte)'A', 0x20, 0xAC, 0, (byte)'='];
         pair2[1] = (byte)(pair2.Length - 2);
         byte[] set = [0x31, (byte)(pair1.Length + pair2.Length), .. pair1, .. pair2];
         Assert.Equal(@"CN=#020105+O=A \xac\x3d", DistinguishedName.Format(set, 200));
