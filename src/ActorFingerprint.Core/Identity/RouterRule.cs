@@ -168,9 +168,16 @@ public sealed class RouterRule
         return new RouterIdentification(
             mac,
             [.. candidate.Addresses.Select(address => address.Address.ToString()).Distinct()],
-            [.. candidate.Hellos.Select(hello =>
-                    (Observation)hello.Attribute(DeviceKey.OfIp(_site, hello.Vlan, hello.Source), mac, observation.Frame)),
-                .. candidate.Signals.Select(signal =>
-                    signal.Attribute(DeviceKey.OfIp(_site, signal.Vlan, signal.Source), mac, observation.Frame))]);
+            Earlier(mac, candidate, observation.Frame));
+    }
+
+    /// <summary>What was seen of the clients, in the order of its time: the first of a client's tells when it was first seen.</summary>
+    private List<Observation> Earlier(MacAddress mac, RouterCandidate candidate, long frame)
+    {
+        var hellos = candidate.Hellos.Select(hello =>
+            (Observation)hello.Attribute(DeviceKey.OfIp(_site, hello.Vlan, hello.Source), mac, frame));
+        var signals = candidate.Signals.Select(signal =>
+            (Observation)signal.Attribute(DeviceKey.OfIp(_site, signal.Vlan, signal.Source), mac, frame));
+        return [.. hellos.Concat(signals).OrderBy(told => told.AtTicks)];
     }
 }

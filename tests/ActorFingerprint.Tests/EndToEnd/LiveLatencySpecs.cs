@@ -35,7 +35,7 @@ public sealed class LiveLatencySpecs : IDisposable
             if (step.To == CaptureState.Running) running.TrySetResult();
         });
         await using var engine = EngineHarness.Engine(new InMemoryJournal(keepEvents: false), EngineScheduler.Default, TimeProvider.System);
-        var request = new RunRequest(source.Name, new ProtocolOptions(), new StreamCounters())
+        var request = new RunRequest(source.Name, new ProtocolOptions { Protocols = options.Protocols }, new StreamCounters())
         {
             Observed = observation => delays.GetOrAdd(observation.Protocol, _ => []).Add(
                 (DateTime.UtcNow.Ticks - observation.AtTicks) / (double)TimeSpan.TicksPerMillisecond),

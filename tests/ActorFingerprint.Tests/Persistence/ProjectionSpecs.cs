@@ -70,7 +70,7 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Equal((1, 1), await _store.ReadModel.CountsAsync(Stop));
         var history = await _store.ReadModel.HistoryAsync(row.Key, 2, Stop);
         Assert.Equal(
-            [("device.host-name-observed.v1", T0 + 10), ("device.labelled.v1", T0 + 5)], history.Select(h => (h.Manifest, h.AtTicks)));
+            [("device.host-name-observed.v1", T0 + 12), ("device.labelled.v1", T0 + 5)], history.Select(h => (h.Manifest, h.AtTicks)));
         Assert.Equal(_store.Projections.State.Offset, await _store.ReadModel.OffsetAsync(Stop));
     }
 
