@@ -26,6 +26,7 @@ internal sealed class FloodSampler(int rate)
     private int _messages;
     private int _messagesBefore;
     private int _promised;
+    private int _drawn;
 
     /// <summary>True when a packet is to be parsed.</summary>
     public bool Passes(in PacketHeader packet)
@@ -41,7 +42,7 @@ internal sealed class FloodSampler(int rate)
         }
         _messages++;
         var isPromised = IsAmongFirst(in packet);
-        if (_messages > rate && !(isPromised && _promised++ < rate) && !IsDrawn(packet.FlowHash)) return false;
+        if (_messages > rate && !(isPromised && _promised++ < rate) && !(IsDrawn(packet.FlowHash) && _drawn++ < rate)) return false;
         flow = new FlowSlot(packet.FlowHash, _second, 1);
         return true;
     }
@@ -49,7 +50,7 @@ internal sealed class FloodSampler(int rate)
     private void Begin(long second)
     {
         _messagesBefore = second == _second + 1 ? _messages : 0;
-        (_second, _messages, _promised) = (second, 0, 0);
+        (_second, _messages, _promised, _drawn) = (second, 0, 0, 0);
     }
 
     /// <summary>
@@ -76,7 +77,10 @@ internal sealed class FloodSampler(int rate)
         return Mix(Mix(packet.SourceMac.Value ^ high) ^ low);
     }
 
-    /// <summary>Drawn so that about the rate passes of as many messages as came in the second before, or have come already.</summary>
+    /// <summary>
+    /// Drawn so that about the rate passes of as many messages as came in the second before, or have come already: the second in which a flood
+    /// begins draws more, up to the rate.
+    /// </summary>
     private bool IsDrawn(uint flow) =>
         (Mix(flow ^ (ulong)_second << 32) >> 32) * (ulong)Math.Max(_messages, _messagesBefore) < (ulong)rate << 32;
 

@@ -7,7 +7,7 @@ public static class ExitCodes
     public const int Ok = 0;
     /// <summary>Something failed that no other code names; also a verification that found problems.</summary>
     public const int Failure = 1;
-    /// <summary>The command line or the configuration is wrong.</summary>
+    /// <summary>The command line, the configuration or a watchlist is wrong.</summary>
     public const int Usage = 2;
     /// <summary>A capture cannot be opened or read.</summary>
     public const int Capture = 3;

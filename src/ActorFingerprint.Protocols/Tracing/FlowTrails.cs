@@ -26,7 +26,7 @@ public sealed class FlowTrails(FrameTrace trace)
     public void Note(in PacketHeader packet, ReadOnlySpan<byte> payload)
     {
         if (!MaySpanPackets(packet.Interest)) return;
-        var trail = TrailOf(FlowKey.Of(in packet));
+        var trail = TrailOf(KeyOf(in packet));
         var oldest = packet.AtTicks - Lifetime;
         if (trail.Count == MaxPackets) trail.RemoveAt(0);
         if (trail.Count > 0 && trail[0].AtTicks < oldest) trail.RemoveAll(traced => traced.AtTicks < oldest);
@@ -42,24 +42,34 @@ public sealed class FlowTrails(FrameTrace trace)
         trace.AddFramesOf(packet.Frame, frames);
         if (MaySpanPackets(packet.Interest))
         {
-            var trail = TrailOf(FlowKey.Of(in packet));
+            var trail = TrailOf(KeyOf(in packet));
             foreach (var traced in Since(trail, observation)) trace.AddFramesOf(traced.Frame, frames);
             Shorten(trail, observation);
         }
         if (frames.Count > 1) observation.Frames = [.. frames];
     }
 
+    /// <summary>
+    /// The direction; of QUIC both, since a server's packets are read with keys that the client's named, which may be later ones than those of
+    /// its hello (Retry).
+    /// </summary>
+    private static FlowKey KeyOf(in PacketHeader packet) =>
+        packet.Interest == Interest.Quic && packet.Source.Bits.CompareTo(packet.Destination.Bits) > 0 ? FlowKey.OfAnswer(in packet) : FlowKey.Of(in packet);
+
     private static bool MaySpanPackets(Interest interest) => interest is Interest.TcpStream or Interest.Quic or Interest.Dtls;
 
     /// <summary>
-    /// For a hello over TCP, the packets that do not lie wholly before the segment that it began in: what was said before it, as ahead of
-    /// STARTTLS, is no part of it.
+    /// For a hello over TCP, the packets that do not lie wholly before the first segment that one begins in: what was said before it, as
+    /// ahead of STARTTLS, is no part of it.
     /// </summary>
     private static IEnumerable<TracedPacket> Since(List<TracedPacket> trail, Observation observation)
     {
-        if (observation.Protocol != "tls" || trail.FindLastIndex(traced => traced.Begins) is not (var index and >= 0)) return trail;
-        var start = trail[index].Sequence;
-        return trail.Where(traced => unchecked((int)(traced.Sequence + (uint)traced.Length - start)) > 0);
+        uint? first = null;
+        foreach (var traced in trail)
+            if (traced.Begins && (first is null || unchecked((int)(traced.Sequence - first.Value)) < 0)) first = traced.Sequence;
+        return observation.Protocol == "tls" && first is { } start
+            ? trail.Where(traced => unchecked((int)(traced.Sequence + (uint)traced.Length - start)) > 0)
+            : trail;
     }
 
     /// <summary>
@@ -68,8 +78,13 @@ public sealed class FlowTrails(FrameTrace trace)
     /// </summary>
     private static void Shorten(List<TracedPacket> trail, Observation observation)
     {
-        if (observation is ClientHelloObservation) trail.Clear();
-        else if (trail.Count > 1) trail.RemoveRange(0, trail.Count - 1);
+        if (observation is ClientHelloObservation || trail.Count == 0)
+        {
+            trail.Clear();
+            return;
+        }
+        trail.RemoveRange(0, trail.Count - 1);
+        trail[0] = trail[0] with { Begins = false };
     }
 
     private List<TracedPacket> TrailOf(in FlowKey key)
