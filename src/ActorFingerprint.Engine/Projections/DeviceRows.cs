@@ -32,6 +32,7 @@ public static class DeviceRows
             Reason = status.Reason,
             Addresses = [.. state.Addresses.Select(known => known.Address.ToString())],
             HostNames = [.. state.HostNames.Select(known => known.Name).Distinct()],
+            Hours = counters.Hours ?? [],
             DhcpList = NewestDhcpList(state),
             DistinctJa4 = state.History(FingerprintKind.Ja4).Distinct,
             IsRouter = state.IsRouter,

@@ -1,3 +1,5 @@
+using ActorFingerprint.Core.Devices;
+
 namespace ActorFingerprint.Engine.Projections;
 
 /// <summary>One device as the read side shows it. Times are UTC ticks of frame time.</summary>
@@ -37,6 +39,8 @@ public sealed record DeviceRow
     public IReadOnlyList<string> Addresses { get; init; } = [];
     /// <summary>Host names, oldest first.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
+    /// <summary>When in the day it is there: observations by UTC hour of frame time, in the order of the hours, those without any left out.</summary>
+    public IReadOnlyList<HourCount> Hours { get; init; } = [];
     /// <summary>Newest ordered DHCP list.</summary>
     public string? DhcpList { get; init; }
     /// <summary>Distinct JA4 values.</summary>

@@ -28,11 +28,16 @@ public sealed record DeviceResource(
 public sealed record DevicePage(IReadOnlyList<DeviceResource> Items, long Total, int Offset, int Limit);
 
 /// <summary>A device with the features behind its hash (docs/formats.md) and the facts that it showed, oldest first.</summary>
-public sealed record DeviceDetail(DeviceResource Device, JsonElement? Features, IReadOnlyList<FactResource> Facts)
+/// <param name="Device">The device.</param>
+/// <param name="Features">Null without any.</param>
+/// <param name="Facts">What it showed.</param>
+/// <param name="Hours">When in the day it is there: observations by UTC hour of frame time.</param>
+public sealed record DeviceDetail(
+    DeviceResource Device, JsonElement? Features, IReadOnlyList<FactResource> Facts, IReadOnlyList<HourCount> Hours)
 {
     /// <summary>From rows of the read side.</summary>
     public static DeviceDetail Of(DeviceRow row, IReadOnlyList<FactRow> facts) => new(
-        DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null, [.. facts.Select(FactResource.Of)]);
+        DeviceResource.Of(row), row.FeaturesJson is { } json ? JsonElement.Parse(json) : null, [.. facts.Select(FactResource.Of)], row.Hours);
 }
 
 /// <summary>A fact: what it says of the device (docs/devices.md, "Facts"), as text.</summary>

@@ -20,6 +20,7 @@ internal static class DeviceReport
         Fact("host names", string.Join(' ', device.HostNames));
         Fact("seen", $"{DeviceTable.Time(device.FirstSeenTicks)} to {DeviceTable.Time(device.LastSeenTicks)} UTC");
         Fact("packets", string.Create(CultureInfo.InvariantCulture, $"{device.PacketsTotal:N0}, {device.DataBytes:N0} bytes"));
+        Fact("hours (UTC)", string.Join(' ', device.Hours.Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour.Hour:00}h:{hour.Count}"))));
         Fact("status", device.Reason.Length == 0 ? device.Status : $"{device.Status} ({device.Reason})");
         Fact("fingerprint", device.FingerprintHash);
 

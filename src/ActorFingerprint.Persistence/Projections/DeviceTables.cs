@@ -11,7 +11,7 @@ namespace ActorFingerprint.Persistence.Projections;
 internal sealed class DeviceTables : IDisposable
 {
     private readonly Statement _insertDevice, _insertCounts, _insertStatus, _updateDevice, _updateFeatures, _touch;
-    private readonly Statement _find, _load, _store, _add, _addDhcp, _addTls;
+    private readonly Statement _find, _load, _store, _add, _addDhcp, _addTls, _addHour;
     private readonly FingerprintTables _fingerprints;
     private readonly DeviceStatusTable _status;
     private readonly Statement[] _erase;
@@ -49,6 +49,9 @@ internal sealed class DeviceTables : IDisposable
         const string Count = "SET count = count + ?3, captured_at = min(captured_at, ?4), last_seen = max(last_seen, ?5)";
         _addDhcp = new(connection, $"UPDATE dhcp_fingerprints {Count} WHERE device_id = ?1 AND number = ?2");
         _addTls = new(connection, $"UPDATE tls_fingerprints {Count} WHERE device_id = ?1 AND number = ?2");
+        _addHour = new(connection, """
+            INSERT INTO device_hours(device_id, hour, count) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """);
         _fingerprints = new(connection);
         _status = new(connection);
         _eraseFromRuns = new(connection, """
@@ -63,7 +66,7 @@ internal sealed class DeviceTables : IDisposable
         string[] tables =
         [
             "devices", "device_states", "device_fingerprints", "fingerprint_device_status", "device_status_changes",
-            "dhcp_fingerprints", "tls_fingerprints", "device_addresses", "device_host_names",
+            "dhcp_fingerprints", "tls_fingerprints", "device_addresses", "device_host_names", "device_hours",
         ];
         _erase = [.. tables.Select(table => new Statement(connection, $"DELETE FROM {table} WHERE device_id = ?1"))];
     }
@@ -126,6 +129,7 @@ internal sealed class DeviceTables : IDisposable
             var add = count.Kind == FingerprintKind.Ja4 ? _addTls : _addDhcp;
             add.Bind(1, device).Bind(2, count.Number).Bind(3, count.Count).Bind(4, count.FirstTicks).Bind(5, count.LastTicks).Run();
         }
+        foreach (var hour in delta.Hours ?? []) _addHour.Bind(1, device).Bind(2, hour.Hour).Bind(3, hour.Count).Run();
         _status.Store(device, null, ordering, minPackets);
     }
 
@@ -150,7 +154,7 @@ internal sealed class DeviceTables : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _insertDevice, _insertCounts, _insertStatus, _updateDevice, _updateFeatures, _touch, _find, _load, _store, _add,
-                _addDhcp, _addTls, _eraseFromRuns, _behind, .. _erase,
+                _addDhcp, _addTls, _addHour, _eraseFromRuns, _behind, .. _erase,
             ])
         {
             statement.Dispose();

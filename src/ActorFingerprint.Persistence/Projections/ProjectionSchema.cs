@@ -11,7 +11,7 @@ namespace ActorFingerprint.Persistence.Projections;
 internal static class ProjectionSchema
 {
     /// <summary>The version of the tables, in <c>PRAGMA user_version</c>.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     private const string Tables = """
         CREATE TABLE devices(
@@ -88,6 +88,11 @@ internal static class ProjectionSchema
             source TEXT NOT NULL,
             captured_at INTEGER NOT NULL,
             PRIMARY KEY (device_id, position)) WITHOUT ROWID;
+        CREATE TABLE device_hours(
+            device_id INTEGER NOT NULL,
+            hour INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (device_id, hour)) WITHOUT ROWID;
         CREATE TABLE runs(run TEXT PRIMARY KEY, source TEXT NOT NULL, min_packets INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE fingerprint_runs(
             ordering INTEGER PRIMARY KEY,
@@ -108,7 +113,7 @@ internal static class ProjectionSchema
     public static IReadOnlyList<string> Names { get; } =
     [
         "devices", "device_states", "device_fingerprints", "fingerprint_device_status", "device_status_changes", "dhcp_fingerprints",
-        "tls_fingerprints", "device_addresses", "device_host_names", "runs", "fingerprint_runs", "projection_offset",
+        "tls_fingerprints", "device_addresses", "device_host_names", "device_hours", "runs", "fingerprint_runs", "projection_offset",
     ];
 
     /// <summary>Makes the tables unless they are there in this version; drops those of another.</summary>

@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Projections;
@@ -18,7 +19,7 @@ internal sealed class ReadModelSession : IDisposable
         """;
 
     private readonly SqliteConnection _connection;
-    private readonly Statement _get, _addresses, _names, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset;
+    private readonly Statement _get, _addresses, _names, _hours, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset;
 
     /// <summary>Takes the connection over.</summary>
     public ReadModelSession(SqliteConnection connection)
@@ -27,6 +28,7 @@ internal sealed class ReadModelSession : IDisposable
         _get = new(connection, $"SELECT {DeviceColumns} WHERE d.device_key = ?1");
         _addresses = new(connection, "SELECT address FROM device_addresses WHERE device_id = ?1 ORDER BY position");
         _names = new(connection, "SELECT name FROM device_host_names WHERE device_id = ?1 ORDER BY position");
+        _hours = new(connection, "SELECT hour, count FROM device_hours WHERE device_id = ?1 ORDER BY hour");
         _state = new(connection, """
             SELECT s.state FROM devices d JOIN device_states s ON s.device_id = d.device_id WHERE d.device_key = ?1
             """);
@@ -87,7 +89,7 @@ internal sealed class ReadModelSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_get, _addresses, _names, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset])
+        foreach (var statement in (ReadOnlySpan<Statement>)[_get, _addresses, _names, _hours, _state, _dhcp, _tls, _runs, _dhcpCount, _tlsCount, _offset])
             statement.Dispose();
         _connection.Dispose();
     }
@@ -111,6 +113,7 @@ internal sealed class ReadModelSession : IDisposable
         Reason = row.Text(15),
         Addresses = Read(_addresses.Bind(1, row.Int64(0)), address => address.Text(0)),
         HostNames = Read(_names.Bind(1, row.Int64(0)), name => name.Text(0)),
+        Hours = Read(_hours.Bind(1, row.Int64(0)), hour => new HourCount((int)hour.Int64(0), hour.Int64(1))),
         DhcpList = row.TextOrNull(16),
         DistinctJa4 = row.Int64(17),
         IsRouter = row.Int64(18) != 0,

@@ -60,6 +60,7 @@ internal sealed class JournalScript(IJournal journal, DevicePseudonyms pseudonym
             FirstTicks = first,
             LastTicks = last,
             Fingerprints = fingerprints,
+            Hours = [new(HourCount.HourOf(last), packets)],
             Sni = [new($"host-{n}.example.org", packets)],
         });
         return this;

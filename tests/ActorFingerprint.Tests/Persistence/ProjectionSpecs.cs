@@ -57,6 +57,7 @@ public sealed class ProjectionSpecs : IAsyncLifetime
         Assert.Equal(DeviceFeatures.Hash(row.FeaturesJson!), row.FingerprintHash);
         Assert.Equal(["192.0.2.1"], row.Addresses);
         Assert.Equal(["laptop", "printer"], row.HostNames);
+        Assert.Equal([new HourCount(HourCount.HourOf(T0), 3)], row.Hours);
         Assert.Equal([new FactRow("mdns-service", "_ipp._tcp", T0 + 12)], await _store.ReadModel.FactsAsync(row.Key, Stop));
         Assert.Empty(await _store.ReadModel.FactsAsync("mac:00:00:0C:00:00:99", Stop));
         Assert.Equal(("1,6,3", 1), (row.DhcpList, row.DistinctJa4));
