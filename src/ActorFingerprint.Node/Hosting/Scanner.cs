@@ -7,8 +7,8 @@ using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
-using ActorFingerprint.Protocols.Tracing;
 using ActorFingerprint.Protocols.Network;
+using ActorFingerprint.Protocols.Tracing;
 
 namespace ActorFingerprint.Node.Hosting;
 

@@ -17,7 +17,7 @@ namespace ActorFingerprint.Tests.Golden;
 internal sealed class ObservedCapture : IObservationSink
 {
     /// <summary>Protocols that the golden files tell of.</summary>
-    private const ProtocolSet Told = ProtocolSet.Dhcp | ProtocolSet.Tls;
+    private const ProtocolSet Told = ProtocolSet.Dhcp | ProtocolSet.Dtls | ProtocolSet.Quic | ProtocolSet.Tls;
 
     private readonly List<Observation> _found = [];
 
@@ -25,8 +25,7 @@ internal sealed class ObservedCapture : IObservationSink
     public List<Malformed> Faults { get; } = [];
 
     /// <summary>Each hello and DHCP message as a JSON object; cells that golden files never name are left out.</summary>
-    public IReadOnlyList<JsonObject> Observations =>
-        [.. _found.Where(found => found is not SignalObservation).OrderBy(found => found.Frame).Select(Render)];
+    public IReadOnlyList<JsonObject> Observations => [.. _found.OrderBy(found => found.Frame).Select(Render)];
 
     /// <summary>Reads a whole capture file.</summary>
     public static async Task<ObservedCapture> ReadAsync(string path, CancellationToken stop)

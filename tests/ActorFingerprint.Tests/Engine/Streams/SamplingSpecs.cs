@@ -1,7 +1,7 @@
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Protocols;
-using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Tests.Protocols.Network;
 using ActorFingerprint.Tests.Protocols.Tls;
 using Xunit;
