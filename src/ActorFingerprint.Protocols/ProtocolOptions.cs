@@ -31,7 +31,7 @@ public sealed record ProtocolOptions
     /// <summary>Bounds of IP reassembly.</summary>
     public DefragmentOptions Defragment { get; init; } = new();
 
-    /// <summary>Remembers the frames behind observations (<see cref="Core.Observations.Observation.Frames"/>); null when nobody asks for them.</summary>
+    /// <summary>Remembers the frames behind observations (<see cref="Core.Observations.Observation.Frames"/>); null when nobody asks.</summary>
     public FrameTrace? Trace { get; init; }
 
     /// <summary>What stages made with these options share: they must be used by one thread.</summary>

@@ -102,7 +102,8 @@ public sealed class Watchlist
     private void FindDhcp(DhcpObservation dhcp, ref List<WatchlistEntry>? hits)
     {
         if (dhcp.Op != 1) return;
-        if (_byType[WatchlistType.Dhcp.Number] is not null && dhcp.IsFingerprint) Find(WatchlistType.Dhcp, dhcp.Options.OrderedString, ref hits);
+        if (_byType[WatchlistType.Dhcp.Number] is not null && dhcp.IsFingerprint)
+            Find(WatchlistType.Dhcp, dhcp.Options.OrderedString, ref hits);
         if (_byType[WatchlistType.DhcpVendor.Number] is not null && dhcp.Options.VendorClass is { } vendor)
             Find(WatchlistType.DhcpVendor, Text.WireText.Escape(vendor), ref hits);
         if (_byType[WatchlistType.HostName.Number] is not null && DhcpHostName.OfHostName(dhcp.Options.HostName) is { IsEmpty: false } name)
@@ -111,6 +112,7 @@ public sealed class Watchlist
 
     private void Find(WatchlistType type, string? value, ref List<WatchlistEntry>? hits)
     {
-        if (_byType[type.Number] is { } values && !string.IsNullOrEmpty(value) && values.TryGetValue(value, out var entry)) (hits ??= []).Add(entry);
+        if (_byType[type.Number] is { } values && !string.IsNullOrEmpty(value) && values.TryGetValue(value, out var entry))
+            (hits ??= []).Add(entry);
     }
 }

@@ -51,10 +51,12 @@ public static class WatchlistReader
         try
         {
             using var json = JsonDocument.Parse(line);
-            if (TextOf(json.RootElement, "value") is not { Length: > 0 } value) return "no \"value\": write {\"type\":\"ja4\",\"value\":\"…\",\"label\":\"…\"}";
+            if (TextOf(json.RootElement, "value") is not { Length: > 0 } value)
+                return "no \"value\": write {\"type\":\"ja4\",\"value\":\"…\",\"label\":\"…\"}";
             if (TextOf(json.RootElement, "type") is { } typeName)
             {
-                if (!WatchlistType.TryParse(typeName, out var named)) return $"'{typeName}' is no type: write one of {string.Join(", ", WatchlistType.Known)}";
+                if (!WatchlistType.TryParse(typeName, out var named))
+                    return $"'{typeName}' is no type: write one of {string.Join(", ", WatchlistType.Known)}";
                 type = named;
             }
             return Add(type, value, TextOf(json.RootElement, "label") ?? "", entries);
@@ -73,7 +75,8 @@ public static class WatchlistReader
         if (label.Length > MaxLabel) return $"the label is longer than {MaxLabel} characters";
         var types = type is { } known ? [known] : WatchlistValue.TypesOf(value);
         if (types.Count == 0)
-            return $"'{Shortened(value)}' looks like no JA4, MD5, DHCP list or host name: name the type of the file (ja3=FILE) or write JSON lines";
+            return $"'{Shortened(value)}' looks like no JA4, MD5, DHCP list or host name: "
+                + "name the type of the file (ja3=FILE) or write JSON lines";
         foreach (var each in types)
         {
             if (WatchlistValue.Canonicalise(each, value, out var canonical) is { } problem) return problem;

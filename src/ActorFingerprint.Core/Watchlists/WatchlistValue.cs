@@ -33,9 +33,11 @@ internal static class WatchlistValue
         canonical = value;
         if (value.Length > MaxLength) return $"longer than {MaxLength} characters";
         if (Array.IndexOf(Md5Types, type) >= 0) return IsHash(value) ? null : $"'{value}' is no {type}: write 32 hex digits";
-        if (type == WatchlistType.Ja4) return IsJa4(value) ? null : $"'{value}' is no ja4: write it as t13d1516h2_8daaf6152771_02713d6af862";
+        if (type == WatchlistType.Ja4)
+            return IsJa4(value) ? null : $"'{value}' is no ja4: write it as t13d1516h2_8daaf6152771_02713d6af862";
         if (type == WatchlistType.Sni) canonical = value.TrimEnd('.');
-        if (type == WatchlistType.Dhcp && !TryReadList(value, out canonical)) return $"'{value}' is no list of option codes: write 1,3,6,15";
+        if (type == WatchlistType.Dhcp && !TryReadList(value, out canonical))
+            return $"'{value}' is no list of option codes: write 1,3,6,15";
         return null;
     }
 

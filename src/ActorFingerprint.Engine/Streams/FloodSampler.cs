@@ -4,8 +4,9 @@ namespace ActorFingerprint.Engine.Streams;
 
 /// <summary>
 /// Thins out what a live source brings above a rate of new messages a second of frame time, fairly: the first messages of each device in a
-/// second pass, however loud the others are; of the rest, a share drawn by flow and second. A flow that has passed goes on passing, so that no
-/// hello loses its second part. DHCP passes always and is not counted. At most three times the rate passes in a second. Fixed tables; one thread at a time.
+/// second pass, however loud the others are; of the rest, a share drawn by flow and second. A flow that has passed goes on passing, so
+/// that no hello loses its second part. DHCP passes always and is not counted. At most three times the rate passes in a second. Fixed
+/// tables; one thread at a time.
 /// </summary>
 /// <param name="rate">New messages a second; above 0.</param>
 internal sealed class FloodSampler(int rate)

@@ -32,7 +32,8 @@ internal static class ScanCommand
         };
         Declare.RefuseUnknownOptions(files);
         var observations = Declare.Flag("--observations", "Prints every observation instead of devices (docs/formats.md).");
-        var format = Declare.Value<string>("--format", "format", "table, json, jsonl, csv, or eve (observations as Suricata's EVE). Default: table; jsonl with --observations.");
+        var format = Declare.Value<string>(
+            "--format", "format", "table, json, jsonl, csv, or eve (observations as Suricata's EVE). Default: table; jsonl with --observations.");
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
         var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
@@ -40,7 +41,8 @@ internal static class ScanCommand
         var watchlists = Declare.ValueOr<string[]>(
             "--watchlist", "file", [], "Values to look for, besides watchlists.files (docs/watchlists.md). May be repeated.");
         var site = Declare.Value<string>("--site", "name", "Site in the keys of devices known by address only (node.site).");
-        var write = Declare.Value<string>("--write", "file", "Writes the packets behind the observations as pcapng, each with a comment that names its fingerprint.");
+        var write = Declare.Value<string>(
+            "--write", "file", "Writes the packets behind the observations as pcapng, each with a comment that names its fingerprint.");
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv", "eve");
         var command = new DocumentedCommand("scan", "Reads captures and prints the devices or observations in them.", Epilog)
         {
@@ -55,7 +57,8 @@ internal static class ScanCommand
                 parsed.GetValue(site) is { } name ? new CommandLineSetting("--site", "node.site", name) : null,
                 parsed.GetValue(lanes) is { } count
                     ? new CommandLineSetting("--lanes", "streams.lanes", count.ToString(CultureInfo.InvariantCulture)) : null]).Options;
-            options = options with { Watchlists = options.Watchlists with { Files = [.. options.Watchlists.Files, .. parsed.GetValue(watchlists) ?? []] } };
+            var lists = options.Watchlists with { Files = [.. options.Watchlists.Files, .. parsed.GetValue(watchlists) ?? []] };
+            options = options with { Watchlists = lists };
             var request = new ScanRequest(parsed.GetValue(files)!, options, kept is not null, parsed.GetValue(follow), null)
             {
                 WriteTo = parsed.GetValue(write),
@@ -112,7 +115,9 @@ internal static class ScanCommand
         foreach (var (reason, count) in result.Counters.Where(c => c.Value > 0).OrderBy(c => c.Key, StringComparer.Ordinal))
             context.Console.Error.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"actorfp: {count:N0} × {TerminalText.Escape(reason)}"));
-        var written = request.WriteTo is { } path ? string.Create(CultureInfo.InvariantCulture, $", {result.Written:N0} packets in {TerminalText.Escape(path)}") : "";
+        var written = request.WriteTo is { } path
+            ? string.Create(CultureInfo.InvariantCulture, $", {result.Written:N0} packets in {TerminalText.Escape(path)}")
+            : "";
         context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"actorfp: {result.Frames:N0} frames, {result.Observations:N0} observations{devices}{written}"));
     }

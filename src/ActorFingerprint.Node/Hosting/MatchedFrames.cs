@@ -67,7 +67,8 @@ internal sealed class MatchedFrames
             ServerHelloObservation { Hello: { } hello } => $"{head} ja3s={hello.Ja3S}",
             DhcpObservation { Options: { } options } => head + Named("option55", options.OrderedString)
                 + Named("option60", options.VendorClass is { } vendor ? WireText.Escape(vendor) : null),
-            SignalObservation signal => head + string.Concat(signal.Facts.Take(MaxFacts).Select(fact => Named(WatchlistType.Of(fact.Kind).Name, fact.Value))),
+            SignalObservation signal => head
+                + string.Concat(signal.Facts.Take(MaxFacts).Select(fact => Named(WatchlistType.Of(fact.Kind).Name, fact.Value))),
             _ => head,
         };
     }

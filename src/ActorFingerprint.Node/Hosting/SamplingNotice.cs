@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>When to log that a live source is sampled: with the first packet that is left out, then at most once in <see cref="Interval"/>.</summary>
+/// <summary>
+/// When to log that a live source is sampled: with the first packet that is left out, then at most once in <see cref="Interval"/>.
+/// </summary>
 internal sealed class SamplingNotice
 {
     /// <summary>Time between two lines at least.</summary>

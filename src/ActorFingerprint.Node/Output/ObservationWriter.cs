@@ -32,7 +32,8 @@ public sealed class ObservationWriter : IDisposable
     public ObservationWriter(Stream output, ObservationFormat format)
     {
         (_output, _format, _asArray) = (output, format, format == ObservationFormat.Json);
-        _json = new Utf8JsonWriter(_buffer, format == ObservationFormat.Eve ? EveJson.WriterOptions : new JsonWriterOptions { SkipValidation = true });
+        _json = new Utf8JsonWriter(
+            _buffer, format == ObservationFormat.Eve ? EveJson.WriterOptions : new JsonWriterOptions { SkipValidation = true });
     }
 
     /// <summary>Writes one, and with EVE an alert for each of its hits. Called by one thread at a time.</summary>

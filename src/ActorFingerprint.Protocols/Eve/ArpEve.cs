@@ -13,7 +13,12 @@ internal static class ArpEve
         json.WriteStartObject("arp"u8);
         json.WriteString("hw_type"u8, "ethernet");
         json.WriteString("proto_type"u8, "ipv4");
-        json.WriteString("opcode"u8, arp.Operation switch { 1 => "request", 2 => "reply", var other => other.ToString(CultureInfo.InvariantCulture) });
+        json.WriteString("opcode"u8, arp.Operation switch
+        {
+            1 => "request",
+            2 => "reply",
+            var other => other.ToString(CultureInfo.InvariantCulture),
+        });
         json.WriteString("src_mac"u8, arp.SenderMac.ToString().ToLowerInvariant());
         json.WriteString("src_ip"u8, arp.Source.ToString());
         json.WriteString("dest_mac"u8, arp.TargetMac.ToString().ToLowerInvariant());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
@@ -58,5 +59,6 @@ internal static class DhcpEve
     private static string TypeName(DhcpMessageType type) =>
         type <= DhcpMessageType.Inform ? type.ToString().ToLowerInvariant() : "unknown";
 
-    private static string Colons(byte[] bytes) => string.Join(':', bytes.Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string Colons(byte[] bytes) =>
+        string.Join(':', bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -53,8 +53,8 @@ internal sealed record EveEventType(string Name, int Transport, Action<Utf8JsonW
         Known.GetValueOrDefault(observation.Protocol) ?? Ours(observation.Protocol, 0);
 
     /// <summary>The observation's source is the server: EVE names the client first.</summary>
-    public static bool IsOfServer(Observation observation) => observation
-        is CertificateObservation or HttpResponseObservation or BannerObservation or SshObservation { IsServer: true } or SmbObservation { Content.IsServer: true };
+    public static bool IsOfServer(Observation observation) => observation is CertificateObservation or HttpResponseObservation
+        or BannerObservation or SshObservation { IsServer: true } or SmbObservation { Content.IsServer: true };
 
     /// <summary>A type without a form in EVE: the objects of the observation contract.</summary>
     private static EveEventType Ours(string name, int transport) => new(name, transport, ObservationJson.WriteBody);

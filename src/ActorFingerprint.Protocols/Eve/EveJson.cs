@@ -19,7 +19,11 @@ public static class EveJson
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'+0000'";
 
     /// <summary>How a writer is to escape: only what JSON must, so that times and ids stand in a line as Suricata writes them.</summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Writes the event of one observation. The caller ends the line.</summary>
     /// <param name="json">Where to; between two values.</param>
@@ -61,7 +65,8 @@ public static class EveJson
         Utf8JsonWriter json, Observation observation, EveEventType type, string name, string pcapName, long frameInFile)
     {
         var flow = EveFlow.Of(observation, type.Transport);
-        json.WriteString("timestamp"u8, new DateTime(observation.AtTicks, DateTimeKind.Utc).ToString(TimeFormat, CultureInfo.InvariantCulture));
+        var at = new DateTime(observation.AtTicks, DateTimeKind.Utc);
+        json.WriteString("timestamp"u8, at.ToString(TimeFormat, CultureInfo.InvariantCulture));
         if (flow.Id is { } id) json.WriteNumber("flow_id"u8, id);
         json.WriteNumber("pcap_cnt"u8, frameInFile);
         json.WriteString("event_type"u8, name);
@@ -87,7 +92,8 @@ public static class EveJson
     private static void WriteDevice(Utf8JsonWriter json, Observation observation)
     {
         json.WriteStartObject("actorfp"u8);
-        json.WriteString("device"u8, observation.Device.Kind == DeviceKeyKind.Mac ? observation.Device.Mac.ToString() : observation.Device.ToString());
+        var device = observation.Device;
+        json.WriteString("device"u8, device.Kind == DeviceKeyKind.Mac ? device.Mac.ToString() : device.ToString());
         json.WriteString("protocol"u8, observation.Protocol);
         json.WriteString("event"u8, observation.Event);
         json.WriteEndObject();

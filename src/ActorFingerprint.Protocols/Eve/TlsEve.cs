@@ -6,7 +6,8 @@ using ActorFingerprint.Core.Text;
 namespace ActorFingerprint.Protocols.Eve;
 
 /// <summary>
-/// The <c>tls</c> event: one a hello or certificate, where Suricata writes one a connection. DTLS hellos have the same members under <c>dtls</c>.
+/// The <c>tls</c> event: one a hello or certificate, where Suricata writes one a connection. DTLS hellos have the same members
+/// under <c>dtls</c>.
 /// </summary>
 internal static class TlsEve
 {

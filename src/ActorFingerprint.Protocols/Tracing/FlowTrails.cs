@@ -54,7 +54,9 @@ public sealed class FlowTrails(FrameTrace trace)
     /// its hello (Retry).
     /// </summary>
     private static FlowKey KeyOf(in PacketHeader packet) =>
-        packet.Interest == Interest.Quic && packet.Source.Bits.CompareTo(packet.Destination.Bits) > 0 ? FlowKey.OfAnswer(in packet) : FlowKey.Of(in packet);
+        packet.Interest == Interest.Quic && packet.Source.Bits.CompareTo(packet.Destination.Bits) > 0
+            ? FlowKey.OfAnswer(in packet)
+            : FlowKey.Of(in packet);
 
     private static bool MaySpanPackets(Interest interest) => interest is Interest.TcpStream or Interest.Quic or Interest.Dtls;
 
