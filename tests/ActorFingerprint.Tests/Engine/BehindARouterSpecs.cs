@@ -26,7 +26,7 @@ public sealed class BehindARouterSpecs
     {
         var frames = Enumerable.Range(0, Clients).SelectMany(FramesOf).ToArray();
         if (seed > 0) new Random(seed).Shuffle(frames); // 0: client after client, handshake first
-        var start = new DateTime(2026, 11, 22, 10, 0, 0, DateTimeKind.Utc).Ticks;
+        var start = new DateTime(2026, 1, 2, 10, 0, 0, DateTimeKind.Utc).Ticks;
         var source = new MemoryCaptureSource("routed", [.. frames.Select((bytes, i) => new MemoryFrame(start + i * TimeSpan.TicksPerMillisecond, bytes))]);
         await using var engine = EngineHarness.Engine(new InMemoryJournal(keepEvents: true), EngineScheduler.Default, TimeProvider.System);
 
