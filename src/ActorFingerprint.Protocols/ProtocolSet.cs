@@ -28,7 +28,7 @@ public enum ProtocolSet
     Http = 1 << 9,
     /// <summary>SSH identification and key exchange.</summary>
     Ssh = 1 << 10,
-    /// <summary>Greetings of FTP, SMTP and RTSP servers.</summary>
+    /// <summary>Greetings of FTP, SMTP, POP3, IMAP and RTSP servers.</summary>
     Banner = 1 << 11,
     /// <summary>SMB negotiation and session setup.</summary>
     Smb = 1 << 12,

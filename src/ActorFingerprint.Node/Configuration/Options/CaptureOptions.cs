@@ -52,7 +52,7 @@ public sealed record CaptureOptions : ICrossChecked
     /// <summary>SSH identifications and key exchanges may be read.</summary>
     [ConfigurationKeyName("ssh")] public bool Ssh { get; init; }
 
-    /// <summary>Greetings of FTP, SMTP and RTSP servers may be read.</summary>
+    /// <summary>Greetings of FTP, SMTP, POP3, IMAP and RTSP servers may be read.</summary>
     [ConfigurationKeyName("banner")] public bool Banner { get; init; }
 
     /// <summary>SMB negotiation may be read.</summary>
