@@ -95,6 +95,7 @@ public sealed class StoreVerificationSpecs : StoreSpec
             Bytes = packets * 100,
             FirstTicks = T0,
             LastTicks = T0 + 5,
+            Hours = [new(HourCount.HourOf(T0), packets)],
             Sni = [new("host-1.example.org", packets)],
         });
         var (manifest, payload) = DeviceEventCodec.Encode(new DeviceSnapshot(state, counters, shardSequence));
