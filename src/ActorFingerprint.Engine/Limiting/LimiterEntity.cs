@@ -33,7 +33,7 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     /// <summary>Durable and volatile state.</summary>
     public EntityState State => state;
 
-    /// <summary>Sequence number of its latest event; 0 when nothing was ever stored.</summary>
+    /// <summary>Sequence number of its latest row; 0 when nothing is stored.</summary>
     public long SequenceNumber { get; set; } = sequenceNumber;
 
     /// <summary>Sequence number of its latest snapshot.</summary>
@@ -41,6 +41,9 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
 
     /// <summary>The commit that holds its latest events; null once they are durable.</summary>
     public LimiterCommit? Uncommitted { get; set; }
+
+    /// <summary>Where it stands in that commit.</summary>
+    public int PlaceInCommit { get; set; }
 
     /// <summary>Name in the journal. The key is an HMAC already.</summary>
     public string PersistenceId => LimiterManifests.PersistenceIdOf(kind, key);

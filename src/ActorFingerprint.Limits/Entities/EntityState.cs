@@ -8,6 +8,9 @@ namespace ActorFingerprint.Limits.Entities;
 /// </summary>
 public abstract class EntityState
 {
+    /// <summary>No durable state outlives its last event by more (AF-1 §16).</summary>
+    public const long LongestLifetimeSeconds = 86_400;
+
     /// <summary>Applies one event: assignment only, nothing is read from anywhere else, so that replay gives the same state.</summary>
     public abstract void Evolve(LimiterEvent @event);
 

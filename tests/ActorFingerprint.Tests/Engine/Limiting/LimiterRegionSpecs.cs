@@ -183,6 +183,12 @@ public sealed class LimiterRegionSpecs
             IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
             _inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
 
+        public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
+            _inner.EntitiesAsync(after, end, max, stop);
+
+        public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop) =>
+            _inner.DeleteAsync(fence, entities, stop);
+
         public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop) => _inner.LoadAsync(persistenceId, stop);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
