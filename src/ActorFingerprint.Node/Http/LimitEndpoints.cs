@@ -120,7 +120,7 @@ internal static class LimitEndpoints
         }
         catch (ArgumentException refused)
         {
-            return Problems.Invalid(refused.Message);
+            return Problems.Invalid(Plain(refused));
         }
         return Results.Json(ThrottleAnswer.Of(await answer), ApiJson.Default.ThrottleAnswer);
     }
@@ -197,7 +197,7 @@ internal static class LimitEndpoints
         }
         catch (ArgumentException refused)
         {
-            problem = refused.Message;
+            problem = Plain(refused);
             return false;
         }
         problem = request.Fault();
@@ -216,6 +216,10 @@ internal static class LimitEndpoints
             return $"userAgent and acceptLanguage are at most {MaxHeader} characters";
         return null;
     }
+
+    /// <summary>What is wrong, without the name of a parameter in our code.</summary>
+    private static string Plain(ArgumentException refused) =>
+        refused.ParamName is { } name ? refused.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : refused.Message;
 
     private static bool TryCommand(string? text, out LimitCommand command)
     {
