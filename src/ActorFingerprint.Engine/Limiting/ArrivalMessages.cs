@@ -1,5 +1,6 @@
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Limits.Entities;
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 
 namespace ActorFingerprint.Engine.Limiting;
@@ -73,14 +74,17 @@ internal sealed class CarriedState(EntityRef wanted, long at, int incarnation, E
     public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Arrivals.CarryOver(this, ref outbox);
 }
 
+/// <summary>An entity as the journal lists it.</summary>
+internal readonly record struct StoredEntity(EntityKind Kind, LimiterKey Key, EntityPosition Position);
+
 /// <summary>Entities of one shard whose last row is older than any of their lifetimes.</summary>
-internal sealed class ForgetEntities(int shard, long at, IReadOnlyList<(LimiterKey Key, EntityPosition Position)> candidates) : LimiterMessage
+internal sealed class ForgetEntities(int shard, long at, IReadOnlyList<StoredEntity> candidates) : LimiterMessage
 {
     /// <summary>Unix seconds of the sweep.</summary>
     public long At => at;
 
     /// <summary>Which.</summary>
-    public IReadOnlyList<(LimiterKey Key, EntityPosition Position)> Candidates => candidates;
+    public IReadOnlyList<StoredEntity> Candidates => candidates;
 
     /// <summary>Those being taken out.</summary>
     public List<LimiterKey> Taken { get; } = [];

@@ -41,6 +41,9 @@ internal sealed class LimiterDecision : LimiterVisit
         Wanted = Of(EntityKind.Address);
     }
 
+    /// <summary>When it was asked, for metrics.</summary>
+    public long AskedAt { get; init; }
+
     public override bool IsAnswered => Volatile.Read(ref _answer) != Open;
 
     public override long At => _facts.At;
@@ -208,6 +211,7 @@ internal sealed class LimiterDecision : LimiterVisit
 
     private void Tell(in LimitResult result)
     {
+        _guard.Answered(result, AskedAt);
         _result = result;
         Interlocked.Exchange(ref _answer, Answered);
         Volatile.Read(ref _asked)?.TrySetResult(result);

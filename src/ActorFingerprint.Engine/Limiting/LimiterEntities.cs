@@ -1,3 +1,4 @@
+using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Keys;
 
 namespace ActorFingerprint.Engine.Limiting;
@@ -11,6 +12,14 @@ internal sealed class LimiterEntities(int capacity)
     private readonly Dictionary<LimiterKey, LimiterEntity> _entities = [];
 
     public int Count => _entities.Count;
+
+    /// <summary>Keys of all entities.</summary>
+    public KeyCounts CountKeys()
+    {
+        var counts = default(KeyCounts);
+        foreach (var entity in _entities.Values) counts += entity.State.Keys;
+        return counts;
+    }
 
     public LimiterEntity? Find(LimiterKey key) => _entities.GetValueOrDefault(key);
 

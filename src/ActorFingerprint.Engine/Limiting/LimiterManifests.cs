@@ -28,7 +28,8 @@ public static class LimiterManifests
         EntityKind.Account => $"limiter-account-{key}",
         EntityKind.Address => $"limiter-address-{key}",
         EntityKind.Dilution => $"limiter-dilution-{key}",
-        _ => $"limiter-macro-{key}",
+        EntityKind.MacroScope => $"limiter-macro-{key}",
+        _ => $"limiter-throttle-{key}",
     };
 
     /// <summary>Reads a persistence id back; false when it is no limiter's.</summary>
@@ -45,6 +46,7 @@ public static class LimiterManifests
             "address" => EntityKind.Address,
             "dilution" => EntityKind.Dilution,
             "macro" => EntityKind.MacroScope,
+            "throttle" => EntityKind.Throttle,
             _ => null,
         };
         Span<byte> bytes = stackalloc byte[LimiterKey.Size];

@@ -7,6 +7,7 @@ using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Policies;
+using ActorFingerprint.Limits.Throttle;
 
 namespace ActorFingerprint.Engine.Limiting;
 
@@ -43,6 +44,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     {
         (_journal, _options, _scheduler, _time) = (journal, options, scheduler, time);
         _generation = new(new KeyRing(secrets, options.Environment), isOpen: true);
+        Metrics = new(BreakerOf, time);
         _commits = new(journal, scheduler, time, TimeSpan.FromSeconds(1));
         var known = new KnownEntities();
         var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, known, scheduler, Send);
@@ -62,6 +64,9 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// <summary>The policies.</summary>
     public PolicyRegistry Policies => _options.Policies;
 
+    /// <summary>What operators see of it.</summary>
+    public LimiterMetrics Metrics { get; }
+
     /// <summary>Entities in memory.</summary>
     public int EntityCount => _shards.Sum(s => s.EntityCount);
 
@@ -76,7 +81,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// Decides one request, at the time of this call. The answer to a failure, and any that raises a block, comes when that is durable.
     /// </summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request; nothing was recorded.</exception>
-    public Task<LimitResult> DecideAsync(in LimitRequest request) => Decide(request, isProbed: false, LimitSignals.None);
+    public Task<LimitResult> DecideAsync(in LimitRequest request) => Decide(request, isProbed: false, LimitSignals.None, Metrics.Asked());
 
     /// <summary>What is stored for one context now; lists no key and changes no answer (AF-1 §2). Null when not readable in time.</summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
@@ -96,6 +101,37 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
     public async Task<bool> ResetAsync(LimitRequest context) => await OperateAsync(OperationKind.Reset, context) is not null;
+
+    /// <summary>
+    /// Spends from a simple throttle (AF-1 §15), at the time of this call. What the store cannot answer in time is denied.
+    /// </summary>
+    /// <exception cref="ArgumentException">A bad rule, a blank subject, or a cost below 1; nothing was spent.</exception>
+    public Task<ThrottleResult> ConsumeAsync(ThrottleRule rule, string subject, long cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
+        FixedWindowThrottle.Check(rule, subject);
+        if (Enter() is not { } generation) return Task.FromResult(ThrottleResult.Unavailable);
+        var secrets = generation.Ring.Secrets;
+        var key = new KeyPair(
+            FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject),
+            FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject, previous: true));
+        var throttling = new LimiterThrottling(rule, key, cost, _time.GetUtcNow().ToUnixTimeSeconds(), generation);
+        Begin(throttling);
+        return throttling.Answer;
+    }
+
+    /// <summary>Counts the keys in memory, each shard in its turn; <see cref="LimiterMetrics.Keys"/> holds the result.</summary>
+    public async Task CountKeysAsync()
+    {
+        var counted = default(KeyCounts);
+        foreach (var shard in _shards)
+        {
+            var census = new LimiterCensus(shard.Number);
+            Send(census);
+            counted += await census.Counts;
+        }
+        Metrics.Keys = counted;
+    }
 
     /// <summary>
     /// Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2). Requests under way end under the older ones; later ones
@@ -141,12 +177,13 @@ public sealed class LimiterRegion : IAsyncDisposable
         await _commits.DisposeAsync();
         await _expiry.DisposeAsync();
         await _passivation.DisposeAsync();
+        Metrics.Dispose();
     }
 
     /// <summary>Shard of an entity.</summary>
     internal static int ShardOf(LimiterKey key, int shards) => (int)(key.B % (ulong)shards);
 
-    private Task<LimitResult> Decide(in LimitRequest asked, bool isProbed, LimitSignals signals)
+    private Task<LimitResult> Decide(in LimitRequest asked, bool isProbed, LimitSignals signals, long askedAt)
     {
         var (policy, request) = Checked(asked);
         var guard = GuardOf(policy);
@@ -158,11 +195,13 @@ public sealed class LimiterRegion : IAsyncDisposable
             if (step != BreakerStep.Run)
             {
                 generation?.Leave();
-                return step == BreakerStep.Probe ? ProbeAsync(asked, facts, guard) : Task.FromResult(answer);
+                if (step == BreakerStep.Probe) return ProbeAsync(asked, facts, guard, askedAt);
+                guard.Answered(answer, askedAt);
+                return Task.FromResult(answer);
             }
         }
         if (generation is null) return Task.FromResult(guard.Failed(facts));
-        var decision = new LimiterDecision(facts, guard, signals, generation);
+        var decision = new LimiterDecision(facts, guard, signals, generation) { AskedAt = askedAt };
         Begin(decision);
         return decision.AnswerAsync();
     }
@@ -195,10 +234,12 @@ public sealed class LimiterRegion : IAsyncDisposable
         _deadlines[visit.DestinationOf(_deadlines.Length)].Add(visit);
     }
 
-    private async Task<LimitResult> ProbeAsync(LimitRequest request, RequestFacts facts, PolicyGuard guard)
+    private async Task<LimitResult> ProbeAsync(LimitRequest request, RequestFacts facts, PolicyGuard guard, long askedAt)
     {
         var healthy = await IsHealthyAsync();
-        return guard.Probed(facts, healthy, out var answer) ? await Decide(request, isProbed: true, answer.Signals) : answer;
+        if (guard.Probed(facts, healthy, out var answer)) return await Decide(request, isProbed: true, answer.Signals, askedAt);
+        guard.Answered(answer, askedAt);
+        return answer;
     }
 
     private async Task<bool> IsHealthyAsync()
@@ -249,7 +290,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     }
 
     private PolicyGuard GuardOf(LimiterPolicy policy) =>
-        _guards.TryGetValue(policy.Name, out var guard) ? guard : _guards.GetOrAdd(policy.Name, new PolicyGuard(policy, _options.Profile));
+        _guards.TryGetValue(policy.Name, out var guard) ? guard : _guards.GetOrAdd(policy.Name, new PolicyGuard(policy, _options.Profile, Metrics));
 
     private (LimiterPolicy Policy, LimitRequest Request) Checked(in LimitRequest asked)
     {

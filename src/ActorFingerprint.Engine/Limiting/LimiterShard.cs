@@ -63,6 +63,9 @@ internal sealed class LimiterShard
     /// <summary>The entity, when it is in memory.</summary>
     public LimiterEntity? Find(in EntityRef wanted) => _entities.Find(wanted.Key.Current);
 
+    /// <summary>Keys in memory by type.</summary>
+    public KeyCounts CountKeys() => _entities.CountKeys();
+
     /// <summary>Puts the events in <see cref="Log"/> into the next commit, and tells the visit of them.</summary>
     public void Keep(LimiterEntity entity, LimiterVisit? visit)
     {

@@ -58,12 +58,12 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
         var (after, listed, forgotten) = (LimiterManifests.PersistencePrefix, 0L, 0);
         while (await context.Journal.EntitiesAsync(after, End, Page, stop) is { Count: > 0 } page)
         {
-            var expired = new List<(LimiterKey Key, EntityPosition Position)>();
+            var expired = new List<StoredEntity>();
             foreach (var position in page)
             {
-                if (!LimiterManifests.TryParse(position.PersistenceId, out _, out var key)) continue;
+                if (!LimiterManifests.TryParse(position.PersistenceId, out var kind, out var key)) continue;
                 filter.Add(key);
-                if (position.CreatedMs < before) expired.Add((key, position));
+                if (position.CreatedMs < before) expired.Add(new(kind, key, position));
             }
             (after, listed) = (page[^1].PersistenceId, listed + page.Count);
             forgotten += await ForgetAsync(expired, now);
@@ -71,7 +71,7 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
         return (listed, forgotten);
     }
 
-    private async Task<int> ForgetAsync(List<(LimiterKey Key, EntityPosition Position)> expired, long now)
+    private async Task<int> ForgetAsync(List<StoredEntity> expired, long now)
     {
         var deleted = 0;
         foreach (var group in expired.GroupBy(e => LimiterRegion.ShardOf(e.Key, context.Options.Shards)).OrderBy(g => g.Key))

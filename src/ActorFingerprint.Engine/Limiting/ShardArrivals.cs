@@ -117,15 +117,16 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     /// </summary>
     public void Forget(ForgetEntities forget)
     {
-        var expired = new List<EntityPosition>(forget.Candidates.Count);
-        foreach (var (key, position) in forget.Candidates)
+        var expired = new List<StoredEntity>(forget.Candidates.Count);
+        foreach (var candidate in forget.Candidates)
         {
+            var key = candidate.Key;
             if (_awaited.ContainsKey(key)) continue;
             if (entities.Find(key) is { } held && (held.Uncommitted is not null || held.State.ExpiresAt() > forget.At)) continue;
             entities.Remove(key);
             _awaited.Add(key, []);
             forget.Taken.Add(key);
-            expired.Add(position);
+            expired.Add(candidate);
         }
         var claim = Claim();
         _ = context.Scheduler.Start(() => DeleteAsync(forget, expired, claim));
@@ -204,19 +205,30 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         context.Send(answer);
     }
 
-    private async Task DeleteAsync(ForgetEntities forget, List<EntityPosition> expired, Task<long> claim)
+    private async Task DeleteAsync(ForgetEntities forget, List<StoredEntity> expired, Task<long> claim)
     {
         var deleted = 0;
         try
         {
             var fence = new ShardFence(LimiterManifests.Region, shard.Number, await claim);
-            if (expired.Count > 0) deleted = await context.Journal.DeleteAsync(fence, expired, CancellationToken.None);
+            var positions = new List<EntityPosition>(expired.Count);
+            foreach (var entity in expired)
+                if (await IsExpiredAsync(entity, forget.At)) positions.Add(entity.Position);
+            if (positions.Count > 0) deleted = await context.Journal.DeleteAsync(fence, positions, CancellationToken.None);
         }
-        catch (Exception error) when (error is JournalUnavailableException or JournalConflictException)
+        catch (Exception error) when (error is JournalUnavailableException or JournalConflictException or JournalCorruptException)
         {
             // they stay until the next sweep
         }
         context.Send(new EntitiesForgotten(shard.Number, forget));
         forget.Done.TrySetResult(deleted);
+    }
+
+    /// <summary>The age says it of all but throttles, whose windows are as long as somebody wrote.</summary>
+    private async Task<bool> IsExpiredAsync(StoredEntity entity, long now)
+    {
+        if (entity.Kind != EntityKind.Throttle) return true;
+        var wanted = new EntityRef(entity.Kind, new(entity.Key, default), null);
+        return (await context.Loader.LoadAsync(wanted, entity.Key)).State.ExpiresAt() <= now;
     }
 }

@@ -8,7 +8,7 @@ namespace ActorFingerprint.Limits.Entities;
 /// </summary>
 public abstract class EntityState
 {
-    /// <summary>No durable state outlives its last event by more (AF-1 §16).</summary>
+    /// <summary>No durable state outlives its last event by more (AF-1 §16), the windows of simple throttles apart.</summary>
     public const long LongestLifetimeSeconds = 86_400;
 
     /// <summary>Applies one event: assignment only, nothing is read from anywhere else, so that replay gives the same state.</summary>
@@ -27,7 +27,7 @@ public abstract class EntityState
     public abstract void Prune(long now);
 
     /// <summary>How many of K1–K5 the entity holds.</summary>
-    public abstract int KeyCount { get; }
+    public abstract KeyCounts Keys { get; }
 
     /// <summary>Takes over the windows of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
     public abstract void AdoptVolatile(EntityState previous);

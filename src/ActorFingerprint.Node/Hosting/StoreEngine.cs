@@ -84,7 +84,7 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time), watchlists, options, time, log, lastOrdering);
+            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time, log), watchlists, options, time, log, lastOrdering);
         }
         catch
         {
