@@ -53,6 +53,9 @@ public class KeySlot
         return at;
     }
 
+    /// <summary>A leaking score that lives 15 minutes at most changes without an event.</summary>
+    internal void Leak(long score, long at) => (Score, ScoredAt) = (score, at);
+
     internal virtual void Evolve(LimiterEvent @event)
     {
         switch (@event)
