@@ -73,10 +73,10 @@ public interface IJournal : IAsyncDisposable
     Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop);
 
     /// <summary>
-    /// Deletes all events and snapshots of entities, in one transaction under a fence; how many entities. One that has gone on since its
-    /// position was read is left alone. A writer that still has a deleted entity in memory cannot append to it: its number leaves a gap. For
-    /// entities of which nothing is needed any more and that no projection reads; orderings are not used again. Throws as
-    /// <see cref="WriteAsync"/> does.
+    /// Deletes all events and snapshots of entities, in one transaction under a fence; how many entities. For those of which nothing is needed
+    /// any more and that no projection reads. One that has gone on since its position was read stays, and so does the one with the journal's
+    /// last row: the highest ordering never goes back, and none is used again. A writer that has a deleted entity still in memory cannot
+    /// append to it, as its number leaves a gap. Throws as <see cref="WriteAsync"/> does.
     /// </summary>
     Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop);
 

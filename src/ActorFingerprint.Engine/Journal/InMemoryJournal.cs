@@ -196,12 +196,15 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
 
     private bool Delete(EntityPosition entity)
     {
-        if (_highest.GetValueOrDefault(entity.PersistenceId) != entity.SequenceNumber || !_highest.Remove(entity.PersistenceId)) return false;
+        if (_highest.GetValueOrDefault(entity.PersistenceId) != entity.SequenceNumber || IsLast(entity.PersistenceId)) return false;
+        _highest.Remove(entity.PersistenceId);
         if (_byEntity.Remove(entity.PersistenceId, out var positions))
             foreach (var position in positions) _events[position] = default;
         _snapshots.Remove(entity.PersistenceId);
         return true;
     }
+
+    private bool IsLast(string id) => _events.Count > 0 && _events[^1].Event?.PersistenceId == id;
 
     private void Overwrite(Rewrite rewrite)
     {

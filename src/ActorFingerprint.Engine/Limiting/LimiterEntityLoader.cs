@@ -14,7 +14,7 @@ internal sealed class LimiterEntityLoader(IJournal journal, ISnapshotStore snaps
         if (await journal.HighestSequenceNumberAsync(id, CancellationToken.None) == 0) return new(wanted.Kind, key, state, 0, 0);
         var snapshot = await snapshots.LoadAsync(id, CancellationToken.None);
         if (snapshot is not null)
-            foreach (var fact in LimiterEventCodec.DecodeFacts(snapshot.Payload.Span)) state.Evolve(fact);
+            foreach (var fact in LimiterEventCodec.DecodeSnapshot(snapshot.Payload.Span).Facts) state.Evolve(fact);
         var (from, last) = (snapshot?.SequenceNumber ?? 0, snapshot?.SequenceNumber ?? 0);
         await foreach (var past in journal.ReplayAsync(id, from + 1, CancellationToken.None))
         {

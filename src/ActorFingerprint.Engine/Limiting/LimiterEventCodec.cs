@@ -86,7 +86,7 @@ public static class LimiterEventCodec
     /// <summary>The events of a row, in order.</summary>
     /// <exception cref="JournalCorruptException">Unknown manifest, or a payload that does not fit it.</exception>
     public static IReadOnlyList<LimiterEvent> DecodeRow(string manifest, ReadOnlySpan<byte> payload) =>
-        manifest == LimiterManifests.Several ? DecodeFacts(manifest, payload) : [Decode(manifest, payload)];
+        manifest == LimiterManifests.Several ? DecodeFacts(manifest, payload).Facts : [Decode(manifest, payload)];
 
     /// <summary>A snapshot: the events that rebuild an entity.</summary>
     public static byte[] EncodeFacts(long at, IReadOnlyList<LimiterEvent> facts)
@@ -112,15 +112,15 @@ public static class LimiterEventCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The events of a snapshot.</summary>
+    /// <summary>The events of a snapshot, and when it was made.</summary>
     /// <exception cref="JournalCorruptException">The payload is no snapshot.</exception>
-    public static IReadOnlyList<LimiterEvent> DecodeFacts(ReadOnlySpan<byte> payload) => DecodeFacts(LimiterManifests.Snapshot, payload);
+    public static LimiterEvent.CarriedOver DecodeSnapshot(ReadOnlySpan<byte> payload) => DecodeFacts(LimiterManifests.Snapshot, payload);
 
-    private static IReadOnlyList<LimiterEvent> DecodeFacts(string manifest, ReadOnlySpan<byte> payload)
+    private static LimiterEvent.CarriedOver DecodeFacts(string manifest, ReadOnlySpan<byte> payload)
     {
         try
         {
-            return ReadCarriedOver(payload).Facts;
+            return ReadCarriedOver(payload);
         }
         catch (JsonException error)
         {

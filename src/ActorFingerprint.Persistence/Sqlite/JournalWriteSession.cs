@@ -12,7 +12,7 @@ internal sealed class JournalWriteSession : IDisposable
     private readonly string _writerUuid;
     private readonly TimeProvider _time;
     private readonly Statement _begin, _commit, _rollback;
-    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete;
+    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete, _lastEntity;
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
     private bool _logHoldsErased;
 
@@ -52,6 +52,7 @@ internal sealed class JournalWriteSession : IDisposable
             """);
         _drop = new(connection, "DELETE FROM snapshot WHERE persistence_id = ?1");
         _delete = new(connection, "DELETE FROM journal WHERE persistence_id = ?1");
+        _lastEntity = new(connection, "SELECT persistence_id FROM journal ORDER BY ordering DESC LIMIT 1");
     }
 
     /// <summary>Writes everything in one transaction, or nothing.</summary>
@@ -94,9 +95,10 @@ internal sealed class JournalWriteSession : IDisposable
     {
         Check(fence);
         var deleted = 0;
+        var last = LastEntity();
         foreach (var (id, sequenceNumber, _) in entities)
         {
-            if (Highest(id) != sequenceNumber) continue;
+            if (id == last || Highest(id) != sequenceNumber) continue;
             _delete.Bind(1, id).Run();
             _drop.Bind(1, id).Run();
             deleted++;
@@ -111,7 +113,7 @@ internal sealed class JournalWriteSession : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder,
-                _rewrite, _drop, _delete,
+                _rewrite, _drop, _delete, _lastEntity,
             ])
         {
             statement.Dispose();
@@ -184,6 +186,13 @@ internal sealed class JournalWriteSession : IDisposable
         if (_last.TryGetValue(appended.PersistenceId, out var last)) return appended.SequenceNumber == last + 1;
         if (appended.SequenceNumber <= 1) return appended.SequenceNumber == 1;
         return _exists.BindText(1, id).Bind(2, appended.SequenceNumber - 1).Scalar() is not null;
+    }
+
+    private string? LastEntity()
+    {
+        var last = _lastEntity.Step() ? _lastEntity.Text(0) : null;
+        _lastEntity.Reset();
+        return last;
     }
 
     private long Highest(string persistenceId) => _highest.Bind(1, persistenceId).Scalar() ?? 0;
