@@ -45,8 +45,8 @@ internal sealed class LimiterCommit
             var id = entity.PersistenceId;
             var (manifest, payload) = LimiterEventCodec.EncodeRow(raised);
             events.Add(new(id, ++entity.SequenceNumber, manifest, payload));
-            if (entity.SequenceNumber - entity.SnapshotNumber < snapshotEvery) continue;
-            entity.SnapshotNumber = entity.SequenceNumber;
+            if (++entity.RowsSinceSnapshot < snapshotEvery) continue;
+            entity.RowsSinceSnapshot = 0;
             var facts = LimiterEventCodec.EncodeFacts(now, entity.State.Facts(now));
             snapshots.Add(new(id, entity.SequenceNumber, LimiterManifests.Snapshot, facts));
         }

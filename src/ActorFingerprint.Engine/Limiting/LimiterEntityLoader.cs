@@ -21,6 +21,6 @@ internal sealed class LimiterEntityLoader(IJournal journal, ISnapshotStore snaps
             foreach (var raised in LimiterEventCodec.DecodeRow(past.Manifest, past.Payload.Span)) state.Evolve(raised);
             last = past.SequenceNumber;
         }
-        return new(wanted.Kind, key, state, last, from);
+        return new(wanted.Kind, key, state, last, (int)(last - from));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
         {
             return await RunAsync(stop);
         }
-        catch (JournalUnavailableException)
+        catch (Exception error) when (error is JournalUnavailableException or JournalCorruptException or OperationCanceledException)
         {
             return 0; // entities are read one by one until the next sweep
         }

@@ -220,8 +220,11 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         {
             // they stay until the next sweep
         }
-        context.Send(new EntitiesForgotten(shard.Number, forget));
-        forget.Done.TrySetResult(deleted);
+        finally
+        {
+            context.Send(new EntitiesForgotten(shard.Number, forget));
+            forget.Done.TrySetResult(deleted);
+        }
     }
 
     /// <summary>The age says it of all but throttles, whose windows are as long as somebody wrote.</summary>

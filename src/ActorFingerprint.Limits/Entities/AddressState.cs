@@ -39,11 +39,11 @@ public sealed class AddressState(ApiRules? api) : EntityState
     /// <summary>The tiers of an API policy; null under account policies.</summary>
     public ApiRules? Api => api;
 
-    internal SlotMap<AgentSlot> Agents { get; private set; } = new();
+    internal SlotMap<AgentSlot> Agents;
 
-    internal SlotMap<KeySlot> Devices { get; private set; } = new();
+    internal SlotMap<KeySlot> Devices;
 
-    internal BoundedWindow? NewDevices { get; set; }
+    internal BoundedWindow NewDevices;
 
     internal WatchedWindow? Subjects { get; set; }
 
@@ -65,7 +65,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
             case LimiterEvent.Rekeyed { Type: KeyType.K2 } e: Agents.Move(e.Previous, e.Current); break;
             case LimiterEvent.Rekeyed { Type: KeyType.K3 } e: Devices.Move(e.Previous, e.Current); break;
             case LimiterEvent.CarriedOver e: foreach (var fact in e.Facts) Evolve(fact); break;
-            case LimiterEvent.Reset: (Address, Agents, Devices, NewDevices, Subjects) = (new(), new(), new(), null, null); break;
+            case LimiterEvent.Reset: (Address, Agents, Devices, NewDevices, Subjects) = (new(), default, default, default, null); break;
             default: throw Unknown(@event);
         }
     }
@@ -74,7 +74,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
     public override long ExpiresAt()
     {
         var at = Math.Max(Address.ExpiresAt(ZeroAt(Address, KeyType.K1)), Subjects?.ExpiresAt ?? 0);
-        if (NewDevices is { Count: > 0 } window) at = Math.Max(at, window.Start + DeviceCapRule.LifetimeSeconds);
+        if (NewDevices.Count > 0) at = Math.Max(at, NewDevices.Start + DeviceCapRule.LifetimeSeconds);
         return Math.Max(at, Math.Max(Agents.LatestExpiry(AgentExpiry), Devices.LatestExpiry(DeviceExpiry)));
     }
 

@@ -68,10 +68,19 @@ internal sealed class LimiterVerification(Action<string, string, string> add)
     private static bool Agrees(Check snapshot)
     {
         var folded = snapshot.State.Facts(snapshot.Stored.At);
+        if (snapshot.Kind == EntityKind.Throttle) return AgreeOnWindow(folded, snapshot.Stored.Facts);
         if (snapshot.Stored.Facts.Except(folded).Any()) return false;
         var missing = folded.Except(snapshot.Stored.Facts);
         return folded.Count >= Crowded || missing.All(fact => snapshot.Kind == EntityKind.Address && fact is LimiterEvent.Scored);
     }
+
+    /// <summary>Once over its limit a throttle counts on in memory alone.</summary>
+    private static bool AgreeOnWindow(IReadOnlyList<LimiterEvent> folded, IReadOnlyList<LimiterEvent> stored) => (folded, stored) switch
+    {
+        ([], []) => true,
+        ([LimiterEvent.ThrottleCounted f], [LimiterEvent.ThrottleCounted s]) => s.Count >= f.Count && s with { Count = f.Count } == f,
+        _ => false,
+    };
 
     private static EntityState? StateOf(string id, out EntityKind kind)
     {
