@@ -32,7 +32,7 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
         if (_writing is not null || _next.Count == 0) return;
         (_writing, _next) = (_next, new LimiterCommit());
         var write = _writing.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
-        _ = context.Scheduler.Start(() => WriteAsync(write));
+        context.Commits.Commit(write, error => context.Send(new Committed(shard, error)));
     }
 
     /// <summary>The commit under way is durable.</summary>
@@ -49,20 +49,6 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
         _writing?.Fail();
         _next.Fail();
         (_writing, _next) = (null, new LimiterCommit());
-    }
-
-    private async Task WriteAsync(AtomicWrite write)
-    {
-        Exception? failed = null;
-        try
-        {
-            await context.Commits.CommitAsync(write);
-        }
-        catch (Exception error)
-        {
-            failed = error;
-        }
-        context.Send(new Committed(shard, failed));
     }
 
     /// <summary>How the commit under way ended.</summary>
