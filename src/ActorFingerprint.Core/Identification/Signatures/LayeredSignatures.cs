@@ -14,7 +14,8 @@ public sealed class LayeredSignatures(params IReadOnlyList<ISignatureSource> lay
         }
         if (all.Count < 2) return all;
         // A list that one base knows exactly needs no likeness from another.
-        var sorted = all.Where(hit => IsLikeness(hit.Quality) == all.All(other => IsLikeness(other.Quality))).ToList();
+        var onlyLike = all.All(hit => IsLikeness(hit.Quality));
+        var sorted = all.Where(hit => onlyLike || !IsLikeness(hit.Quality)).ToList();
         sorted.Sort(SignatureIndex.Compare);
         return sorted;
     }
