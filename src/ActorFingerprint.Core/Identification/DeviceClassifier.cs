@@ -1,6 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identification.Signatures;
-using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Vendors;
 
 namespace ActorFingerprint.Core.Identification;
@@ -29,8 +29,19 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
     /// <summary>The most that a JA3 or JA4 value may claim before its source's weight: applications share libraries.</summary>
     public const double TlsCeiling = .80;
 
-    /// <summary>True when the database knows a server by this name: such a name tells what the device is.</summary>
-    public bool KnowsServer(string name) => signatures.Find(SignatureKind.ServerName, name).Count > 0;
+    /// <summary>
+    /// The event of a device that asks for a server whose name the database knows: such a name tells what the device is, others are only
+    /// counted. Null when there is nothing new.
+    /// </summary>
+    public DeviceEvent? ServerSeen(DeviceState state, Observation observation, string run)
+    {
+        if (state.IsRouter || NameIn(observation) is not { Length: > 0 } name) return null;
+        if (signatures.Find(SignatureKind.ServerName, name).Count == 0) return null;
+        var fact = new DeviceFact(FactKind.ServerName, name);
+        if (state.Knows(fact) || state.Novelty.At(Novelty.Fact, observation.AtTicks).NewValues >= NoveltyWindows.FactLimit) return null;
+        return new DeviceEvent.FactObserved(
+            observation.AtTicks, fact.Kind, fact.Value, new Sighting(run, observation.Frame, observation.Index));
+    }
 
     /// <summary>True when an event brings something that the database knows, so that the answer may have changed.</summary>
     public bool Concerns(DeviceEvent @event)
@@ -67,6 +78,13 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
             Evidence = evidence.Count <= MaxEvidence ? evidence : evidence[..MaxEvidence],
         };
     }
+
+    private static string? NameIn(Observation observation) => observation switch
+    {
+        ClientHelloObservation hello when hello.Hello.Sni.Length <= DeviceFact.MaxLength => hello.Hello.Sni,
+        HttpRequestObservation request => request.Host,
+        _ => null,
+    };
 
     /// <summary>
     /// Turns the signatures that a value meets into evidence. Where they speak for types that exclude each other, each type gets its share of
