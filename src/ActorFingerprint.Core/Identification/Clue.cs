@@ -1,5 +1,7 @@
+using System.Globalization;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identification.Signatures;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Vendors;
 
@@ -13,7 +15,10 @@ namespace ActorFingerprint.Core.Identification;
 public readonly record struct Clue(SignatureKind Kind, string Value, long AtTicks, string Qualifier = "")
 {
     /// <summary>Hex digits of MA-S, MA-M and MA-L prefixes.</summary>
-    private static readonly int[] PrefixDigits = [9, 7, 6];
+    internal static readonly int[] PrefixDigits = [9, 7, 6];
+
+    /// <summary>The first hex digits of an address, as <see cref="SignatureKind.Oui"/> writes them.</summary>
+    internal static string Prefix(MacAddress mac, int digits) => mac.Value.ToString("X12", CultureInfo.InvariantCulture)[..digits];
 
     /// <summary>The source that evidence of this kind belongs to.</summary>
     public static EvidenceSource SourceOf(SignatureKind kind) => kind switch
@@ -62,15 +67,19 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         _ => [],
     };
 
-    private static IEnumerable<Clue> OfAddress(DeviceEvent.FirstSeen first)
+    /// <summary>What a MAC address tells: its vendor, its prefixes, and whether it looks like one made for privacy.</summary>
+    public static IEnumerable<Clue> Of(MacAddress mac, long atTicks)
     {
-        if (first.Device.Mac is not { IsUnicast: true } mac) yield break;
-        if (VendorTable.Embedded.Find(mac) is { } vendor) yield return new Clue(SignatureKind.Vendor, vendor, first.AtTicks);
+        if (!mac.IsUnicast) yield break;
+        if (VendorTable.Embedded.Find(mac) is { } vendor) yield return new Clue(SignatureKind.Vendor, vendor, atTicks);
         if (!mac.IsLocallyAdministered)
             foreach (var digits in PrefixDigits)
-                yield return new Clue(SignatureKind.Oui, mac.Value.ToString("X12", null)[..digits], first.AtTicks);
-        if (PrivacyAddress.Likelihood(mac) > .5) yield return new Clue(SignatureKind.Mac, Traits.PrivacyAddress, first.AtTicks);
+                yield return new Clue(SignatureKind.Oui, Prefix(mac, digits), atTicks);
+        if (PrivacyAddress.Likelihood(mac) > .5) yield return new Clue(SignatureKind.Mac, Traits.PrivacyAddress, atTicks);
     }
+
+    private static IEnumerable<Clue> OfAddress(DeviceEvent.FirstSeen first) =>
+        first.Device.Kind == DeviceKeyKind.Mac ? Of(first.Device.Mac, first.AtTicks) : [];
 
     private static IEnumerable<Clue> Of(FingerprintKind kind, FingerprintValue value)
     {

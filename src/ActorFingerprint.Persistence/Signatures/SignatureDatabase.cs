@@ -14,11 +14,14 @@ public static class SignatureDatabase
     /// <exception cref="SignatureDatabaseException">There is no such file, or it is something else.</exception>
     public static SignatureIndex Load(string path) => Read(path, connection => new SignatureIndex(new SignatureReader(connection).ReadAll()));
 
+    /// <summary>All signatures of a database, and what else is in it.</summary>
+    /// <exception cref="SignatureDatabaseException">There is no such file, or it is something else.</exception>
+    public static (SignatureIndex Index, SignatureDatabaseInfo Info) LoadDescribed(string path) =>
+        Read(path, connection => (new SignatureIndex(new SignatureReader(connection).ReadAll()), InfoOf(connection, path)));
+
     /// <summary>What is in a database.</summary>
     /// <exception cref="SignatureDatabaseException">There is no such file, or it is something else.</exception>
-    public static SignatureDatabaseInfo Describe(string path) => Read(path, connection => new SignatureDatabaseInfo(
-        path, Metadata(connection, "version"), Metadata(connection, "date"), connection.ExecuteInt64("SELECT count(*) FROM devices"),
-        [.. Tables().Select(table => KeyValuePair.Create(table, connection.ExecuteInt64($"SELECT count(*) FROM {table}")))], Sources(connection)));
+    public static SignatureDatabaseInfo Describe(string path) => Read(path, connection => InfoOf(connection, path));
 
     internal static void CheckFormat(SqliteConnection connection, string path)
     {
@@ -49,6 +52,10 @@ public static class SignatureDatabase
             throw Refused("cannot be read", path, error);
         }
     }
+
+    private static SignatureDatabaseInfo InfoOf(SqliteConnection connection, string path) => new(
+        path, Metadata(connection, "version"), Metadata(connection, "date"), connection.ExecuteInt64("SELECT count(*) FROM devices"),
+        [.. Tables().Select(table => KeyValuePair.Create(table, connection.ExecuteInt64($"SELECT count(*) FROM {table}")))], Sources(connection));
 
     private static IEnumerable<string> Tables() => SignatureTables.OfSources.Append("variants").Append("vendor_patterns").Order(StringComparer.Ordinal);
 

@@ -12,9 +12,14 @@ public sealed class ExpressionPattern
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly Lazy<Regex?> _regex;
+    private readonly RequiredText _required;
 
     /// <summary>An expression; one that is none never matches.</summary>
-    public ExpressionPattern(string pattern) => _regex = new Lazy<Regex?>(() => Compile(pattern));
+    public ExpressionPattern(string pattern)
+    {
+        _regex = new Lazy<Regex?>(() => Compile(pattern));
+        _required = RequiredText.Of(pattern);
+    }
 
     /// <summary>Says why a text is no expression; null when it is one.</summary>
     public static string? Problem(string pattern)
@@ -33,7 +38,7 @@ public sealed class ExpressionPattern
     /// <summary>The groups of the first match, the whole match first; null when there is none.</summary>
     public string[]? Captures(string value)
     {
-        if (_regex.Value is not { } regex) return null;
+        if (!_required.MayMatch(value) || _regex.Value is not { } regex) return null;
         try
         {
             var match = regex.Match(value);
