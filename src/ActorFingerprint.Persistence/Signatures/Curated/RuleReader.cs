@@ -69,11 +69,12 @@ internal sealed partial class RuleReader(DeviceTree devices)
             return stars;
         }
         if (match != SignatureMatch.Regex) return 0;
+        if (Backtracking().IsMatch(pattern)) throw row.Error("the expression looks around or back: it could not be matched in linear time");
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).GetGroupNumbers().Length - 1;
+            return new Regex(pattern, RegexOptions.CultureInvariant).GetGroupNumbers().Length - 1;
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        catch (ArgumentException error)
         {
             throw row.Error($"the expression cannot be used: {error.Message}");
         }
@@ -87,6 +88,10 @@ internal sealed partial class RuleReader(DeviceTree devices)
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]*\z")]
     private static partial Regex Word();
+
+    /// <summary>Look-around, atomic groups, back references.</summary>
+    [GeneratedRegex(@"\(\?<?[=!>]|\\[1-9k]")]
+    private static partial Regex Backtracking();
 
     [GeneratedRegex(@"\$[0-9]")]
     private static partial Regex Placeholder();
