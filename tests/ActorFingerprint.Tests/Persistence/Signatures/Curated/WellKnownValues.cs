@@ -169,7 +169,7 @@ internal static class WellKnownValues
         user-agent | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 | Computer/Windows computer
         user-agent | Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 | Computer/Chromebook
         user-agent | Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0 | Computer/Linux computer
-        user-agent | Dalvik/2.1.0 (Linux; U; Android 13; SM-G991B Build/TP1A) | Phone/Android phone/Samsung Galaxy/Samsung phone by user agent
+        user-agent | Dalvik/2.1.0 (Linux; U; Android 13; SM-G991B) | Phone/Android phone/Samsung Galaxy/Samsung phone by user agent
         user-agent | Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0.0.0 Mobile Safari/537.36 | Operating system/Android
         user-agent | Mozilla/5.0 (PlayStation 4 9.00) AppleWebKit/605.1.15 (KHTML, like Gecko) | Console/PlayStation/PlayStation 4
         user-agent | Mozilla/5.0 (SMART-TV; Linux; Tizen 5.0) AppleWebKit/537.36 | Television/Samsung TV
@@ -217,6 +217,9 @@ internal static class WellKnownValues
         server-name | eu.lgtvsdp.com | Television/LG TV
         behavior | forwards | Router
         mac | privacy-address | Phone
+        certificate | sha256:00 subject=CN=001788fffe000000,O=Philips Hue,C=NL issuer=CN=root | Hub/Philips Hue bridge
+        certificate | sha256:00 subject=CN=FGT60F0000000000,OU=FortiGate,O=Fortinet issuer=CN=support,O=Fortinet | Router/Firewall/FortiGate
+        certificate | sha256:00 subject=CN=NPI1A2B3C,O=HP issuer=CN=NPI1A2B3C | Printer/HP printer
         """;
 
     /// <summary>Lines <c>kind | value</c>.</summary>
@@ -306,5 +309,7 @@ internal static class WellKnownValues
         server-name | notroku.com
         dhcp-vendor-class | gecko
         dhcp-vendor-class | Cisco
+        certificate | sha256:00 subject=CN=ilona.example,O=Rokuyama issuer=CN=R3,O=Encrypt
+        certificate | sha256:00 subject=CN=localhost issuer=CN=localhost
         """;
 }
