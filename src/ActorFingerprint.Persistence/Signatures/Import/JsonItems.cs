@@ -26,6 +26,19 @@ internal static class JsonItems
         while (walk.Next() is { } item) yield return item;
     }
 
+    /// <summary>The text of a value; null when it is none, or bytes that are no Unicode.</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private sealed class Walk(ImportFile file, Stream source)
     {
         private byte[] _buffer = new byte[FirstBuffer];
@@ -43,6 +56,10 @@ internal static class JsonItems
                 {
                     if (TryNext(out var item, out var isOver)) return item;
                     if (isOver) return null;
+                }
+                catch (InvalidOperationException error)
+                {
+                    throw file.Fault(_line, "a member name that is no Unicode", error);
                 }
                 catch (JsonException error)
                 {

@@ -24,7 +24,7 @@ public sealed class KydImporter : ISignatureImporter
     public bool Recognises(ImportFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return file.Head.Split('\n').FirstOrDefault(line => line is not ([] or ['#', ..]))?.TrimEnd('\r').Split('\t') is [var hash, var list, _, _]
+        return file.Head.Split('\n').FirstOrDefault(line => line is not ([] or ['#', ..]))?.Split('\t') is [var hash, var list, _, _, ..]
             && TlsHash.IsMd5(hash) && SignatureText.CodeList(list) is not null;
     }
 
@@ -41,7 +41,7 @@ public sealed class KydImporter : ISignatureImporter
     private static Signature? SignatureOf(ImportLine line, ImportProblems problems)
     {
         string? wrong = null;
-        if (line.Text.Split('\t', StringSplitOptions.TrimEntries) is not [var hash, var text, { Length: > 0 } path, var scoreText])
+        if (line.Text.TrimEnd().Split('\t', StringSplitOptions.TrimEntries) is not [var hash, var text, { Length: > 0 } path, var scoreText])
             wrong = "write md5, list, device and score, separated by tabs";
         else if (SignatureText.CodeList(text) is not { } list) wrong = $"'{text}' is no list of option codes: 1,3,6,15";
         else if (!hash.Equals(Md5(text), StringComparison.OrdinalIgnoreCase)) wrong = $"{hash} is not the MD5 of {text}";

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
 /// <summary>The npm package <c>oui-data</c> (<c>index.json</c>): an object of prefixes, each with the owner's name and address in lines.</summary>
@@ -26,9 +24,9 @@ public sealed class OuiDataImporter : ISignatureImporter
         ArgumentNullException.ThrowIfNull(problems);
         foreach (var item in JsonItems.Read(file))
         {
-            if (item.Value.ValueKind != JsonValueKind.String || item.Name.Length == 0)
+            if (item.Name.Length == 0 || JsonItems.TextOf(item.Value) is not { } text)
                 problems.Add(item.Line, "write \"prefix\": \"name\\naddress\"");
-            else if (VendorPrefix.EntryOf(item.Line, item.Name, item.Value.GetString()!.Split('\n')[0], Name, problems) is { } entry)
+            else if (VendorPrefix.EntryOf(item.Line, item.Name, text.Split('\n')[0], Name, problems) is { } entry)
                 yield return entry;
         }
     }

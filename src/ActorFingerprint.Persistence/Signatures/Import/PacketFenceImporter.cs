@@ -107,7 +107,7 @@ public sealed class PacketFenceImporter : ISignatureImporter
         var device = ImportedDevice.Of(name, DeviceWords.TypeOf(group, name), DeviceWords.VendorOf(name), DeviceWords.OsOf(name, group));
         List<Signature> signatures = [];
         foreach (var (line, text) in section.All("fingerprints"))
-            if (SignatureText.CodeList(text) is { } list)
+            if (SignatureText.CodeList(text.TrimEnd(',')) is { } list)
                 signatures.Add(new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, list, device, ListConfidence, Origin));
             else problems.Add(line, $"'{text}' is no list of option codes: 1,3,6,15");
         foreach (var (_, text) in section.All("vendor_id"))

@@ -106,6 +106,8 @@ internal sealed class RecogExpression
             'z' or 'Z' => "$",
             '\\' when !inClass => @"\\x5c",
             'R' or 'X' or 'K' or 'p' or 'P' or 'g' or 'G' or 'k' => null,
+            '_' or (>= 'A' and <= 'Z' or >= 'a' and <= 'z') and not ('a' or 'b' or 'B' or 'c' or 'd' or 'D' or 'e' or 'f' or 'n' or 'r' or 's'
+                or 'S' or 't' or 'u' or 'v' or 'w' or 'W' or 'x') => letter.ToString(),
             _ => "\\" + letter,
         };
         text.Append(translated);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ActorFingerprint.Core.Identification.Signatures;
 using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Persistence.Signatures.Import;
@@ -55,12 +56,11 @@ internal sealed partial class RecogFingerprint
     public string? Constant(string name) => Template(name) is { } text && !text.Contains('$', StringComparison.Ordinal) ? text : null;
 
     /// <summary>Tries the examples; says what is wrong with the first that does not come out as it says.</summary>
-    public (int Line, string Problem)? Verify(Regex expression, RecogTarget target)
+    public (int Line, string Problem)? Verify(SignatureExpression expression, RecogTarget target)
     {
         foreach (var example in _examples)
         {
-            var match = expression.Match(target.Sample + example.Value);
-            if (!match.Success) return (example.Line, "does not match its own example");
+            if (expression.Find(target.Sample + example.Value) is not { } match) return (example.Line, "does not match its own example");
             foreach (var (name, expected) in example.Expected)
                 if (Resolve(name, match) is var found && found != expected)
                     return (example.Line, $"gives {name}='{found}' for its own example, not '{expected}'");

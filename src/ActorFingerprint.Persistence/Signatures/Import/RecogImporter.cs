@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Identification.Signatures;
@@ -53,17 +52,9 @@ public sealed class RecogImporter : ISignatureImporter
             problems.Add(fingerprint.Line, problem!);
             return entry;
         }
-        try
+        if (fingerprint.Verify(expression, target) is { } failure)
         {
-            if (fingerprint.Verify(expression, target) is { } failure)
-            {
-                problems.Add(failure.Line, failure.Problem);
-                return entry;
-            }
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            problems.Add(fingerprint.Line, "the expression takes too long on its own example");
+            problems.Add(failure.Line, failure.Problem);
             return entry;
         }
         if (target.Kind is not { } kind) problems.CountUnused($"no kind of signature: {ImportedDevice.Clean(about) ?? "unknown"}");

@@ -52,7 +52,7 @@ internal static partial class SatoriTest
                     return One(SignatureKind.Browser, SignatureMatch.Prefix, SignatureText.Whole(value) + " ", ShareOfHalf);
                 case "ntp": return Ntp(value);
                 case "tcpsig": return Tcp(value);
-                case "sslsig": return Tls(value);
+                case "sslsig": return Tls(value.Trim());
                 case "sipserver": return Unused("SIP");
                 case "icmptype": return Unused("ICMP");
             }
@@ -78,7 +78,7 @@ internal static partial class SatoriTest
         IReadOnlyList<SatoriRule> Tcp(string text)
         {
             var flag = Text(test, "tcpflag");
-            if (flag is not ("S" or "SA")) return Wrong($"tcpflag '{flag}' is neither S nor SA");
+            if (flag is not ("S" or "SA")) return Unused("TCP segments other than SYN and SYN+ACK");
             var patterns = LegacyTcpPattern.Translate(text.Split(':'), isAnswer: flag == "SA", out var problem);
             if (patterns.Count == 0) return Unused($"TCP signatures with {problem}");
             return [.. patterns.Select(pattern =>

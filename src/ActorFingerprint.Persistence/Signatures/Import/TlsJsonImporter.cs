@@ -68,8 +68,8 @@ public sealed class TlsJsonImporter : ISignatureImporter
             return null;
         }
         var record = new TlsRecord();
-        foreach (var member in json.EnumerateObject())
-            if (member.Value.ValueKind == JsonValueKind.String) record.Set(member.Name, member.Value.GetString());
+        foreach (var name in TlsRecord.Names)
+            if (json.TryGetProperty(name, out var value)) record.Set(name, JsonItems.TextOf(value));
         return record.Entry(line, Name, problems);
     }
 

@@ -12,6 +12,15 @@ internal sealed class TlsRecord
     /// <summary>Of entries that name several.</summary>
     private const int SeveralConfidence = 60;
 
+    private static readonly string[] FingerprintNames =
+        ["ja3", "ja3_hash", "ja3_md5", "ja3hash", "md5", "ja3s", "ja3s_hash", "ja4", "ja4_hash", "ja4_fingerprint"];
+
+    private static readonly string[] OtherNames =
+    [
+        "application", "application_name", "app", "desc", "description", "client", "label", "name", "library", "device", "os", "os_name",
+        "user_agent", "user_agent_string", "Application", "Library", "Device", "OS", "User-Agent",
+    ];
+
     private string? _application;
     private string? _library;
     private string? _device;
@@ -20,9 +29,11 @@ internal sealed class TlsRecord
     private string? _ja3s;
     private string? _ja4;
 
+    /// <summary>Members of JSON objects that are read.</summary>
+    public static IEnumerable<string> Names => FingerprintNames.Concat(OtherNames);
+
     /// <summary>True for names of columns that hold a fingerprint which is read.</summary>
-    public static bool IsFingerprintName(string name) =>
-        Normal(name) is "ja3" or "ja3_hash" or "ja3_md5" or "ja3hash" or "md5" or "ja3s" or "ja3s_hash" or "ja4" or "ja4_hash" or "ja4_fingerprint";
+    public static bool IsFingerprintName(string name) => FingerprintNames.Contains(Normal(name));
 
     /// <summary>Takes a value; names that are not known, those of the other members of JA4's family among them, are passed over.</summary>
     public void Set(string name, string? value)
