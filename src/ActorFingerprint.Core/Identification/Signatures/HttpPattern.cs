@@ -13,7 +13,8 @@ public sealed class HttpPattern
     private readonly HttpPatternField[] _fields;
     private readonly string[] _absent;
 
-    private HttpPattern(char version, HttpPatternField[] fields, string[] absent) => (_version, _fields, _absent) = (version, fields, absent);
+    private HttpPattern(char version, HttpPatternField[] fields, string[] absent) =>
+        (_version, _fields, _absent) = (version, fields, absent);
 
     /// <summary>Reads a pattern; otherwise says what is wrong with it.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out HttpPattern? pattern, [NotNullWhen(false)] out string? problem)

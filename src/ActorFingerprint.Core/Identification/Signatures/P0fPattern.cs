@@ -54,7 +54,8 @@ public sealed class P0fPattern
         pattern = null;
         problem = null;
         var fields = text.Split(':');
-        if (fields.Length != 8) problem = $"{fields.Length} fields in the place of the 8 of ver:ittl:olen:mss:wsize,scale:olayout:quirks:pclass";
+        if (fields.Length != 8) problem = $"{fields.Length} fields in the place of the 8 of "
+            + "ver:ittl:olen:mss:wsize,scale:olayout:quirks:pclass";
         else if (fields[0] is not ("4" or "6" or "*")) problem = $"'{fields[0]}' is no IP version: 4, 6 or *";
         else if (!TryTimeToLive(fields[1], out var ttl)) problem = $"'{fields[1]}' is no initial TTL: 1 to 255, perhaps with - behind it";
         else if (!TryNumber(fields[2], 255, out var optionsLength)) problem = $"'{fields[2]}' is no length of IP options";

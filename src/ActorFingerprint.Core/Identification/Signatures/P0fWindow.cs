@@ -17,7 +17,9 @@ internal enum P0fWindowKind : byte
     Packets,
 }
 
-/// <summary>The window field of a pattern or, as <see cref="P0fWindowKind.Fixed"/>, Segments or Packets, of an observed signature.</summary>
+/// <summary>
+/// The window field of a pattern or, as <see cref="P0fWindowKind.Fixed"/>, Segments or Packets, of an observed signature.
+/// </summary>
 internal readonly record struct P0fWindow(P0fWindowKind Kind, int Value)
 {
     private const int Largest = ushort.MaxValue;

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace ActorFingerprint.Core.Identification.Signatures;
 
 /// <summary>
-/// A regular expression of a signature. It comes from a file that others wrote and meets text that strangers send, so no pair of the two may
+/// A regular expression of a signature. It comes from a file that others wrote and meets text that strangers send, so no pair of the two
+/// may
 /// take long: whether a value matches is found in linear time where the expression allows it (no look-around, no back reference); all else
 /// ends after <see cref="MatchTimeout"/>, and what takes longer is no match. Immutable.
 /// </summary>

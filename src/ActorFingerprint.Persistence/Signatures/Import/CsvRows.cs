@@ -5,7 +5,10 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 /// <summary>A row of a CSV file and the line that it begins in.</summary>
 internal readonly record struct CsvRow(int Line, IReadOnlyList<string> Fields);
 
-/// <summary>Rows of CSV (RFC 4180): fields in quotes may have commas, doubled quotes and line ends. What stands behind a closing quote is taken as it is.</summary>
+/// <summary>
+/// Rows of CSV (RFC 4180): fields in quotes may have commas, doubled quotes and line ends. What stands behind a closing quote is taken as
+/// it is.
+/// </summary>
 internal static class CsvRows
 {
     private const int MaxField = 64 * 1024;

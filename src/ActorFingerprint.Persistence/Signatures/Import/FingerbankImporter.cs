@@ -6,7 +6,8 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 /// <summary>
 /// Fingerbank's database, as SQLite file or as its SQL dump: a row of <c>combination</c> is an entry and points to a device and to values.
 /// Fingerbank wants all values of a combination at once; a signature is made of the value that tells the most (option 55 with the vendor
-/// class, else vendor class, DHCPv6, user agent, MAC prefix), with a fifth less confidence when a user agent or MAC prefix was wanted beside it.
+/// class, else vendor class, DHCPv6, user agent, MAC prefix), with a fifth less confidence when a user agent or MAC prefix was wanted
+/// beside it.
 /// </summary>
 public sealed class FingerbankImporter : ISignatureImporter
 {
@@ -25,8 +26,10 @@ public sealed class FingerbankImporter : ISignatureImporter
     {
         ArgumentNullException.ThrowIfNull(file);
         return SqlDatabase.IsDatabase(file.HeadBytes)
-            || ((file.Head.Contains("CREATE TABLE", StringComparison.OrdinalIgnoreCase) || file.Head.Contains("INSERT INTO", StringComparison.OrdinalIgnoreCase))
-                && (file.Head.Contains(Combination, StringComparison.OrdinalIgnoreCase) || file.Head.Contains("dhcp_fingerprint", StringComparison.OrdinalIgnoreCase)));
+            || ((file.Head.Contains("CREATE TABLE", StringComparison.OrdinalIgnoreCase)
+                || file.Head.Contains("INSERT INTO", StringComparison.OrdinalIgnoreCase))
+                && (file.Head.Contains(Combination, StringComparison.OrdinalIgnoreCase)
+                    || file.Head.Contains("dhcp_fingerprint", StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <inheritdoc />
@@ -57,9 +60,11 @@ public sealed class FingerbankImporter : ISignatureImporter
         var enterprise = tables.Value("dhcp6_enterprise", row["dhcp6_enterprise_id"]);
         var mac = tables.Value("mac_vendor", row["mac_vendor_id"]);
         var isAll = agent is null && mac is null;
-        if ((list ?? list6) is { } codes && SignatureText.CodeList(codes) is null) problems.Add(row.Line, $"'{codes}' is no list of option codes");
+        if ((list ?? list6) is { } codes && SignatureText.CodeList(codes) is null)
+            problems.Add(row.Line, $"'{codes}' is no list of option codes");
         else if (list is not null)
-            return Of(SignatureKind.DhcpList, SignatureMatch.Exact, SignatureText.CodeList(list)!, isAll, vendor is null ? [] : [SignatureText.Whole(vendor)]);
+            return Of(SignatureKind.DhcpList, SignatureMatch.Exact, SignatureText.CodeList(list)!, isAll,
+                vendor is null ? [] : [SignatureText.Whole(vendor)]);
         else if (vendor is not null) return Of(SignatureKind.DhcpVendorClass, SignatureMatch.Exact, SignatureText.Whole(vendor), isAll);
         else if (list6 is not null) return Of(SignatureKind.Dhcpv6List, SignatureMatch.Exact, SignatureText.CodeList(list6)!, isAll);
         else if (enterprise is not null) return Of(SignatureKind.Dhcpv6Vendor, SignatureMatch.Prefix, enterprise + " ", isAll);
@@ -74,7 +79,10 @@ public sealed class FingerbankImporter : ISignatureImporter
             var confidence = (int)(Math.Min(100, isRated ? score : UnratedScore) * (isAll ? 1 : ShareOfPart));
             return entry with
             {
-                Signatures = [new Signature(kind, match, pattern, device, Math.Max(1, confidence), Name) { VendorPatterns = vendorPatterns ?? [] }],
+                Signatures =
+                [
+                    new Signature(kind, match, pattern, device, Math.Max(1, confidence), Name) { VendorPatterns = vendorPatterns ?? [] },
+                ],
             };
         }
     }

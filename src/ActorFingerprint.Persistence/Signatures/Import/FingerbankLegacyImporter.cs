@@ -29,7 +29,8 @@ public sealed class FingerbankLegacyImporter : ISignatureImporter
         foreach (var line in file.Lines(problems))
         {
             if (line.IsCommentOrBlank) continue;
-            if (line.Text.Split('|', StringSplitOptions.TrimEntries) is [var text, { Length: > 0 } name] && SignatureText.CodeList(text) is { } list)
+            if (line.Text.Split('|', StringSplitOptions.TrimEntries) is [var text, { Length: > 0 } name]
+                && SignatureText.CodeList(text) is { } list)
             {
                 var device = ImportedDevice.Of(name, DeviceWords.TypeOf(name), DeviceWords.VendorOf(name), DeviceWords.OsOf(name));
                 yield return new ImportedEntry(line.Number,

@@ -10,7 +10,9 @@ internal sealed class FingerbankTables(ImportFile file)
     private const int MaxDepth = 16;
     private const string Devices = "device";
 
-    private readonly Dictionary<string, Dictionary<string, string>> _values = Names.ToDictionary(name => name, _ => new Dictionary<string, string>());
+    private readonly Dictionary<string, Dictionary<string, string>> _values =
+        Names.ToDictionary(name => name, _ => new Dictionary<string, string>());
+
     private readonly Dictionary<string, (string? Parent, bool IsMobile, bool IsTablet)> _devices = [];
     private readonly Dictionary<string, SignatureDevice> _built = [];
     private int _rows;

@@ -5,7 +5,9 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 /// <param name="What">What is wrong.</param>
 public readonly record struct ImportProblem(int Line, string What);
 
-/// <summary>What an import left out: entries that are wrong, and what is right but has no use here. Bounded, whatever the file holds.</summary>
+/// <summary>
+/// What an import left out: entries that are wrong, and what is right but has no use here. Bounded, whatever the file holds.
+/// </summary>
 public sealed class ImportProblems
 {
     /// <summary>Problems that are kept with their text.</summary>

@@ -16,7 +16,13 @@ internal static class JsonItems
     public const int MaxItem = 4 << 20;
 
     private const int FirstBuffer = 64 * 1024;
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 32, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Options = new()
+    {
+        MaxDepth = 32,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
 
     /// <summary>The items. Throws <see cref="SignatureImportException"/> where the text is no JSON.</summary>
     public static IEnumerable<JsonItem> Read(ImportFile file)
@@ -84,7 +90,8 @@ internal static class JsonItems
                 }
                 if (reader.CurrentDepth == 0)
                 {
-                    if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject or JsonTokenType.EndArray or JsonTokenType.EndObject))
+                    if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject
+                        or JsonTokenType.EndArray or JsonTokenType.EndObject))
                         throw file.Fault(_line, "the root is neither an object nor an array");
                     Consume(ref reader);
                     continue;

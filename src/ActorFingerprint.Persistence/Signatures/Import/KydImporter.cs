@@ -7,7 +7,8 @@ using ActorFingerprint.Core.Identification.Signatures;
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
 /// <summary>
-/// The list of the Zeek package KYD, <c>dhcp-db.txt</c>: MD5 of the ordered option 55, the list, a device as Fingerbank writes paths, a score
+/// The list of the Zeek package KYD, <c>dhcp-db.txt</c>: MD5 of the ordered option 55, the list, a device as Fingerbank writes paths, a
+/// score
 /// of 0 to 100; separated by tabs.
 /// </summary>
 public sealed class KydImporter : ISignatureImporter
@@ -41,14 +42,16 @@ public sealed class KydImporter : ISignatureImporter
     private static Signature? SignatureOf(ImportLine line, ImportProblems problems)
     {
         string? wrong = null;
-        if (line.Text.TrimEnd().Split('\t', StringSplitOptions.TrimEntries) is not [var hash, var text, { Length: > 0 } path, var scoreText])
+        if (line.Text.TrimEnd().Split('\t', StringSplitOptions.TrimEntries) is not [var hash, var text, { Length: > 0 } path,
+            var scoreText])
             wrong = "write md5, list, device and score, separated by tabs";
         else if (SignatureText.CodeList(text) is not { } list) wrong = $"'{text}' is no list of option codes: 1,3,6,15";
         else if (!hash.Equals(Md5(text), StringComparison.OrdinalIgnoreCase)) wrong = $"{hash} is not the MD5 of {text}";
         else if (!int.TryParse(scoreText, NumberStyles.None, CultureInfo.InvariantCulture, out var score) || score > 100)
             wrong = $"'{scoreText}' is no score of 0 to 100";
         else
-            return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, list, FingerbankDevice.Of(path.Split('/')), Math.Max(1, score), Origin);
+            return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, list, FingerbankDevice.Of(path.Split('/')),
+                Math.Max(1, score), Origin);
         problems.Add(line.Number, wrong);
         return null;
     }

@@ -16,8 +16,8 @@ internal static class OsWords
         .Add("VMware ESXi", "esxi|esx")
         .Add("webOS", "webos")
         .Add("Tizen", "tizen")
-        .Add("Linux", "linux|ubuntu|debian|fedora|gentoo|suse|opensuse|centos|red hat|redhat|rhel|openwrt|dd wrt|knoppix|linspire|slax|arudis"
-            + "|mandriva|raspbian|alpine linux|porteus|sled|busybox|udhcp")
+        .Add("Linux", "linux|ubuntu|debian|fedora|gentoo|suse|opensuse|centos|red hat|redhat|rhel|openwrt|dd wrt|knoppix|linspire|slax"
+            + "|arudis|mandriva|raspbian|alpine linux|porteus|sled|busybox|udhcp")
         .Add("macOS", "mac os x|mac os|macos|os x|osx|macosx|macintosh|darwin|macbook|imac")
         .Add("FreeBSD", "freebsd|pfsense")
         .Add("OpenBSD", "openbsd")

@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
-/// <summary>The npm package <c>oui-data</c> (<c>index.json</c>): an object of prefixes, each with the owner's name and address in lines.</summary>
+/// <summary>
+/// The npm package <c>oui-data</c> (<c>index.json</c>): an object of prefixes, each with the owner's name and address in lines.
+/// </summary>
 public sealed class OuiDataImporter : ISignatureImporter
 {
     /// <inheritdoc />

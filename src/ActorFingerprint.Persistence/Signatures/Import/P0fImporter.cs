@@ -97,8 +97,8 @@ public sealed class P0fImporter : ISignatureImporter
             problems.Add(line, problem!);
             return [];
         }
-        return [new Signature(kind.Value, SignatureMatch.Exact, pattern, label.Device, label.IsGeneric ? GenericConfidence : SpecificConfidence,
-            Origin)];
+        var confidence = label.IsGeneric ? GenericConfidence : SpecificConfidence;
+        return [new Signature(kind.Value, SignatureMatch.Exact, pattern, label.Device, confidence, Origin)];
     }
 
     private static bool IsSection(string line) => line is ['[', .., ']'];

@@ -26,7 +26,8 @@ public sealed class PacketFenceImporter : ISignatureImporter
     {
         ArgumentNullException.ThrowIfNull(file);
         var lines = file.Head.Split('\n', StringSplitOptions.TrimEntries);
-        return lines.Any(line => SectionOf(line) is { Kind: "os" or "class" }) && lines.Any(line => line.StartsWith("description", StringComparison.Ordinal));
+        return lines.Any(line => SectionOf(line) is { Kind: "os" or "class" })
+            && lines.Any(line => line.StartsWith("description", StringComparison.Ordinal));
     }
 
     /// <inheritdoc />
@@ -78,8 +79,10 @@ public sealed class PacketFenceImporter : ISignatureImporter
 
     private static (string Kind, int Number)? SectionOf(string line)
     {
-        if (line is not ['[', .. var name, ']'] || name.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var number]) return null;
-        return kind is "os" or "class" && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (kind, value) : null;
+        if (line is not ['[', .. var name, ']']
+            || name.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var number]) return null;
+        return kind is "os" or "class" && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? (kind, value) : null;
     }
 
     private static IEnumerable<PacketFenceClass> ClassesOf(Section section, ImportProblems problems)
@@ -111,8 +114,8 @@ public sealed class PacketFenceImporter : ISignatureImporter
                 signatures.Add(new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, list, device, ListConfidence, Origin));
             else problems.Add(line, $"'{text}' is no list of option codes: 1,3,6,15");
         foreach (var (_, text) in section.All("vendor_id"))
-            signatures.Add(new Signature(SignatureKind.DhcpVendorClass, SignatureMatch.Exact, SignatureText.Whole(text), device, VendorConfidence,
-                Origin));
+            signatures.Add(new Signature(SignatureKind.DhcpVendorClass, SignatureMatch.Exact, SignatureText.Whole(text), device,
+                VendorConfidence, Origin));
         return new ImportedEntry(section.Line, signatures);
     }
 

@@ -65,7 +65,8 @@ public sealed class PradsDhcpImporter : ISignatureImporter
             return new ImportedEntry(line.Number, []);
         }
         var name = $"{fields.System} {fields.Details.Trim()}".Trim();
-        var device = ImportedDevice.Of(name, DeviceWords.TypeOf(fields.System, name), DeviceWords.VendorOf(name), DeviceWords.OsOf(fields.System, name));
+        var device = ImportedDevice.Of(name, DeviceWords.TypeOf(fields.System, name), DeviceWords.VendorOf(name),
+            DeviceWords.OsOf(fields.System, name));
         List<Signature> signatures = [];
         if (list is not null)
             Add(SignatureKind.DhcpList, list, ListConfidence, vendor is null ? [] : [vendor]);

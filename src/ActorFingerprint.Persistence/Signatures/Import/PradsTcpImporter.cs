@@ -60,5 +60,6 @@ public sealed class PradsTcpImporter(bool isAnswer) : ISignatureImporter
     }
 
     private static bool IsSignature(string line) =>
-        line.Trim().Split(':') is { Length: >= SignatureFields + 2 } fields && fields[2] is "0" or "1" && fields[0] is [>= '0' and <= '9' or 'S' or 'T' or '*' or '%', ..];
+        line.Trim().Split(':') is { Length: >= SignatureFields + 2 } fields && fields[2] is "0" or "1"
+            && fields[0] is [>= '0' and <= '9' or 'S' or 'T' or '*' or '%', ..];
 }

@@ -7,7 +7,8 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 /// </summary>
 /// <param name="name">Name of the format.</param>
 /// <param name="describe">The format in a few words.</param>
-/// <param name="hasSeparators">Prefixes are written with <c>: - .</c> (otherwise as plain hex digits), by which the format is recognised.</param>
+/// <param name="hasSeparators">Prefixes are written with <c>: - .</c> (otherwise as plain hex digits), by which the format is
+/// recognised.</param>
 /// <param name="mark">A text that the beginning of the file has; empty for none.</param>
 public sealed class PrefixListImporter(string name, string describe, bool hasSeparators, string mark = "") : ISignatureImporter
 {

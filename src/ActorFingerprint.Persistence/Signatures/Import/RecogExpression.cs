@@ -7,7 +7,8 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 
 /// <summary>
 /// A regular expression of recog (Ruby's language) in the language of .NET, for escaped values. What differs and is translated: <c>\h</c>,
-/// <c>\H</c>, <c>\A</c>, <c>\z</c>, <c>(?m)</c> (Ruby: the dot matches line ends), a literal backslash and characters outside of ASCII, which
+/// <c>\H</c>, <c>\A</c>, <c>\z</c>, <c>(?m)</c> (Ruby: the dot matches line ends), a literal backslash and characters outside of ASCII,
+/// which
 /// stand escaped in values. Possessive quantifiers, nested classes and Unicode properties have no counterpart.
 /// </summary>
 internal sealed class RecogExpression
@@ -43,9 +44,11 @@ internal sealed class RecogExpression
     {
         (expression, problem) = (null, null);
         var ignoresCase = flags.Contains("REG_ICASE", StringComparison.Ordinal);
-        var dotIsAll = flags.Contains("REG_DOT_NEWLINE", StringComparison.Ordinal) || flags.Contains("REG_MULTI_LINE", StringComparison.Ordinal);
+        var dotIsAll = flags.Contains("REG_DOT_NEWLINE", StringComparison.Ordinal)
+            || flags.Contains("REG_MULTI_LINE", StringComparison.Ordinal);
         var rest = ruby;
-        while (rest is ['(', '?', ..] && rest.IndexOf(')', StringComparison.Ordinal) is var end and > 2 && rest[2..end].All(letter => letter is 'i' or 'm'))
+        while (rest is ['(', '?', ..] && rest.IndexOf(')', StringComparison.Ordinal) is var end and > 2
+            && rest[2..end].All(letter => letter is 'i' or 'm'))
         {
             ignoresCase |= rest[2..end].Contains('i');
             dotIsAll |= rest[2..end].Contains('m');
@@ -106,7 +109,8 @@ internal sealed class RecogExpression
             'z' or 'Z' => "$",
             '\\' when !inClass => @"\\x5c",
             'R' or 'X' or 'K' or 'p' or 'P' or 'g' or 'G' or 'k' => null,
-            '_' or (>= 'A' and <= 'Z' or >= 'a' and <= 'z') and not ('a' or 'b' or 'B' or 'c' or 'd' or 'D' or 'e' or 'f' or 'n' or 'r' or 's'
+            '_' or (>= 'A' and <= 'Z' or >= 'a' and <= 'z')
+                and not ('a' or 'b' or 'B' or 'c' or 'd' or 'D' or 'e' or 'f' or 'n' or 'r' or 's'
                 or 'S' or 't' or 'u' or 'v' or 'w' or 'W' or 'x') => letter.ToString(),
             _ => "\\" + letter,
         };

@@ -7,7 +7,9 @@ using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
-/// <summary>A <c>fingerprint</c> element of recog: what it says (<c>param</c>), and on what texts it is to match (<c>example</c>).</summary>
+/// <summary>
+/// A <c>fingerprint</c> element of recog: what it says (<c>param</c>), and on what texts it is to match (<c>example</c>).
+/// </summary>
 internal sealed partial class RecogFingerprint
 {
     private const int MaxRounds = 4;
@@ -26,11 +28,13 @@ internal sealed partial class RecogFingerprint
     /// <summary>Reads an element; a parameter without place is told to <paramref name="problems"/>.</summary>
     public static RecogFingerprint Read(XElement element, ImportProblems problems)
     {
-        var fingerprint = new RecogFingerprint(XmlEntries.LineOf(element), ImportedDevice.Clean(element.Element("description")?.Value) ?? "");
+        var fingerprint = new RecogFingerprint(XmlEntries.LineOf(element),
+            ImportedDevice.Clean(element.Element("description")?.Value) ?? "");
         foreach (var parameter in element.Elements("param"))
         {
             var name = parameter.Attribute("name")?.Value ?? "";
-            if (name.Length > 0 && int.TryParse(parameter.Attribute("pos")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            var place = parameter.Attribute("pos")?.Value;
+            if (name.Length > 0 && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
                 fingerprint._parameters.Add((name, position, parameter.Attribute("value")?.Value ?? ""));
             else problems.Add(XmlEntries.LineOf(parameter), "a param needs a name and a pos");
         }
@@ -48,7 +52,8 @@ internal sealed partial class RecogFingerprint
         foreach (var (known, position, value) in _parameters)
             if (known == name)
                 return position > 9 ? null : position > 0 ? "$" + position.ToString(CultureInfo.InvariantCulture)
-                    : rounds == 0 ? value : Interpolation().Replace(value, part => Template(part.Groups[1].Value, rounds - 1) ?? part.Value);
+                    : rounds == 0 ? value : Interpolation().Replace(value, part => Template(part.Groups[1].Value, rounds - 1)
+                        ?? part.Value);
         return null;
     }
 
@@ -73,7 +78,8 @@ internal sealed partial class RecogFingerprint
         if (Template(name) is not { } template) return null;
         var text = new StringBuilder();
         for (var i = 0; i < template.Length; i++)
-            if (template[i] == '$' && i + 1 < template.Length && char.IsAsciiDigit(template[i + 1])) text.Append(match.Groups[template[++i] - '0'].Value);
+            if (template[i] == '$' && i + 1 < template.Length && char.IsAsciiDigit(template[i + 1]))
+                text.Append(match.Groups[template[++i] - '0'].Value);
             else text.Append(template[i]);
         return text.ToString();
     }

@@ -59,7 +59,11 @@ public sealed class RecogImporter : ISignatureImporter
         }
         if (target.Kind is not { } kind) problems.CountUnused($"no kind of signature: {ImportedDevice.Clean(about) ?? "unknown"}");
         else if (DeviceOf(fingerprint) is not { } device) problems.CountUnused("names a program, not a device");
-        else return entry with { Signatures = [new Signature(kind, SignatureMatch.Regex, pattern, device, ConfidenceOf(fingerprint), Origin)] };
+        else
+            return entry with
+            {
+                Signatures = [new Signature(kind, SignatureMatch.Regex, pattern, device, ConfidenceOf(fingerprint), Origin)],
+            };
         return entry;
     }
 
@@ -86,7 +90,8 @@ public sealed class RecogImporter : ISignatureImporter
         var vendor = print.Constant("hw.vendor") ?? (isSystemMaker ? null : print.Constant("os.vendor"));
         var model = ModelOf(print);
         if ((type == DeviceType.Unknown && os is null && vendor is null && model is null) || CertaintyOf(print) == 0) return null;
-        var name = print.Description.Length > 0 ? print.Description : print.Constant("hw.product") ?? print.Constant("os.product") ?? "unnamed";
+        var name = print.Description.Length > 0 ? print.Description
+            : print.Constant("hw.product") ?? print.Constant("os.product") ?? "unnamed";
         return ImportedDevice.Of(name, type, vendor, os) with { Model = model };
     }
 
@@ -97,7 +102,8 @@ public sealed class RecogImporter : ISignatureImporter
             : print.Template("hw.family") is { } family ? $"{family} {model}" : model;
     }
 
-    private static int ConfidenceOf(RecogFingerprint print) => (int)Math.Clamp(CertaintyOf(print) * 100 ?? UsualConfidence, 1, MostConfidence);
+    private static int ConfidenceOf(RecogFingerprint print) =>
+        (int)Math.Clamp(CertaintyOf(print) * 100 ?? UsualConfidence, 1, MostConfidence);
 
     /// <summary>Certainty of what is said of the hardware, else of the system; null when none is given.</summary>
     private static double? CertaintyOf(RecogFingerprint print) =>

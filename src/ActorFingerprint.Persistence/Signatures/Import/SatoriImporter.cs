@@ -7,7 +7,8 @@ using ActorFingerprint.Core.Identification.Signatures;
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
 /// <summary>
-/// Satori's XML: one file for each protocol, <c>fingerprints/fingerprint</c> with a name and <c>*_tests/test</c>. A fingerprint is an entry;
+/// Satori's XML: one file for each protocol, <c>fingerprints/fingerprint</c> with a name and <c>*_tests/test</c>. A fingerprint is an
+/// entry;
 /// each of its tests gives the signatures of <see cref="SatoriTest"/>.
 /// </summary>
 public sealed class SatoriImporter : ISignatureImporter
@@ -74,7 +75,9 @@ public sealed class SatoriImporter : ISignatureImporter
         return new ImportedEntry(line, signatures);
     }
 
-    /// <summary>Weights are hints, 5 is usual and 10 nearly certain: ten percent each, less for what can be compared only in part.</summary>
+    /// <summary>
+    /// Weights are hints, 5 is usual and 10 nearly certain: ten percent each, less for what can be compared only in part.
+    /// </summary>
     private static int Confidence(int weight, double share) => Math.Max(1, (int)(Math.Min(MostConfidence, weight * 10) * share));
 
     private static SignatureDevice DeviceOf(XElement element, string name)

@@ -10,7 +10,8 @@ namespace ActorFingerprint.Persistence.Signatures.Import;
 /// <param name="Pattern">With what.</param>
 /// <param name="Qualifier">DHCP message type; empty for any.</param>
 /// <param name="Share">How much of the test's weight it deserves, up to 1.</param>
-internal readonly record struct SatoriRule(SignatureKind Kind, SignatureMatch Match, string Pattern, string Qualifier = "", double Share = 1);
+internal readonly record struct SatoriRule(SignatureKind Kind, SignatureMatch Match, string Pattern, string Qualifier = "",
+    double Share = 1);
 
 /// <summary>
 /// Tests of Satori as signatures. Partial tests look for their text anywhere; number lists are aligned on their commas, as they are meant.
@@ -45,7 +46,8 @@ internal static partial class SatoriTest
                 case "webuseragent": return Plain(SignatureKind.UserAgent, isPartial, value);
                 case "webserver": return Plain(SignatureKind.HttpServer, isPartial, value);
                 case "dns": return Plain(SignatureKind.ServerName, isPartial, value);
-                case "ssh": return [.. Plain(SignatureKind.SshServer, isPartial, value), .. Plain(SignatureKind.SshClient, isPartial, value)];
+                case "ssh":
+                    return [.. Plain(SignatureKind.SshServer, isPartial, value), .. Plain(SignatureKind.SshClient, isPartial, value)];
                 case "smbnativename": return One(SignatureKind.Smb, SignatureMatch.Regex, SmbText.Expression("os", value, isPartial));
                 case "smbnativelanman": return One(SignatureKind.Smb, SignatureMatch.Regex, SmbText.Expression("lm", value, isPartial));
                 case "osversion":

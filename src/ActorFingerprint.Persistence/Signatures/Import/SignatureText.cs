@@ -4,7 +4,9 @@ using ActorFingerprint.Core.Text;
 
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
-/// <summary>Texts of databases in the form that values of devices have here: bytes outside of printable ASCII escaped (<see cref="WireText"/>).</summary>
+/// <summary>
+/// Texts of databases in the form that values of devices have here: bytes outside of printable ASCII escaped (<see cref="WireText"/>).
+/// </summary>
 internal static class SignatureText
 {
     /// <summary>The whole value.</summary>

@@ -1,6 +1,8 @@
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
-/// <summary>Expressions for one part of the fact <c>smb</c>: <c>server smb1 dialect=… os=Windows 5.1 lm=Windows 2000 LAN Manager</c>.</summary>
+/// <summary>
+/// Expressions for one part of the fact <c>smb</c>: <c>server smb1 dialect=… os=Windows 5.1 lm=Windows 2000 LAN Manager</c>.
+/// </summary>
 internal static class SmbText
 {
     private const string Before = "^(?:client|server) smb1 (?:.* )?";

@@ -12,7 +12,8 @@ internal static class SqlDatabase
     /// <summary>The rows of these tables, one table after the other; a table that is not there has none.</summary>
     public static IEnumerable<SqlRow> Read(ImportFile file, params IEnumerable<string> tables)
     {
-        if (file.Location is not { } path) throw new SignatureImportException($"{file.Name}: an SQLite database is read from a file, not from a stream");
+        if (file.Location is not { } path)
+            throw new SignatureImportException($"{file.Name}: an SQLite database is read from a file, not from a stream");
         using var connection = Open(file, path);
         foreach (var table in tables)
             foreach (var row in ReadTable(file, connection, table)) yield return row;

@@ -46,7 +46,8 @@ internal sealed class SqlDump
             var line = _token?.Line ?? 0;
             if (Values() is not { } values) _problems.Add(line, $"a row of {table} that holds other things than texts, numbers and NULL");
             else if (columns is null) _problems.Add(line, $"a row of {table}, whose columns are named nowhere above it");
-            else if (values.Count != columns.Count) _problems.Add(line, $"a row of {table} with {values.Count} values for {columns.Count} columns");
+            else if (values.Count != columns.Count)
+                _problems.Add(line, $"a row of {table} with {values.Count} values for {columns.Count} columns");
             else yield return new SqlRow(line, table, columns, values);
         }
         while (Take(","));

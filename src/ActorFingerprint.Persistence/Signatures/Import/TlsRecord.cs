@@ -44,7 +44,8 @@ internal sealed class TlsRecord
             case "ja3" or "ja3_hash" or "ja3_md5" or "ja3hash" or "md5": _ja3 = text; break;
             case "ja3s" or "ja3s_hash": _ja3s = text; break;
             case "ja4" or "ja4_hash" or "ja4_fingerprint": _ja4 = text; break;
-            case "application" or "application_name" or "app" or "desc" or "description" or "client" or "label" or "name": _application = text; break;
+            case "application" or "application_name" or "app" or "desc" or "description" or "client" or "label"
+                or "name": _application = text; break;
             case "library": _library = text; break;
             case "device": _device = text; break;
             case "os" or "os_name": _os = text; break;

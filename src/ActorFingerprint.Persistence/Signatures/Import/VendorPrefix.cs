@@ -29,15 +29,18 @@ internal static class VendorPrefix
         }
         var entry = new ImportedEntry(line, []);
         if (ImportedDevice.Clean(vendor) is not { } name) problems.Add(line, $"{prefix} has no vendor");
-        else if (Nameless.Contains(name, StringComparer.OrdinalIgnoreCase)) problems.CountUnused("assignments that do not name their owner");
-        else if (bits is not (24 or 28 or 36) || digits.Length * 4 < bits) problems.CountUnused("MAC address prefixes of another length than 24, 28 or 36 bits");
-        else if ((Convert.ToInt32(digits[1..2], 16) & Group) != 0) problems.CountUnused("group addresses, which no device has");
+        else if (Nameless.Contains(name, StringComparer.OrdinalIgnoreCase))
+            problems.CountUnused("assignments that do not name their owner");
+        else if (bits is not (24 or 28 or 36) || digits.Length * 4 < bits)
+            problems.CountUnused("MAC address prefixes of another length than 24, 28 or 36 bits");
+        else if (digits.Length > 1 && (Convert.ToInt32(digits[1..2], 16) & Group) != 0) problems.CountUnused("group addresses, which no device has");
         else
         {
             var pattern = digits[..(bits / 4)];
             return entry with
             {
-                Signatures = [new Signature(SignatureKind.Oui, SignatureMatch.Prefix, pattern, ImportedDevice.Maker(name), Confidence, origin)],
+                Signatures = [new Signature(SignatureKind.Oui, SignatureMatch.Prefix, pattern, ImportedDevice.Maker(name), Confidence,
+                    origin)],
             };
         }
         return entry;

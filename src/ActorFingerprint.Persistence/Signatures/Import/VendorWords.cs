@@ -1,21 +1,23 @@
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
-/// <summary>Names of makers, and of products that only one of them makes. Makers of operating systems are not makers of what runs them.</summary>
+/// <summary>
+/// Names of makers, and of products that only one of them makes. Makers of operating systems are not makers of what runs them.
+/// </summary>
 internal static class VendorWords
 {
     private static readonly string[] Makers =
     [
-        "2Wire", "3Com", "Aastra", "Acer", "ActionTec", "ADTRAN", "Aerohive", "Alcatel", "AMX", "AOpen", "ARRIS", "Aruba", "ASUS", "Avaya", "AVM",
-        "Axis", "Belkin", "BlueSocket", "Bosch", "Brocade", "Brother", "Buffalo", "Canon", "Cisco", "Citrix", "Crestron", "D-Link", "Dahua", "Dell",
-        "Denon", "DrayTek", "Dyson", "Ecobee", "Edimax", "Emerson", "Enterasys", "Epson", "Ericsson", "Espressif", "Extreme Networks", "Extron",
-        "Fitbit", "Fluke", "Fortinet", "Foscam", "Fujitsu", "Garmin", "Gigaset", "Grandstream", "Hikvision", "Hisense", "Honeywell", "HTC", "Huawei",
-        "iRobot", "Juniper", "JVC", "Kodak", "Konica Minolta", "Kyocera", "LaCie", "Lantronix", "Lenovo", "Lexmark", "LG", "LIFX", "LifeSize",
-        "Linksys", "Lutron", "Mediatrix", "Meraki", "MikroTik", "Mitel", "Motorola", "NEC", "Neoware", "Netatmo", "NETGEAR", "Netopia", "Nikon",
-        "Nintendo", "Nokia", "Nortel", "Oki", "OnePlus", "Onkyo", "Osram", "Palm", "Panasonic", "Pelco", "Philips", "Pioneer", "Polycom", "QNAP",
-        "Ricoh", "Roku", "Ruckus", "Samsung", "Schneider Electric", "Sharp", "ShoreTel", "Siemens", "Sipura", "SMC", "Snom", "SonicWALL", "Sonos",
-        "Sony", "Spectralink", "Symbol", "Synology", "Tandberg", "Technicolor", "Tesla", "TiVo", "Toshiba", "TP-Link", "TRENDnet", "Tripp Lite",
-        "Ubiquiti", "Uniden", "UTStarcom", "Vivotek", "Vizio", "VMware", "Withings", "Wyse", "Xerox", "Xiaomi", "Yamaha", "Yealink", "Zebra", "ZTE",
-        "Zyxel",
+        "2Wire", "3Com", "Aastra", "Acer", "ActionTec", "ADTRAN", "Aerohive", "Alcatel", "AMX", "AOpen", "ARRIS", "Aruba", "ASUS", "Avaya",
+        "AVM", "Axis", "Belkin", "BlueSocket", "Bosch", "Brocade", "Brother", "Buffalo", "Canon", "Cisco", "Citrix", "Crestron", "D-Link",
+        "Dahua", "Dell", "Denon", "DrayTek", "Dyson", "Ecobee", "Edimax", "Emerson", "Enterasys", "Epson", "Ericsson", "Espressif",
+        "Extreme Networks", "Extron", "Fitbit", "Fluke", "Fortinet", "Foscam", "Fujitsu", "Garmin", "Gigaset", "Grandstream", "Hikvision",
+        "Hisense", "Honeywell", "HTC", "Huawei", "iRobot", "Juniper", "JVC", "Kodak", "Konica Minolta", "Kyocera", "LaCie", "Lantronix",
+        "Lenovo", "Lexmark", "LG", "LIFX", "LifeSize", "Linksys", "Lutron", "Mediatrix", "Meraki", "MikroTik", "Mitel", "Motorola", "NEC",
+        "Neoware", "Netatmo", "NETGEAR", "Netopia", "Nikon", "Nintendo", "Nokia", "Nortel", "Oki", "OnePlus", "Onkyo", "Osram", "Palm",
+        "Panasonic", "Pelco", "Philips", "Pioneer", "Polycom", "QNAP", "Ricoh", "Roku", "Ruckus", "Samsung", "Schneider Electric", "Sharp",
+        "ShoreTel", "Siemens", "Sipura", "SMC", "Snom", "SonicWALL", "Sonos", "Sony", "Spectralink", "Symbol", "Synology", "Tandberg",
+        "Technicolor", "Tesla", "TiVo", "Toshiba", "TP-Link", "TRENDnet", "Tripp Lite", "Ubiquiti", "Uniden", "UTStarcom", "Vivotek",
+        "Vizio", "VMware", "Withings", "Wyse", "Xerox", "Xiaomi", "Yamaha", "Yealink", "Zebra", "ZTE", "Zyxel",
     ];
 
     public static WordTable<string> Table { get; } = Build();

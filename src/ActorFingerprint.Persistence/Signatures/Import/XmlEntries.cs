@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace ActorFingerprint.Persistence.Signatures.Import;
 
 /// <summary>
-/// Reads the elements of a name out of an XML file, one at a time. Document types are refused, so nothing outside of the file is fetched and
+/// Reads the elements of a name out of an XML file, one at a time. Document types are refused, so nothing outside of the file is fetched
+/// and
 /// no entity grows.
 /// </summary>
 internal static class XmlEntries

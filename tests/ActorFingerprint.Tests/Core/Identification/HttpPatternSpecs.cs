@@ -41,7 +41,8 @@ public sealed class HttpPatternSpecs
             var fields = line.Split('\t');
             if (!fields[2].StartsWith("http", StringComparison.Ordinal)) continue;
             var kind = fields[2] == "http request" ? SignatureKind.HttpRequest : SignatureKind.HttpResponse;
-            var found = rules.Find(rule => rule.Kind == kind && HttpPattern.TryParse(rule.Pattern, out var pattern, out _) && pattern.IsMatch(fields[7]));
+            var found = rules.Find(rule => rule.Kind == kind && HttpPattern.TryParse(rule.Pattern, out var pattern, out _)
+                && pattern.IsMatch(fields[7]));
             Assert.Equal(fields[4], found?.Device.Name ?? "???");
         }
     }

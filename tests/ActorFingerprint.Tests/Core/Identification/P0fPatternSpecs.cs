@@ -86,7 +86,8 @@ public sealed class P0fPatternSpecs
     [Fact]
     public void Only_what_the_tcp_reader_writes_is_taken_apart()
     {
-        foreach (var text in new[] { null, "", "4", "4:64+?:0:1460:*,0:mss::0", "7:64+0:0:1460:1,0:mss::0", "4:64+0:0:1460:1,0:mss:what:0" })
+        foreach (var text in new[] { null, "", "4", "4:64+?:0:1460:*,0:mss::0", "7:64+0:0:1460:1,0:mss::0",
+            "4:64+0:0:1460:1,0:mss:what:0" })
             Assert.False(TcpTraits.TryParse(text, out _));
         Assert.True(TcpTraits.TryParse("4:20+?:0:1460:1,0:mss::0", out _));
     }
@@ -108,7 +109,8 @@ public sealed class P0fPatternSpecs
             if (module is not ("syn" or "syn+ack")) continue;
             Assert.True(TcpTraits.TryParse(raw, out var observed), raw);
             var found = (module == "syn" ? syn : answer).Find(observed);
-            Assert.True(label == (found.Count == 0 ? "???" : found[0].Signature.Device.Name), $"{module} {raw}: {label}, not {string.Join(" | ", found)}");
+            Assert.True(label == (found.Count == 0 ? "???" : found[0].Signature.Device.Name),
+                $"{module} {raw}: {label}, not {string.Join(" | ", found)}");
             if (found.Count > 0) Assert.Equal(parameters.Contains("fuzzy", StringComparison.Ordinal), found[0].Fit == P0fFit.Fuzzy);
             compared++;
         }

@@ -19,7 +19,8 @@ public sealed class DhcpFactSpecs
         {
             var (kind, match) = (fact.Evidence == "option55" ? SignatureKind.DhcpList : SignatureKind.DhcpVendorClass,
                 fact.Match == "exact" ? SignatureMatch.Exact : SignatureMatch.Glob);
-            var found = rules.Where(rule => rule.Kind == kind && rule.Match == match && rule.Qualifier == fact.Type && Fits(rule, fact.Value));
+            var found = rules.Where(rule => rule.Kind == kind && rule.Match == match && rule.Qualifier == fact.Type
+                && Fits(rule, fact.Value));
             AssertSame(fact, found.Select(rule => $"{rule.Device.Name}:{Weight(rule, 1)}"));
         }
     }
@@ -42,7 +43,8 @@ public sealed class DhcpFactSpecs
     [Fact]
     public void Satori_s_tests_of_any_type_are_used_with_less_confidence()
     {
-        var rules = Imported.Shared("satori/dhcp.xml").Signatures.Where(rule => rule is { Kind: SignatureKind.DhcpList, Qualifier: "" }).ToList();
+        var rules = Imported.Shared("satori/dhcp.xml").Signatures.Where(rule =>
+            rule is { Kind: SignatureKind.DhcpList, Qualifier: "" }).ToList();
         var facts = Facts.Value.Where(fact => fact.Database == "satori-any-not-consulted-by-satori-py").ToList();
         Assert.NotEmpty(facts);
         foreach (var fact in facts)
@@ -52,7 +54,8 @@ public sealed class DhcpFactSpecs
     [Fact]
     public void The_list_of_2015_gives_its_answers()
     {
-        var rules = Imported.Shared("packetfence/dhcp_fingerprints.conf").Signatures.Where(rule => rule.Kind == SignatureKind.DhcpList).ToList();
+        var rules = Imported.Shared("packetfence/dhcp_fingerprints.conf").Signatures.Where(rule =>
+            rule.Kind == SignatureKind.DhcpList).ToList();
         foreach (var fact in Facts.Value.Where(fact => fact.Database == "packetfence-2015"))
             AssertSame(fact, rules.Where(rule => rule.Pattern == fact.Value).Select(rule => rule.Device.Name));
     }
@@ -111,7 +114,8 @@ public sealed class DhcpFactSpecs
 
     private static IReadOnlyList<Fact> ReadFacts() =>
         [.. Rows("identification.tsv").Select(fields =>
-            new Fact(fields[0], fields[1], fields[3].ToLowerInvariant(), fields[4], fields[5], fields[6], fields[7], fields[8].Split('|')))];
+            new Fact(fields[0], fields[1], fields[3].ToLowerInvariant(), fields[4], fields[5], fields[6], fields[7],
+                fields[8].Split('|')))];
 
     private static IEnumerable<string[]> Rows(string file)
     {

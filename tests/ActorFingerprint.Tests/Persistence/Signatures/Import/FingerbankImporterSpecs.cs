@@ -12,7 +12,7 @@ public sealed class FingerbankImporterSpecs
         PRAGMA foreign_keys=OFF;
         BEGIN TRANSACTION;
         CREATE TABLE "combination" ("id" varchar(11) NOT NULL, "dhcp_fingerprint_id" varchar(11) DEFAULT NULL, "user_agent_id" varchar(11),
-          "device_id" varchar(11) DEFAULT NULL, "dhcp_vendor_id" varchar(11), "score" int(11) DEFAULT '0', "mac_vendor_id" varchar(11), PRIMARY KEY ("id"));
+          "device_id" varchar(11) DEFAULT NULL, "dhcp_vendor_id" varchar(11), "score" int(11), "mac_vendor_id" varchar(11), PRIMARY KEY ("id"));
         INSERT INTO combination VALUES('1','10',NULL,'3','20',80,NULL);
         INSERT INTO combination VALUES('2','10','30','4',NULL,0,NULL),('3',NULL,NULL,'3',NULL,60,'40');
         INSERT INTO combination VALUES('4',NULL,NULL,'99','20',60,NULL);
@@ -66,7 +66,8 @@ public sealed class FingerbankImporterSpecs
     [Fact]
     public void Rows_that_are_no_constants_are_told_and_never_run()
     {
-        var read = Imported.Text(Dump + "\nINSERT INTO dhcp_vendor VALUES(load_extension('x'),2);\nINSERT INTO dhcp_vendor VALUES(1);\nATTACH 'x' AS y;\n");
+        var read = Imported.Text(Dump + "\nINSERT INTO dhcp_vendor VALUES(load_extension('x'),2);\nINSERT INTO dhcp_vendor"
+            + " VALUES(1);\nATTACH 'x' AS y;\n");
         Assert.Equal([25, 26, 7], read.Problems.Listed.Select(problem => problem.Line));
         Assert.Equal(6, read.Entries.Count);
     }

@@ -10,7 +10,8 @@ namespace ActorFingerprint.Tests.Persistence.Signatures.Import;
 public sealed class HostileFileSpecs
 {
     private const string Satori = "<DHCP><fingerprints><fingerprint name=\"A\"><dhcp_tests>"
-        + "<test weight=\"5\" matchtype=\"exact\" dhcptype=\"Discover\" dhcpoption55=\"1,3,6\"/></dhcp_tests></fingerprint></fingerprints></DHCP>";
+        + "<test weight=\"5\" matchtype=\"exact\" dhcptype=\"Discover\""
+            + " dhcpoption55=\"1,3,6\"/></dhcp_tests></fingerprint></fingerprints></DHCP>";
 
     [Fact]
     public void A_document_type_is_refused_and_no_entity_grows()
@@ -20,7 +21,8 @@ public sealed class HostileFileSpecs
         var error = Assert.Throws<SignatureImportException>(() => Imported.As("satori", Laughs));
         Assert.StartsWith("sample:1: ", error.Message, StringComparison.Ordinal);
         const string Behind = "<DHCP>\n<fingerprint name=\"&b;\"/></DHCP>";
-        Assert.StartsWith("sample:2: no well-formed XML", Assert.Throws<SignatureImportException>(() => Imported.As("satori", Behind)).Message,
+        Assert.StartsWith("sample:2: no well-formed XML",
+            Assert.Throws<SignatureImportException>(() => Imported.As("satori", Behind)).Message,
             StringComparison.Ordinal);
     }
 
@@ -36,7 +38,8 @@ public sealed class HostileFileSpecs
     public void What_is_packed_is_unpacked_up_to_a_limit()
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes("\uFEFF" + Satori));
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest,
+            leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes("\uFEFF" + Satori));
         Assert.Single(Imported.Bytes(packed.ToArray(), "dhcp.xml.gz").Signatures);
 
         using var bomb = new MemoryStream();
@@ -118,14 +121,17 @@ public sealed class HostileFileSpecs
     [InlineData("fingerbank", "INSERT INTO device VALUES('never closed", "quote is not closed")]
     [InlineData("fingerbank", "SELECT 1;", "no devices")]
     public void A_file_of_another_kind_is_an_error_with_its_line(string format, string text, string message) =>
-        Assert.Contains(message, Assert.Throws<SignatureImportException>(() => Imported.As(format, text)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SignatureImportException>(() => Imported.As(format, text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Every_importer_survives_noise()
     {
         var random = new Random(4);
-        string[] seeds = [Satori, "[tcp:request]\nlabel = s:unix:Linux:\nsig = *:64:0:*:*,0:mss::0", "[os 100]\ndescription=x\nfingerprints=<<EOT\n1,3\nEOT",
-            "1:64:53,255:1,3:.:Linux:x", "Registry,Assignment,Organization Name\nMA-L,000000,x", "{\"000000\":\"x\"}", "[{\"ja3\":\"x\",\"app\":1}]",
+        string[] seeds = [Satori, "[tcp:request]\nlabel = s:unix:Linux:\nsig = *:64:0:*:*,0:mss::0",
+            "[os 100]\ndescription=x\nfingerprints=<<EOT\n1,3\nEOT",
+            "1:64:53,255:1,3:.:Linux:x", "Registry,Assignment,Organization Name\nMA-L,000000,x", "{\"000000\":\"x\"}",
+                "[{\"ja3\":\"x\",\"app\":1}]",
             "CREATE TABLE device(id,name);INSERT INTO device VALUES(1,'x');INSERT INTO combination(id) VALUES(1);"];
         foreach (var importer in Importers.All)
             for (var round = 0; round < 60; round++)
@@ -136,7 +142,8 @@ public sealed class HostileFileSpecs
                 try
                 {
                     _ = importer.Recognises(file);
-                    foreach (var entry in importer.Read(file, new ImportProblems())) Assert.All(entry.Signatures, rule => Assert.NotEmpty(rule.Pattern));
+                    foreach (var entry in importer.Read(file, new ImportProblems())) Assert.All(entry.Signatures, rule =>
+                        Assert.NotEmpty(rule.Pattern));
                 }
                 catch (SignatureImportException)
                 {

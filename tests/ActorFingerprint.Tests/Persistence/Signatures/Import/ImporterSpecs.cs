@@ -37,7 +37,8 @@ public sealed class ImporterSpecs
             (SignatureKind.DhcpOptions, SignatureMatch.Exact, "53,0,61", "release", 50),
             (SignatureKind.DhcpVendorClass, SignatureMatch.Glob, @"*ac\*me\\x5cx*", "inform", 70),
         ], read.Signatures.Select(rule => (rule.Kind, rule.Match, rule.Pattern, rule.Qualifier, rule.Confidence)));
-        Assert.All(read.Signatures, rule => Assert.Equal(("Camera/Acme/Acme Cam 5", DeviceType.Camera, "Acme"), (rule.Device.Path, rule.Device.Type, rule.Device.Vendor)));
+        Assert.All(read.Signatures, rule =>
+            Assert.Equal(("Camera/Acme/Acme Cam 5", DeviceType.Camera, "Acme"), (rule.Device.Path, rule.Device.Type, rule.Device.Vendor)));
         Assert.Equal([11, 12, 13, 14], read.Problems.Listed.Select(problem => problem.Line));
         Assert.Equal(1, read.Unused);
     }
@@ -108,7 +109,8 @@ public sealed class ImporterSpecs
             </fingerprints>
             """);
         var rule = Assert.Single(read.Signatures);
-        Assert.Equal((SignatureKind.MdnsText, DeviceType.Speaker, "Acme", "$1"), (rule.Kind, rule.Device.Type, rule.Device.Vendor, rule.Device.Model));
+        Assert.Equal((SignatureKind.MdnsText, DeviceType.Speaker, "Acme", "$1"),
+            (rule.Kind, rule.Device.Type, rule.Device.Vendor, rule.Device.Model));
         Assert.True(SignatureExpression.TryCreate(rule.Pattern, out var expression, out _));
         Assert.Equal("acmebeef", expression.Find("_device-info._tcp model=acmebeef,7")!.Groups[1].Value);
         Assert.Null(expression.Find("_other._tcp model=acmebeef,7"));
@@ -177,7 +179,8 @@ public sealed class ImporterSpecs
     [Fact]
     public void Prads_s_parts_are_signatures_of_their_own()
     {
-        var read = Imported.Text("# x\n3:64:53,61,55,60,255:1,3:Acme: the 1.0:Linux:Acme/2\n6:64:53,255:.:.:Linux:x\nbad\n1:64:a:.:.:Linux:x\n");
+        var read = Imported.Text("# x\n3:64:53,61,55,60,255:1,3:Acme: the"
+            + " 1.0:Linux:Acme/2\n6:64:53,255:.:.:Linux:x\nbad\n1:64:a:.:.:Linux:x\n");
         Assert.Equal(
         [
             (SignatureKind.DhcpList, "1,3", "request"), (SignatureKind.DhcpOptions, "53,61,55,60", "request"),
@@ -205,7 +208,8 @@ public sealed class ImporterSpecs
             Assert.Equal((SignatureKind.Ja3, Ja3), Assert.Single(read.Signatures.Select(rule => (rule.Kind, rule.Pattern))));
             Assert.StartsWith("Application/Prog", read.Signatures.First().Device.Path, StringComparison.Ordinal);
         }
-        var light = Assert.Single(Imported.Text($"Application,Device,ja4,ja4h,ja4x\n,Acme Smart Bulb,{Ja4},ge11nn_0_0_0,a_b_c\n").Signatures);
+        var light = Assert.Single(Imported.Text($"Application,Device,ja4,ja4h,ja4x\n,Acme Smart"
+            + $" Bulb,{Ja4},ge11nn_0_0_0,a_b_c\n").Signatures);
         Assert.Equal((SignatureKind.Ja4, DeviceType.Light), (light.Kind, light.Device.Type));
     }
 
@@ -213,9 +217,11 @@ public sealed class ImporterSpecs
     public void Prefixes_are_told_by_their_bits_and_owners()
     {
         Assert.Equal([("AABBCC", "Acme, \"The\" Inc."), ("AABBCCD", "B"), ("AABBCCDDE", "C")], Vendors(
-            "Registry,Assignment,Organization Name,Organization Address\nMA-L,AABBCC,\"Acme, \"\"The\"\" Inc.\",\"Street\n1\"\nMA-M,AABBCCD,B,\nMA-S,AABBCCDDE,C,\nMA-L,AABBCE,Private,\n"));
+            "Registry,Assignment,Organization Name,Organization Address\nMA-L,AABBCC,\"Acme, \"\"The\"\""
+                + " Inc.\",\"Street\n1\"\nMA-M,AABBCCD,B,\nMA-S,AABBCCDDE,C,\nMA-L,AABBCE,Private,\n"));
         Assert.Equal([("AABBCC", "Acme Inc."), ("AABBCCD", "Long"), ("AABBCE", "Short")], Vendors(
-            "# x\nAA:BB:CC\tAcme\tAcme Inc.\t# remark\nAA:BB:CC:D0:00:00/28\tShort\tLong\nAA:BB:CE\tShort\n01:00:5E\tGroup\nAA:BB:CC:DD:EE:FF\tHost\n"));
+            "# x\nAA:BB:CC\tAcme\tAcme Inc.\t#"
+                + " remark\nAA:BB:CC:D0:00:00/28\tShort\tLong\nAA:BB:CE\tShort\n01:00:5E\tGroup\nAA:BB:CC:DD:EE:FF\tHost\n"));
         Assert.Equal([("AABBCC", "Acme Inc")], Vendors("AABBCC Acme Inc\n"));
         Assert.Equal([("AABBCC", "Acme"), ("AABBCCD", "B")], Vendors("{\"AABBCC\":\"Acme\\nStreet 1\\nTown\",\n\"AABBCCD\":\"B\"}"));
     }
@@ -231,7 +237,8 @@ public sealed class ImporterSpecs
     }
 
     private static Imported Tcp(string signature, bool isAnswer) => Imported.Text($"""
-        <TCP><fingerprint name="x"><test weight="5" matchtype="exact" tcpflag="{(isAnswer ? "SA" : "S")}" tcpsig="{signature}"/></fingerprint></TCP>
+        <TCP><fingerprint name="x">
+        <test weight="5" matchtype="exact" tcpflag="{(isAnswer ? "SA" : "S")}" tcpsig="{signature}"/></fingerprint></TCP>
         """);
 
     private static IEnumerable<(string Prefix, string? Vendor)> Vendors(string text) =>

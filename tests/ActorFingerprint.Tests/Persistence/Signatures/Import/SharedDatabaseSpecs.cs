@@ -8,8 +8,10 @@ namespace ActorFingerprint.Tests.Persistence.Signatures.Import;
 public sealed class SharedDatabaseSpecs
 {
     /// <summary>
-    /// File, format, entries, signatures and problems. Two of recog's 452 HTTP fingerprints stand in XML comments; "~158" of the JA3 list is
-    /// 157; two of PacketFence's 578 lists are commented out; of the IEEE files only the heads are there. One JA4 of Satori lacks a character.
+    /// File, format, entries, signatures and problems. Two of recog's 452 HTTP fingerprints stand in XML comments; "~158" of the JA3 list
+    /// is
+    /// 157; two of PacketFence's 578 lists are commented out; of the IEEE files only the heads are there. One JA4 of Satori lacks a
+    /// character.
     /// </summary>
     public static TheoryData<string, string, int, int, int> Files => new()
     {
@@ -87,7 +89,8 @@ public sealed class SharedDatabaseSpecs
     [Fact]
     public void Many_of_satori_s_exact_lists_name_several_devices()
     {
-        var lists = Imported.Shared("satori/dhcp.xml").Signatures.Where(rule => rule is { Kind: SignatureKind.DhcpList, Match: SignatureMatch.Exact });
+        var lists = Imported.Shared("satori/dhcp.xml").Signatures.Where(rule =>
+            rule is { Kind: SignatureKind.DhcpList, Match: SignatureMatch.Exact });
         var named = lists.GroupBy(rule => rule.Pattern).Select(group => group.Select(rule => rule.Device.Name).Distinct().Count()).ToList();
         Assert.Equal(321 - 3, named.Count);
         Assert.Equal(93, named.Count(names => names > 1));
