@@ -14,8 +14,8 @@ public sealed class SignatureExpression
     /// <summary>Longest expression, in characters.</summary>
     public const int MaxLength = 4096;
 
-    /// <summary>How long one match may take: thousands of times what an honest one needs.</summary>
-    public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long one match may take: ten thousand times what an honest one needs, so that a busy machine changes no answer.</summary>
+    public static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Regex? _linear;
     private readonly Regex _general;

