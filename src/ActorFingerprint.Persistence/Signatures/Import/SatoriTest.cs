@@ -40,7 +40,8 @@ internal static partial class SatoriTest
                 case "dhcpvendorcode": return Dhcp(SignatureKind.DhcpVendorClass, isPartial, value);
                 case "ipttl": return Unused("the TTL of DHCP messages");
                 case "dhcpv6optionrequest": return List(SignatureKind.Dhcpv6List, isPartial, SignatureText.CodeList(value), "", 1);
-                case "dhcpv6vendorcode": return One(SignatureKind.Dhcpv6Vendor, SignatureMatch.Glob, "*" + SignatureText.GlobOf(value)
+                case "dhcpv6vendorcode":
+                    return One(SignatureKind.Dhcpv6Vendor, SignatureMatch.Glob, "*" + SignatureText.GlobOf(value)
                     + (isPartial ? "*" : ""));
                 case "dhcpv6options": return Unused("the order of options of DHCPv6 messages");
                 case "webuseragent": return Plain(SignatureKind.UserAgent, isPartial, value);

@@ -45,7 +45,8 @@ internal sealed class TlsRecord
             case "ja3s" or "ja3s_hash": _ja3s = text; break;
             case "ja4" or "ja4_hash" or "ja4_fingerprint": _ja4 = text; break;
             case "application" or "application_name" or "app" or "desc" or "description" or "client" or "label"
-                or "name": _application = text; break;
+                or "name":
+                _application = text; break;
             case "library": _library = text; break;
             case "device": _device = text; break;
             case "os" or "os_name": _os = text; break;

@@ -83,11 +83,11 @@ public sealed class DhcpFactSpecs
             var (order, type, list, vendor) = (OrderOf(fields[21]), fields[9].ToLowerInvariant(), fields[10], fields[11]);
             foreach (var entry in entries)
                 if (entry.Signatures.All(rule => rule.Qualifier == type && rule.Pattern == rule.Kind switch
-                    {
-                        SignatureKind.DhcpOptions => order,
-                        SignatureKind.DhcpList => list,
-                        _ => vendor,
-                    })) found.Add($"{fields[0]} {fields[1]} {entry.Signatures[0].Device.Name}");
+                {
+                    SignatureKind.DhcpOptions => order,
+                    SignatureKind.DhcpList => list,
+                    _ => vendor,
+                })) found.Add($"{fields[0]} {fields[1]} {entry.Signatures[0].Device.Name}");
         }
         Assert.Equal(expected.Select(fact => $"{fact.Capture} {fact.Frame} {fact.Results[0]}").Order(), found.Distinct().Order());
     }
