@@ -14,6 +14,9 @@ namespace ActorFingerprint.Core.Identification;
 /// <param name="Qualifier">DHCP message type that it comes from, or empty.</param>
 public readonly record struct Clue(SignatureKind Kind, string Value, long AtTicks, string Qualifier = "")
 {
+    /// <summary>Where the option request begins in the fact of a DHCPv6 message.</summary>
+    private const string OptionRequest = ";oro=";
+
     /// <summary>Hex digits of MA-S, MA-M and MA-L prefixes.</summary>
     internal static readonly int[] PrefixDigits = [9, 7, 6];
 
@@ -52,7 +55,7 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         foreach (var name in state.HostNames)
             foreach (var clue in OfHostName(name.Name, name.AtTicks)) yield return clue;
         foreach (var fact in state.Facts)
-            if (Of(fact.Kind, fact.Value, fact.AtTicks) is { } clue) yield return clue;
+            foreach (var clue in Of(fact.Kind, fact.Value, fact.AtTicks)) yield return clue;
         if (state.IsRouter) yield return new Clue(SignatureKind.Behavior, Traits.Forwards, first.AtTicks);
         if (Presence.Of(counters) is { } presence) yield return new Clue(SignatureKind.Behavior, presence, counters!.FirstTicks);
     }
@@ -63,7 +66,7 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         DeviceEvent.FirstSeen first => OfAddress(first),
         DeviceEvent.FingerprintObserved e => Of(e.Kind, new FingerprintValue(e.Number, e.Value, e.AtTicks, e.Features)),
         DeviceEvent.HostNameObserved e => OfHostName(e.Name, e.AtTicks),
-        DeviceEvent.FactObserved e when Of(e.Kind, e.Value, e.AtTicks) is { } clue => [clue],
+        DeviceEvent.FactObserved e => Of(e.Kind, e.Value, e.AtTicks),
         DeviceEvent.RouterIdentified e => [new Clue(SignatureKind.Behavior, Traits.Forwards, e.AtTicks)],
         _ => [],
     };
@@ -103,10 +106,13 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         if (value.Features.VendorClass is { } vendorClass) yield return new Clue(SignatureKind.DhcpVendorClass, vendorClass, value.AtTicks, message);
     }
 
-    private static Clue? Of(FactKind kind, string value, long atTicks) =>
-        kind == FactKind.RouterAdvertisement ? new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks)
-        : KindOf(kind) is { } known ? new Clue(known, value, atTicks)
-        : null;
+    private static IEnumerable<Clue> Of(FactKind kind, string value, long atTicks)
+    {
+        if (kind == FactKind.RouterAdvertisement) yield return new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks);
+        if (KindOf(kind) is { } known) yield return new Clue(known, value, atTicks);
+        if (kind == FactKind.Dhcpv6 && value.IndexOf(OptionRequest, StringComparison.Ordinal) is >= 0 and var at)
+            yield return new Clue(SignatureKind.Dhcpv6List, value[(at + OptionRequest.Length)..], atTicks);
+    }
 
     /// <summary>The name of a DHCP message type in signatures.</summary>
     public static string MessageOf(FingerprintKind kind) => kind switch
@@ -130,6 +136,8 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         FactKind.SshServer => SignatureKind.SshServer,
         FactKind.Banner => SignatureKind.Banner,
         FactKind.HttpServer => SignatureKind.HttpServer,
+        FactKind.HttpRequest => SignatureKind.HttpRequest,
+        FactKind.HttpResponse => SignatureKind.HttpResponse,
         FactKind.Smb => SignatureKind.Smb,
         FactKind.Ntp => SignatureKind.Ntp,
         FactKind.Dhcpv6 => SignatureKind.Dhcpv6List,

@@ -8,6 +8,7 @@ using ActorFingerprint.Node.Configuration.Hocon;
 using ActorFingerprint.Node.Output;
 using ActorFingerprint.Persistence.Signatures;
 using ActorFingerprint.Persistence.Signatures.Curated;
+using ActorFingerprint.Persistence.Signatures.Import;
 using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Node.Cli;
@@ -82,7 +83,7 @@ public static class CommandLine
         FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,
         CaptureException => ExitCodes.Capture,
         StoreException or JournalUnavailableException or JournalCorruptException => ExitCodes.Store,
-        SignatureDatabaseException or CuratedTableException => ExitCodes.Failure,
+        SignatureDatabaseException or SignatureImportException or CuratedTableException => ExitCodes.Failure,
         IOException or UnauthorizedAccessException or InvalidDataException => ExitCodes.Failure,
         _ => null,
     };

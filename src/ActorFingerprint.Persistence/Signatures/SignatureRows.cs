@@ -38,7 +38,7 @@ internal sealed class SignatureRows : IDisposable
             (SignatureKind.Ja3S, SignatureMatch.Exact) => Owned(Prepared(
                 "INSERT OR IGNORE INTO ja3s_servers (ja3s_hash, server_name, device_id, confidence, origin, source_id) VALUES (?,?,?,?,?,?)")
                 .Bind(1, signature.Pattern).Bind(2, signature.Device.Name), 3, signature, device),
-            (SignatureKind.Oui, SignatureMatch.Exact) => Owned(Prepared(
+            (SignatureKind.Oui, SignatureMatch.Exact or SignatureMatch.Prefix) => Owned(Prepared(
                 "INSERT OR REPLACE INTO oui_mappings (prefix, vendor, device_id, confidence, origin, source_id) VALUES (?,?,?,?,?,?)")
                 .Bind(1, signature.Pattern).Bind(2, signature.Device.Vendor ?? signature.Device.Name), 3, signature, device),
             _ => AddPattern(signature, device),

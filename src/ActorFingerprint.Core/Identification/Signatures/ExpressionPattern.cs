@@ -1,71 +1,17 @@
-using System.Text.RegularExpressions;
-
 namespace ActorFingerprint.Core.Identification.Signatures;
 
-/// <summary>
-/// A regular expression of a signature. Where it can be, it is matched without backtracking, in time linear in the value; expressions that
-/// need look-around or back-references are given up after <see cref="Patience"/>, and then do not match.
-/// </summary>
-public sealed class ExpressionPattern
+/// <summary>A regular expression in an index: compiled for the first value that has one of the texts which it requires.</summary>
+public sealed class ExpressionPattern(string pattern)
 {
-    /// <summary>How long one match of a backtracking expression may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private readonly Lazy<SignatureExpression?> _expression =
+        new(() => SignatureExpression.TryCreate(pattern, out var expression, out _) ? expression : null);
 
-    private readonly Lazy<Regex?> _regex;
-    private readonly RequiredText _required;
-
-    /// <summary>An expression; one that is none never matches.</summary>
-    public ExpressionPattern(string pattern)
-    {
-        _regex = new Lazy<Regex?>(() => Compile(pattern));
-        _required = RequiredText.Of(pattern);
-    }
+    private readonly RequiredText _required = RequiredText.Of(pattern);
 
     /// <summary>Characters, in lower case, one of which every match begins the value with; empty when that is not known.</summary>
     public IReadOnlySet<char> Heads => _required.Heads;
 
-    /// <summary>Says why a text is no expression; null when it is one.</summary>
-    public static string? Problem(string pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant, Patience);
-            return null;
-        }
-        catch (ArgumentException error)
-        {
-            return error.Message;
-        }
-    }
-
-    /// <summary>The groups of the first match, the whole match first; null when there is none.</summary>
-    public string[]? Captures(string value)
-    {
-        if (!_required.MayMatch(value) || _regex.Value is not { } regex) return null;
-        try
-        {
-            var match = regex.Match(value);
-            return match.Success ? [.. match.Groups.Values.Select(group => group.Value)] : null;
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
-
-    private static Regex? Compile(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, Patience);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The groups of the first match, the whole match first; null when there is none, or the text is no expression.</summary>
+    public string[]? Captures(string value) =>
+        _required.MayMatch(value) && _expression.Value?.Find(value) is { } match ? [.. match.Groups.Values.Select(group => group.Value)] : null;
 }

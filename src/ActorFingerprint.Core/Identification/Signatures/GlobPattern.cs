@@ -9,11 +9,13 @@ public sealed class GlobPattern
     private const int MaxCaptures = 9;
 
     private readonly string _pattern;
+    private readonly string? _inside;
 
     /// <summary>A pattern; every text is one.</summary>
     public GlobPattern(string pattern)
     {
         _pattern = pattern;
+        if (pattern is ['*', _, .., '*'] && pattern.AsSpan(1, pattern.Length - 2).IndexOfAny("*?#%\\") < 0) _inside = pattern[1..^1];
         Head = pattern is [var first, ..] && first is not ('*' or '?' or '#' or '%' or '\\') ? char.ToLowerInvariant(first) : '\0';
     }
 
@@ -21,7 +23,8 @@ public sealed class GlobPattern
     public char Head { get; }
 
     /// <summary>True when the whole value matches.</summary>
-    public bool IsMatch(ReadOnlySpan<char> value) => Match(value, default, out _);
+    public bool IsMatch(ReadOnlySpan<char> value) =>
+        _inside is null ? Match(value, default, out _) : value.Contains(_inside, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the stars stand for, as few characters each as the rest allows, nine at most; null when the value does not match.</summary>
     public string[]? Captures(ReadOnlySpan<char> value)

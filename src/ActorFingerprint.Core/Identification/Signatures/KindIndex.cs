@@ -12,6 +12,10 @@ internal sealed class KindIndex(SignatureKind kind)
     private readonly List<Signature> _tokens = [];
     private readonly Dictionary<char, List<(ExpressionPattern Expression, Signature Signature)>> _expressions = [];
 
+    private readonly List<Signature> _tcpSignatures = [];
+    private readonly List<(HttpPattern Pattern, Signature Signature)> _http = [];
+    private P0fPatterns? _tcp;
+
     /// <summary>The patterns of whole values.</summary>
     public IReadOnlyDictionary<string, List<Signature>> Exact => _exact;
 
@@ -19,6 +23,12 @@ internal sealed class KindIndex(SignatureKind kind)
     {
         switch (signature.Match)
         {
+            case SignatureMatch.Exact when IsTcp(kind) && P0fPattern.TryParse(signature.Pattern, out _, out _):
+                _tcpSignatures.Add(signature);
+                break;
+            case SignatureMatch.Exact when IsHttp(kind) && HttpPattern.TryParse(signature.Pattern, out var http, out _):
+                _http.Add((http, signature));
+                break;
             case SignatureMatch.Exact:
                 Put(_exact, signature.Pattern, signature);
                 break;
@@ -49,6 +59,9 @@ internal sealed class KindIndex(SignatureKind kind)
         FindGlobs(char.ToLowerInvariant(value[0]), value, qualifier, ref hits);
         foreach (var signature in _tokens)
             if (ContainsWord(value, signature.Pattern)) Add(signature, [value], qualifier, ref hits);
+        if (_tcpSignatures.Count > 0) FindTcp(value, ref hits);
+        foreach (var (pattern, signature) in _http)
+            if (pattern.IsMatch(value)) Add(signature, [value], qualifier, ref hits);
         FindExpressions('\0', value, qualifier, ref hits);
         FindExpressions(char.ToLowerInvariant(value[0]), value, qualifier, ref hits);
     }
@@ -104,6 +117,21 @@ internal sealed class KindIndex(SignatureKind kind)
             sameHead.Add((expression, signature));
         }
     }
+
+    /// <summary>Those that fit best: a system's own signature before one that it resembles.</summary>
+    private void FindTcp(string value, ref List<SignatureHit>? hits)
+    {
+        if (!TcpTraits.TryParse(value, out var observed)) return;
+        var matches = (_tcp ??= new P0fPatterns(_tcpSignatures)).Find(observed);
+        foreach (var match in matches)
+            if (match.Fit == matches[0].Fit && match.Signature.Confidence == matches[0].Signature.Confidence)
+                (hits ??= []).Add(new SignatureHit(
+                    match.Signature, match.Fit == P0fFit.Exact ? MatchQuality.Exact : MatchQuality.Near1, ModelOf(match.Signature, [value])));
+    }
+
+    private static bool IsTcp(SignatureKind kind) => kind is SignatureKind.TcpSyn or SignatureKind.TcpSynAck;
+
+    private static bool IsHttp(SignatureKind kind) => kind is SignatureKind.HttpRequest or SignatureKind.HttpResponse;
 
     private static void AddAll(List<Signature> signatures, string value, string qualifier, ref List<SignatureHit>? hits)
     {

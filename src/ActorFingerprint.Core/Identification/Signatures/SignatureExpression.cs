@@ -5,9 +5,8 @@ namespace ActorFingerprint.Core.Identification.Signatures;
 
 /// <summary>
 /// A regular expression of a signature. It comes from a file that others wrote and meets text that strangers send, so no pair of the two
-/// may
-/// take long: whether a value matches is found in linear time where the expression allows it (no look-around, no back reference); all else
-/// ends after <see cref="MatchTimeout"/>, and what takes longer is no match. Immutable.
+/// may take long: what backtracking does not decide in a moment is decided in linear time where the expression allows it (no look-around, no
+/// back reference); all else ends after <see cref="MatchTimeout"/>, and what takes longer is no match. Immutable.
 /// </summary>
 public sealed class SignatureExpression
 {
@@ -17,17 +16,19 @@ public sealed class SignatureExpression
     /// <summary>How long one match may take: ten thousand times what an honest one needs, so that a busy machine changes no answer.</summary>
     public static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly Regex? _linear;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
     private readonly Regex _general;
+    private readonly Lazy<(Regex? Linear, Regex Patient)> _slow;
 
     private SignatureExpression(string pattern)
     {
-        _general = new Regex(pattern, RegexOptions.CultureInvariant, MatchTimeout);
-        _linear = CreateLinear(pattern);
+        _general = new Regex(pattern, RegexOptions.CultureInvariant, Patience);
+        _slow = new Lazy<(Regex?, Regex)>(() => (CreateLinear(pattern), new Regex(pattern, RegexOptions.CultureInvariant, MatchTimeout)));
     }
 
-    /// <summary>True when a value is compared in linear time.</summary>
-    public bool IsLinear => _linear is not null;
+    /// <summary>True when a value that takes long is compared in linear time.</summary>
+    public bool IsLinear => _slow.Value.Linear is not null;
 
     /// <summary>Compiles an expression; otherwise says what is wrong with it.</summary>
     public static bool TryCreate(string pattern, [NotNullWhen(true)] out SignatureExpression? expression,
@@ -52,12 +53,43 @@ public sealed class SignatureExpression
         }
     }
 
-    /// <summary>True when the expression is found in the value.</summary>
+    /// <summary>
+    /// True when the expression is found in the value. Backtracking has a moment: the linear engine, which takes a hundred times longer to
+    /// make, is made for what is not done by then.
+    /// </summary>
     public bool IsMatch(string value)
     {
         try
         {
-            return (_linear ?? _general).IsMatch(value);
+            return _general.IsMatch(value);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return IsSlowMatch(value);
+        }
+    }
+
+    /// <summary>
+    /// The match with its groups; null without one. Groups are taken by backtracking alone: of several ways to match, the linear engine does
+    /// not always take the first one.
+    /// </summary>
+    public Match? Find(string value)
+    {
+        try
+        {
+            return _general.Match(value) is { Success: true } match ? match : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return IsSlowMatch(value) ? FindSlowly(value) : null;
+        }
+    }
+
+    private bool IsSlowMatch(string value)
+    {
+        try
+        {
+            return (_slow.Value.Linear ?? _slow.Value.Patient).IsMatch(value);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -65,16 +97,11 @@ public sealed class SignatureExpression
         }
     }
 
-    /// <summary>
-    /// The match with its groups; null without one. Groups are taken by backtracking even where <see cref="IsMatch"/> is linear: of several
-    /// ways to match, the linear engine does not always take the first one.
-    /// </summary>
-    public Match? Find(string value)
+    private Match? FindSlowly(string value)
     {
-        if (!IsMatch(value)) return null;
         try
         {
-            return _general.Match(value) is { Success: true } match ? match : null;
+            return _slow.Value.Patient.Match(value) is { Success: true } match ? match : null;
         }
         catch (RegexMatchTimeoutException)
         {
