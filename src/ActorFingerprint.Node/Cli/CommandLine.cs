@@ -58,7 +58,7 @@ public static class CommandLine
             context.Config, context.Set, context.Json,
             RunCommand.Create(context), ScanCommand.Create(context), InterfacesCommand.Create(context), DevicesCommand.Create(context),
             JournalCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
-            LimitsCommand.Create(context),
+            LimitsCommand.Create(context), new Command("db", "Looks after the databases of device identification.") { CacheCommand.Create(context) },
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var epilog = new HelpEpilogAction((HelpAction)help.Action!);

@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Fingerbank;
 
 namespace ActorFingerprint.Node.Hosting;
 
@@ -15,6 +16,9 @@ public interface INodeEngine : IAsyncDisposable
 
     /// <summary>The limiter; null when it is off.</summary>
     LimiterService? Limiter => null;
+
+    /// <summary>The Fingerbank API; null when it is off.</summary>
+    FingerbankService? Fingerbank => null;
 
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }

@@ -66,6 +66,7 @@ public sealed class NodeHost
             host.AddShutdownTasks(audit);
             if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, time, stop);
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
+            if (engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "started") { Source = "fingerbank" });
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
             if (targets.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
@@ -111,6 +112,7 @@ public sealed class NodeHost
         _shutdown.AddTask(CoordinatedShutdown.ActorSystemTerminate, "close the store", async _ =>
         {
             await Engine.DisposeAsync();
+            if (Engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "stopped") { Source = "fingerbank" });
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "stopped"));
             audit.Dispose();
         });

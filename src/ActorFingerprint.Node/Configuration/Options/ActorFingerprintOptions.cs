@@ -38,6 +38,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>The Fingerbank API.</summary>
+    [ConfigurationKeyName("fingerbank")] public FingerbankOptions Fingerbank { get; init; } = new();
+
     /// <summary>The device-aware limiter.</summary>
     [ConfigurationKeyName("limiter")] public LimiterOptions Limiter { get; init; } = new();
 
