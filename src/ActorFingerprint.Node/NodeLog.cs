@@ -47,6 +47,12 @@ internal static partial class NodeLog
     [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
     public static partial void WatchlistsRefused(ILogger log, string line);
 
+    [LoggerMessage(5105, LogLevel.Information, "lease files are followed: {Files}")]
+    public static partial void LeasesFollowed(ILogger log, string files);
+
+    [LoggerMessage(5106, LogLevel.Warning, "leases: {Trouble}")]
+    public static partial void LeaseTrouble(ILogger log, string trouble);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 

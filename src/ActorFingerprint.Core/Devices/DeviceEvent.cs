@@ -53,6 +53,9 @@ public enum HostNameSource : byte
     /// <summary>CDP device id.</summary>
     [JsonStringEnumMemberName("cdp")]
     Cdp,
+    /// <summary>Name in a DHCP server's lease file.</summary>
+    [JsonStringEnumMemberName("lease")]
+    Lease,
 }
 
 /// <summary>

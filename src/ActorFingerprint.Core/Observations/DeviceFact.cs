@@ -123,6 +123,12 @@ public enum FactKind : byte
     /// <summary>A value of it is on a watchlist: <c>label: ja4=value</c>.</summary>
     [JsonStringEnumMemberName("watchlist-hit")]
     WatchlistHit,
+    /// <summary>Client identifier in a DHCP server's or client's lease file, lower-case hex.</summary>
+    [JsonStringEnumMemberName("lease-client-id")]
+    LeaseClientId,
+    /// <summary>Vendor class in a DHCP server's lease file.</summary>
+    [JsonStringEnumMemberName("lease-vendor")]
+    LeaseVendor,
 }
 
 /// <summary>

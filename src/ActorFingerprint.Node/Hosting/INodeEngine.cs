@@ -50,6 +50,12 @@ public interface INodeEngine : IAsyncDisposable
     /// </summary>
     Task RunAsync(ICaptureSource source, Action started, CancellationToken stop);
 
+    /// <summary>
+    /// Takes a source of observations in, to its end or until <paramref name="stop"/>, and commits what was read. Throws
+    /// <see cref="CaptureException"/> when the source cannot be read.
+    /// </summary>
+    Task RunAsync(IObservationSource source, CancellationToken stop);
+
     /// <summary>Commits what the shards hold, snapshots their actors and stops them. No source may be running.</summary>
     Task StopShardsAsync(CancellationToken stop);
 }

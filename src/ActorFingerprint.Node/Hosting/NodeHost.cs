@@ -19,6 +19,7 @@ public sealed class NodeHost
     private readonly TaskCompletionSource<string> _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HttpServer? _server;
+    private LeaseFollower? _leases;
 
     private NodeHost(ActorFingerprintOptions options, INodeEngine engine, CaptureController captures, ILogger log, TimeProvider time)
     {
@@ -68,8 +69,9 @@ public sealed class NodeHost
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
             if (engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "started") { Source = "fingerbank" });
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
-            if (targets.Count == 0) NodeLog.NoSources(log);
+            if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
+            host._leases = LeaseFollower.Start(options.Leases, engine, audit, log, time);
             return host;
         }
         catch
@@ -108,6 +110,10 @@ public sealed class NodeHost
     private void AddShutdownTasks(AuditLog audit)
     {
         _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop captures", Captures.StopAllAsync);
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop leases", async stop =>
+        {
+            if (_leases is not null) await _leases.DisposeAsync().AsTask().WaitAsync(stop);
+        });
         _shutdown.AddTask(CoordinatedShutdown.ClusterShardingShutdownRegion, "commit and stop shards", Engine.StopShardsAsync);
         _shutdown.AddTask(CoordinatedShutdown.ActorSystemTerminate, "close the store", async _ =>
         {

@@ -173,6 +173,16 @@ internal sealed class StoreEngine : INodeEngine
     }
 
     /// <inheritdoc />
+    public async Task RunAsync(IObservationSource source, CancellationToken stop)
+    {
+        var request = new RunRequest(source.Name, EngineSettings.Protocols(_options, consent: false), new StreamCounters())
+        {
+            Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
+        };
+        await _engine.RunAsync(source, request, stop);
+    }
+
+    /// <inheritdoc />
     public async Task StopShardsAsync(CancellationToken stop)
     {
         if (_shardsStopped) return;

@@ -172,6 +172,11 @@ internal sealed class FakeEngine : INodeEngine
         await SourceEnd.Task.WaitAsync(stop);
     }
 
+    public async Task RunAsync(IObservationSource source, CancellationToken stop)
+    {
+        await foreach (var observation in source.ReadAsync(0, stop).WithCancellation(stop)) Record($"{observation.Protocol} of {observation.Device}");
+    }
+
     public Task StopShardsAsync(CancellationToken stop)
     {
         Record("stop shards");
@@ -182,6 +187,11 @@ internal sealed class FakeEngine : INodeEngine
     {
         Record("dispose");
         return ValueTask.CompletedTask;
+    }
+
+    public bool HasCall(string call)
+    {
+        lock (Calls) return Calls.Contains(call);
     }
 
     private void Record(string call)

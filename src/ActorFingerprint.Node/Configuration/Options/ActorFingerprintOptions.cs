@@ -38,6 +38,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>Lease files of this machine.</summary>
+    [ConfigurationKeyName("leases")] public LeasesOptions Leases { get; init; } = new();
+
     /// <summary>The Fingerbank API.</summary>
     [ConfigurationKeyName("fingerbank")] public FingerbankOptions Fingerbank { get; init; } = new();
 
