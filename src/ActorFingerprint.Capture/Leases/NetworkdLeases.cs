@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ActorFingerprint.Core.Net;
 
@@ -25,7 +26,7 @@ public static class NetworkdLeases
     {
         try
         {
-            using var document = JsonDocument.Parse(text, Bounded);
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text), Bounded);
             if (!document.RootElement.TryGetProperty("Leases", out var leases) || leases.ValueKind != JsonValueKind.Array) return;
             foreach (var lease in leases.EnumerateArray())
                 if (Problem(lease, reading) is { } problem) reading.Fault(0, problem);
@@ -33,6 +34,10 @@ public static class NetworkdLeases
         catch (JsonException error)
         {
             reading.Fault((int)Math.Min((error.LineNumber ?? -1) + 1, int.MaxValue), "is not JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            reading.Fault(0, "holds text that is no Unicode"); // half of a surrogate pair, escaped
         }
     }
 

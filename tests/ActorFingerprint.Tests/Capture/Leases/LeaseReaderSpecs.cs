@@ -112,7 +112,7 @@ public sealed class LeaseReaderSpecs
               hardware ethernet 00:1e:c2:
             """);
         Assert.Equal(["00:1E:C2:00:00:08 10.0.0.8   never"], reading.Leases.Select(Text));
-        Assert.Equal([2, 4, 8, 12, 20, 0], reading.Faults.Select(f => f.Line));
+        Assert.Equal([2, 4, 8, 12, 19, 0], reading.Faults.Select(f => f.Line));
     }
 
     [Fact]
@@ -162,6 +162,7 @@ public sealed class LeaseReaderSpecs
         Assert.Equal((3, 1), (reading.Faults.Count, reading.WithoutHardwareAddress));
         Assert.Equal([2], NetworkdLeases.Read("{\"Leases\":[\n{\"Address\":}").Faults.Select(f => f.Line));
         Assert.Empty(NetworkdLeases.Read("{\"Leases\":{}}").Leases);
+        Assert.Single(NetworkdLeases.Read("""{"Leases":[{"Address":[1,2,3,4],"HardwareAddress":[0,1,2,3,4,5],"Hostname":"\ud800"}]}""").Faults);
     }
 
     [Fact]
