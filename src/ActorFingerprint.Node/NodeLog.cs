@@ -47,10 +47,13 @@ internal static partial class NodeLog
     [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
     public static partial void WatchlistsRefused(ILogger log, string line);
 
-    [LoggerMessage(5105, LogLevel.Information, "lease files are followed: {Files}")]
+    [LoggerMessage(5105, LogLevel.Critical, "{Line}; devices are not identified by it")]
+    public static partial void SignaturesMissing(ILogger log, string line);
+
+    [LoggerMessage(5106, LogLevel.Information, "lease files are followed: {Files}")]
     public static partial void LeasesFollowed(ILogger log, string files);
 
-    [LoggerMessage(5106, LogLevel.Warning, "leases: {Trouble}")]
+    [LoggerMessage(5107, LogLevel.Warning, "leases: {Trouble}")]
     public static partial void LeaseTrouble(ILogger log, string trouble);
 
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
