@@ -56,6 +56,9 @@ internal static partial class NodeLog
     [LoggerMessage(5107, LogLevel.Warning, "leases: {Trouble}")]
     public static partial void LeaseTrouble(ILogger log, string trouble);
 
+    [LoggerMessage(5108, LogLevel.Information, "devices are asked ('actorfp config show --network' prints what)")]
+    public static partial void ProbingOn(ILogger log);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 

@@ -79,7 +79,15 @@ public static class DhcpdLeases
             var mac = _mac == MacAddress.None ? LeaseText.MacOf(_id) : _mac;
             if (!_isActive) return;
             if (mac == MacAddress.None) reading.WithoutHardwareAddress++;
-            else reading.Add(new Lease(mac, Address) { HostName = _name, ClientId = _id, VendorClass = _vendor, HeardTicks = _heard, ExpiresTicks = _ends });
+            else
+                reading.Add(new Lease(mac, Address)
+                {
+                    HostName = _name,
+                    ClientId = _id,
+                    VendorClass = _vendor,
+                    HeardTicks = _heard,
+                    ExpiresTicks = _ends,
+                });
         }
 
         /// <summary><c>WEEKDAY YYYY/MM/DD HH:MM:SS</c> in UTC, <c>epoch SECONDS</c>, or <c>never</c>.</summary>

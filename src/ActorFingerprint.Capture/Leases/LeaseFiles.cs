@@ -34,7 +34,8 @@ public sealed record LeaseFiles(string Path, string Format)
     {
         try
         {
-            if (Directory.Exists(Path)) return [.. Directory.GetFiles(Path).Where(file => !System.IO.Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal)];
+            if (Directory.Exists(Path))
+                return [.. Directory.GetFiles(Path).Where(file => !System.IO.Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SecurityException)
         {

@@ -79,7 +79,8 @@ public sealed class LeaseSource(IReadOnlyList<LeaseFiles> files, IFolderWatch wa
             (state.Stamp, state.WithoutHardwareAddress) = (stamp, reading.WithoutHardwareAddress);
             var now = time.GetUtcNow().UtcTicks;
             var holding = reading.Leases.Where(lease => lease.ExpiresTicks is null || lease.ExpiresTicks > now).ToHashSet();
-            var news = holding.Where(lease => !state.Told.Contains(lease)).OrderBy(lease => lease.HeardTicks ?? now).ThenBy(lease => lease.Address.ToString()).ToArray();
+            var news = holding.Where(lease => !state.Told.Contains(lease))
+                .OrderBy(lease => lease.HeardTicks ?? now).ThenBy(lease => lease.Address.ToString(), StringComparer.Ordinal).ToArray();
             state.Told = holding;
             return news;
         }

@@ -44,9 +44,11 @@ public static class NetworkdLeases
     private static string? Problem(JsonElement lease, LeaseReading reading)
     {
         if (lease.ValueKind != JsonValueKind.Object) return "a lease is not an object";
-        if (Bytes(lease, "Address") is not { Length: 4 } ip || NetworkAddress.ReadV4(ip) is not { IsUnicast: true } address) return "a lease has no address";
+        if (Bytes(lease, "Address") is not { Length: 4 } ip || NetworkAddress.ReadV4(ip) is not { IsUnicast: true } address)
+            return "a lease has no address";
         var clientId = Bytes(lease, "ClientId") is { Length: > 0 } id ? Convert.ToHexStringLower(id) : null;
-        var isEthernet = !lease.TryGetProperty("HardwareAddressType", out var type) || type is { ValueKind: JsonValueKind.Number } && type.TryGetInt32(out var n) && n == 1;
+        var isEthernet = !lease.TryGetProperty("HardwareAddressType", out var type)
+            || (type.ValueKind == JsonValueKind.Number && type.TryGetInt32(out var number) && number == 1);
         var mac = isEthernet && Bytes(lease, "HardwareAddress") is { Length: 6 } hardware ? MacAddress.Read(hardware) : LeaseText.MacOf(clientId);
         if (!mac.IsUnicast)
         {
@@ -54,12 +56,14 @@ public static class NetworkdLeases
             return null;
         }
         var name = lease.TryGetProperty("Hostname", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        long? ends = lease.TryGetProperty("ExpirationRealtimeUSec", out var expiration)
+            && expiration.ValueKind == JsonValueKind.Number && expiration.TryGetInt64(out var microseconds)
+            ? LeaseText.TicksOf(microseconds / 1_000_000) : null;
         reading.Add(new Lease(mac, address)
         {
             HostName = name is null ? null : LeaseText.Chosen(name),
             ClientId = clientId,
-            ExpiresTicks = lease.TryGetProperty("ExpirationRealtimeUSec", out var ends) && ends.ValueKind == JsonValueKind.Number && ends.TryGetInt64(out var us)
-                ? LeaseText.TicksOf(us / 1_000_000) : null,
+            ExpiresTicks = ends,
         });
         return null;
     }
@@ -67,7 +71,8 @@ public static class NetworkdLeases
     /// <summary>An array of numbers 0..255, at most as long as a DHCP option; else null.</summary>
     private static byte[]? Bytes(JsonElement lease, string name)
     {
-        if (!lease.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > LeaseText.MaxBytes) return null;
+        if (!lease.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array) return null;
+        if (array.GetArrayLength() > LeaseText.MaxBytes) return null;
         var bytes = new byte[array.GetArrayLength()];
         for (var i = 0; i < bytes.Length; i++)
             if (array[i].ValueKind != JsonValueKind.Number || !array[i].TryGetByte(out bytes[i])) return null;
@@ -92,7 +97,11 @@ public static class NetworkdLeases
         }
         var clientId = LeaseText.TryReadHex(values.GetValueOrDefault("CLIENTID", ""), out var hex) ? hex : null;
         if (LeaseText.MacOf(clientId) is { IsUnicast: true } mac)
-            reading.Add(new Lease(mac, address) { ClientId = clientId, HostName = values.GetValueOrDefault("HOSTNAME") is { } name ? LeaseText.Chosen(name) : null });
+            reading.Add(new Lease(mac, address)
+            {
+                ClientId = clientId,
+                HostName = values.GetValueOrDefault("HOSTNAME") is { } name ? LeaseText.Chosen(name) : null,
+            });
         else reading.WithoutHardwareAddress++;
     }
 }

@@ -18,7 +18,7 @@ public enum FactKind : byte
     /// <summary>Stack fingerprint of its ClientHellos (docs/formats.md).</summary>
     [JsonStringEnumMemberName("tls-stack")]
     TlsStack,
-    /// <summary>JA3S of its ServerHellos.</summary>
+    /// <summary>JA3S of its answer to the prober's question, which is the same for every server.</summary>
     [JsonStringEnumMemberName("ja3s")]
     Ja3S,
     /// <summary>QUIC transport parameters of its ClientHellos.</summary>
@@ -132,6 +132,9 @@ public enum FactKind : byte
     /// <summary>Vendor class in a DHCP server's lease file.</summary>
     [JsonStringEnumMemberName("lease-vendor")]
     LeaseVendor,
+    /// <summary>An element of its UPnP description: <c>modelName=…</c>.</summary>
+    [JsonStringEnumMemberName("upnp")]
+    Upnp,
 }
 
 /// <summary>

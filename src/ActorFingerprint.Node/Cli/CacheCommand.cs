@@ -63,12 +63,17 @@ internal static class CacheCommand
             var options = StoreOption.Options(context, parsed, folder);
             var store = StoreFolder.Of(options.Node.Folder);
             FingerbankInfo.ThrowUnlessThere(store);
-            Confirmation.Ask(context.Console, parsed.GetValue(yes), $"Remove every answer kept in {store.Fingerbank}? They must then be asked for again.");
+            Confirmation.Ask(
+                context.Console, parsed.GetValue(yes), $"Remove every answer kept in {store.Fingerbank}? They must then be asked for again.");
             using var alone = StoreLock.Take(store);
             await using var cache = await FingerbankCache.OpenAsync(store, options.Fingerbank.Ttl, context.Time);
             var removed = await cache.ClearAsync(stop);
             using var audit = AuditLog.Open(Path.Combine(store.Path, NodeHost.AuditFileName), context.Time);
-            audit.Append(new AuditEntry(AuditEvents.Cleared, "cli", "ok") { Source = "fingerbank", Detail = removed.ToString(CultureInfo.InvariantCulture) });
+            audit.Append(new AuditEntry(AuditEvents.Cleared, "cli", "ok")
+            {
+                Source = "fingerbank",
+                Detail = removed.ToString(CultureInfo.InvariantCulture),
+            });
             context.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actorfp: {removed:N0} answers removed"));
             return ExitCodes.Ok;
         });

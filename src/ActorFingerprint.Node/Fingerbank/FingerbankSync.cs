@@ -20,7 +20,8 @@ namespace ActorFingerprint.Node.Fingerbank;
 /// <param name="log">Hears of holds and refusals; never of a device or the key.</param>
 public sealed class FingerbankSync(
     FingerbankCache cache, Func<ApiQuestion, CancellationToken, Task<InterrogationResult>> ask, Func<SyncConditions> conditions,
-    QuotaLimits limits, Func<CancellationToken, IAsyncEnumerable<(ApiQuestion Question, SyncPriority Priority)>> gather, TimeProvider time, ILogger log)
+    QuotaLimits limits, Func<CancellationToken, IAsyncEnumerable<(ApiQuestion Question, SyncPriority Priority)>> gather,
+    TimeProvider time, ILogger log)
     : IDeviceInterrogation, IDisposable
 {
     private readonly Lock _gate = new();

@@ -38,7 +38,8 @@ public sealed class MachineConditions(bool pausesUnderStrain, string systemFolde
         {
             if (Number(zone, "temp") is not { } now) continue;
             for (var trip = 0; Line(zone, $"trip_point_{trip}_type") is { } type; trip++)
-                if (type is "passive" or "hot" or "critical" && Number(zone, $"trip_point_{trip}_temp") is { } limit and > 0 && now >= limit) return true;
+                if (type is "passive" or "hot" or "critical"
+                    && Number(zone, $"trip_point_{trip}_temp") is { } limit and > 0 && now >= limit) return true;
         }
         return false;
     }

@@ -5,6 +5,7 @@ using ActorFingerprint.Core.Identification.Api;
 using ActorFingerprint.Core.Identification.Api.Sync;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Protocols.Tls;
 
 namespace ActorFingerprint.Node.Fingerbank;
 
@@ -25,7 +26,11 @@ public sealed record NetworkUse(string Name, string SwitchedOnBy, string To, IRe
 
     /// <summary>All uses; empty when nothing is sent.</summary>
     public static IReadOnlyList<NetworkUse> Of(ActorFingerprintOptions options) =>
-        options.Fingerbank.Enabled ? [OfFingerbank(options.Fingerbank)] : [];
+    [
+        .. options.Fingerbank.Enabled ? [OfFingerbank(options.Fingerbank)] : Array.Empty<NetworkUse>(),
+        .. options.Probing.Ja3S ? [OfJa3S(options)] : Array.Empty<NetworkUse>(),
+        .. options.Probing.Upnp ? [OfUpnp(options)] : Array.Empty<NetworkUse>(),
+    ];
 
     /// <summary>The uses as text for people.</summary>
     public static string ToText(IReadOnlyList<NetworkUse> uses)
@@ -63,6 +68,27 @@ public sealed record NetworkUse(string Name, string SwitchedOnBy, string To, IRe
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
+    private static NetworkUse OfJa3S(ActorFingerprintOptions options) => new("JA3S", "probing.ja3s", LocalDevices(options),
+    [
+        "one TCP connection to port 443 or 8443 of a device that was seen to accept connections there",
+        $"one ClientHello, the same for every device, without a server name: {Convert.ToHexStringLower(ServerHelloProbe.Question)}",
+        RateOf(options.Probing),
+    ]);
+
+    private static NetworkUse OfUpnp(ActorFingerprintOptions options) => new("UPnP descriptions", "probing.upnp", LocalDevices(options),
+    [
+        "one GET of the path that the device announced over SSDP, at its own address; redirects are not followed",
+        $"headers: User-Agent: {FingerbankClient.Agent}, Host",
+        RateOf(options.Probing),
+    ]);
+
+    private static string LocalDevices(ActorFingerprintOptions options) =>
+        "devices of the local networks: private addresses"
+        + string.Concat(options.Capture.LocalNetworks.Select(network => ", " + network)) + "; no name is resolved";
+
+    private static string RateOf(ProbingOptions options) =>
+        $"one every {Units.Format(options.Interval)} at most, to one device once in {Units.Format(options.RepeatAfter)}";
+
     private static NetworkUse OfFingerbank(FingerbankOptions options)
     {
         var uri = new Uri(options.Address);
@@ -71,12 +97,15 @@ public sealed record NetworkUse(string Name, string SwitchedOnBy, string To, IRe
         return new NetworkUse("Fingerbank", "fingerbank.enabled", $"{uri.Host}, port {uri.Port}; its name is asked of the system's resolver",
         [
             $"POST {options.Address}; no proxy, redirects are not followed",
-            $"headers: Authorization: Bearer (the key), Accept: application/json, Content-Type: application/json, User-Agent: {FingerbankClient.Agent}, Host, Content-Length",
+            "headers: Authorization: Bearer (the key), Accept: application/json, Content-Type: application/json, "
+                + $"User-Agent: {FingerbankClient.Agent}, Host, Content-Length",
             "body: one JSON object about one device, with these members where they are known:",
             .. ApiFields.All.Where(f => fields.Contains(f.Field)).Select(f => $"  {f.Name}: {f.Holds}"),
             $"such as {Encoding.UTF8.GetString(question!.Body.Span)}",
             string.Create(CultureInfo.InvariantCulture,
-                $"at most {SyncPlan.BatchSize} in a row, then {SyncPlan.BatchGap.TotalSeconds} s of rest; {options.HourlyLimit} an hour, {options.DailyLimit} a day, {options.MonthlyLimit} a month"),
+                $"at most {SyncPlan.BatchSize} in a row, then {SyncPlan.BatchGap.TotalSeconds} s of rest; ")
+                + string.Create(CultureInfo.InvariantCulture,
+                    $"{options.HourlyLimit} an hour, {options.DailyLimit} a day, {options.MonthlyLimit} a month"),
         ]);
     }
 }

@@ -36,6 +36,9 @@ public sealed class NodeHost
     /// <summary>The sources.</summary>
     public CaptureController Captures { get; }
 
+    /// <summary>Asks devices; null when it is off.</summary>
+    public Prober? Prober { get; private set; }
+
     /// <summary>Where HTTP listens; null when it is switched off.</summary>
     public Uri? Address { get; private set; }
 
@@ -71,6 +74,7 @@ public sealed class NodeHost
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
             if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
+            host.Prober = Prober.Start(options, engine, audit, log, time);
             host._leases = LeaseFollower.Start(options.Leases, engine, audit, log, time);
             return host;
         }
@@ -110,6 +114,10 @@ public sealed class NodeHost
     private void AddShutdownTasks(AuditLog audit)
     {
         _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop captures", Captures.StopAllAsync);
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop probes", async stop =>
+        {
+            if (Prober is not null) await Prober.DisposeAsync().AsTask().WaitAsync(stop);
+        });
         _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop leases", async stop =>
         {
             if (_leases is not null) await _leases.DisposeAsync().AsTask().WaitAsync(stop);

@@ -80,8 +80,7 @@ public sealed class FingerbankCache : IApiCache, IAsyncDisposable
         }
         Interlocked.Increment(ref _hits);
         entry.Hit(Now());
-        return new CachedAnswer(
-            entry.Device, entry.FetchedAt == 0 ? 0 : Ticks(entry.FetchedAt), Ticks(entry.ExpiresAt), entry.SignalHash == signalHash);
+        return entry.ToAnswer(signalHash);
     }
 
     /// <inheritdoc />
@@ -91,8 +90,7 @@ public sealed class FingerbankCache : IApiCache, IAsyncDisposable
     /// <summary>What is known about a question, without counting a hit: for the plan of what to ask.</summary>
     public CachedAnswer? Peek(ApiQuestion question) =>
         _entries.TryGetValue(KeyOf(question.Mac, question.SignalHash), out var entry) && entry.ExpiresAt > Now()
-            ? new CachedAnswer(entry.Device, entry.FetchedAt == 0 ? 0 : Ticks(entry.FetchedAt), Ticks(entry.ExpiresAt), entry.SignalHash == question.SignalHash)
-            : null;
+            ? entry.ToAnswer(question.SignalHash) : null;
 
     /// <summary>Keeps an answer; a null device says that the API knows nothing. Durable on return.</summary>
     public async Task PutAsync(ApiQuestion question, ApiDevice? device, CancellationToken stop)
@@ -259,6 +257,9 @@ public sealed class FingerbankCache : IApiCache, IAsyncDisposable
         public long ExpiresAt => row.ExpiresAt;
 
         public ApiDevice? Device => device;
+
+        public CachedAnswer ToAnswer(string signalHash) =>
+            new(device, FetchedAt == 0 ? 0 : Ticks(FetchedAt), Ticks(ExpiresAt), SignalHash == signalHash);
 
         public void Hit(long now)
         {

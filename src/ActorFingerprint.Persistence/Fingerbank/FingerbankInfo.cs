@@ -42,6 +42,7 @@ public sealed record FingerbankInfo(string File, FingerbankStatistics Statistics
     public static void ThrowUnlessThere(StoreFolder folder)
     {
         if (!System.IO.File.Exists(folder.Fingerbank))
-            throw new StoreException($"{folder.Fingerbank}: no cache here; a node makes it when fingerbank.enabled is true, or name its folder with --folder");
+            throw new StoreException(
+                $"{folder.Fingerbank}: no cache here; a node makes it when fingerbank.enabled is true, or name its folder with --folder");
     }
 }

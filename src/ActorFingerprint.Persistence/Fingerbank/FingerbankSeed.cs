@@ -32,7 +32,8 @@ public static class FingerbankSeed
                 || !list.Split(',').All(code => byte.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 || !int.TryParse(score, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > 100
                 || QuestionOf(list) is not { } question)
-                throw new InvalidDataException($"fingerbank-seed.txt({number}): write 'list | score 0..100 | path', such as '1,3,6 | 60 | Printer/HP Printer'");
+                throw new InvalidDataException(
+                    $"fingerbank-seed.txt({number}): write 'list | score 0..100 | path', such as '1,3,6 | 60 | Printer/HP Printer'");
             entries.Add(new SeedEntry(question, new ApiDevice(path.Split('/', StringSplitOptions.TrimEntries), value)));
         }
         return entries;

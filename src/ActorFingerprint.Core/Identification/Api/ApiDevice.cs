@@ -16,7 +16,8 @@ public sealed record ApiDevice(IReadOnlyList<string> Path, int Score)
 
     /// <summary>By value, the path name by name.</summary>
     public bool Equals(ApiDevice? other) =>
-        other is not null && Id == other.Id && Score == other.Score && Version == other.Version && Path.SequenceEqual(other.Path, StringComparer.Ordinal);
+        other is not null && Id == other.Id && Score == other.Score && Version == other.Version
+        && Path.SequenceEqual(other.Path, StringComparer.Ordinal);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Id, Score, Version, Name);

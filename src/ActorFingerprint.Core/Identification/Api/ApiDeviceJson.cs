@@ -73,7 +73,10 @@ public static class ApiDeviceJson
         };
     }
 
-    /// <summary>Our own <c>path</c>; else the API's <c>device_name</c>, a path with slashes; else its <c>device</c> and <c>parents</c>, nearest first.</summary>
+    /// <summary>
+    /// Our own <c>path</c>; else the API's <c>device</c> behind its <c>parents</c>, which come nearest first; else its <c>device_name</c>, a path
+    /// with slashes; else the name of its <c>device</c> alone.
+    /// </summary>
     private static List<string> PathOf(JsonElement reply)
     {
         if (Member(reply, "path") is { ValueKind: JsonValueKind.Array } kept) return Names(kept.EnumerateArray(), text: e => Text(e));
@@ -101,7 +104,7 @@ public static class ApiDeviceJson
     private static string? TextOf(JsonElement element, string name) => Member(element, name) is { } member ? Text(member) : null;
 
     private static string? Text(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String && element.GetString() is { } text && VisibleText.Of(text, MaxName) is { Length: > 0 } kept ? kept : null;
+        element.ValueKind == JsonValueKind.String && VisibleText.Of(element.GetString()!, MaxName) is { Length: > 0 } kept ? kept : null;
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;

@@ -47,6 +47,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>Lease files of this machine.</summary>
     [ConfigurationKeyName("leases")] public LeasesOptions Leases { get; init; } = new();
 
+    /// <summary>What devices are asked.</summary>
+    [ConfigurationKeyName("probing")] public ProbingOptions Probing { get; init; } = new();
+
     /// <summary>The Fingerbank API.</summary>
     [ConfigurationKeyName("fingerbank")] public FingerbankOptions Fingerbank { get; init; } = new();
 

@@ -45,7 +45,8 @@ public sealed record FingerbankOptions : ICrossChecked
     internal QuotaLimits Limits => new(HourlyLimit, DailyLimit, MonthlyLimit);
 
     /// <summary>The fields that may be sent.</summary>
-    internal IReadOnlySet<ApiField> SentFields => ApiFields.All.Where(f => Fields.Contains(f.Name, StringComparer.Ordinal)).Select(f => f.Field).ToHashSet();
+    internal IReadOnlySet<ApiField> SentFields =>
+        ApiFields.All.Where(f => Fields.Contains(f.Name, StringComparer.Ordinal)).Select(f => f.Field).ToHashSet();
 
     /// <summary>The key does not appear.</summary>
     public override string ToString() => $"{nameof(FingerbankOptions)} {{ {nameof(Enabled)} = {Enabled}, {nameof(Address)} = {Address} }}";
@@ -58,7 +59,8 @@ public sealed record FingerbankOptions : ICrossChecked
         if (Fields.All(name => name == ApiFields.NameOf(ApiField.Mac)))
             yield return ("fields", "name something besides mac: an address alone asks for what the vendor table answers");
         if (!IsSafe(Address))
-            yield return ("address", "is no place for the key: write an https:// address without user, query or fragment, such as https://api.fingerbank.org/api/v2/combinations/interrogate");
+            yield return ("address", "is no place for the key: write an https:// address without user, query or fragment, such as "
+                + new FingerbankOptions().Address);
         if (!Enabled) yield break;
         if (ApiKey.Length == 0 && ApiKeyFile.Length == 0)
             yield return ("enabled", "needs a key: set fingerbank.api-key-file to a file of mode 0600 that holds it");

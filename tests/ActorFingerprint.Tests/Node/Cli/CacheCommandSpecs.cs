@@ -87,6 +87,17 @@ public sealed class CacheCommandSpecs : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Probing_is_printed_too_with_its_bytes_and_networks()
+    {
+        Assert.Equal(0, await _cli.RunAsync(
+            "config", "show", "--network", "--set", "probing.ja3s=true", "--set", "probing.upnp=true", "--set", "capture.local-networks=203.0.113.0/24"));
+        Assert.Contains("JA3S (probing.ja3s = true)\n  to devices of the local networks: private addresses, 203.0.113.0/24", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("16030100b3010000af0303", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("UPnP descriptions (probing.upnp = true)", _cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Fingerbank", _cli.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("fingerbank.enabled=true", "needs a key")]
     [InlineData("fingerbank.address=http://api.fingerbank.org/x", "write an https:// address")]

@@ -25,6 +25,9 @@ internal sealed class LoopbackApi : IAsyncDisposable
     /// <summary>Requests as they came: head and body.</summary>
     public ConcurrentQueue<(string Head, string Body)> Requests { get; } = [];
 
+    /// <summary>Requests have no body (GET).</summary>
+    public bool IsBodyless { get; init; }
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public string Address => $"http://127.0.0.1:{Port}/api/v2/combinations/interrogate";
@@ -90,6 +93,7 @@ internal sealed class LoopbackApi : IAsyncDisposable
                 bytes.Add(one[0]);
             }
             var head = Encoding.ASCII.GetString([.. bytes]);
+            if (IsBodyless) return (head, "");
             var length = head.Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
             var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
             await stream.ReadExactlyAsync(body, _stop.Token);

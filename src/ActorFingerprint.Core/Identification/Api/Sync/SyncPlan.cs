@@ -108,7 +108,8 @@ public sealed class SyncPlan : IDecider<SyncState, SyncCommand, SyncEvent>
                 events.Add(new SyncEvent.Gathering(tick.AtTicks, SyncTrigger.NetworkBack));
             }
         }
-        if (events is not [.., SyncEvent.Gathering] && IsExpiryNear(state, tick)) events.Add(new SyncEvent.Gathering(tick.AtTicks, SyncTrigger.Expiry));
+        if (events is not [.., SyncEvent.Gathering] && IsExpiryNear(state, tick))
+            events.Add(new SyncEvent.Gathering(tick.AtTicks, SyncTrigger.Expiry));
         if (Batch(state, breaker, tick) is { Count: > 0 } batch) events.Add(new SyncEvent.BatchTaken(tick.AtTicks, batch));
         return events;
     }
