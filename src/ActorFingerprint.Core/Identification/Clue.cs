@@ -49,7 +49,8 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         for (var kind = 0; kind < DeviceState.Kinds; kind++)
             foreach (var value in state.Histories[kind].Values)
                 foreach (var clue in Of((FingerprintKind)kind, value)) yield return clue;
-        foreach (var name in state.HostNames) yield return new Clue(SignatureKind.HostName, name.Name, name.AtTicks);
+        foreach (var name in state.HostNames)
+            foreach (var clue in OfHostName(name.Name, name.AtTicks)) yield return clue;
         foreach (var fact in state.Facts)
             if (Of(fact.Kind, fact.Value, fact.AtTicks) is { } clue) yield return clue;
         if (state.IsRouter) yield return new Clue(SignatureKind.Behavior, Traits.Forwards, first.AtTicks);
@@ -61,7 +62,7 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
     {
         DeviceEvent.FirstSeen first => OfAddress(first),
         DeviceEvent.FingerprintObserved e => Of(e.Kind, new FingerprintValue(e.Number, e.Value, e.AtTicks, e.Features)),
-        DeviceEvent.HostNameObserved e => [new Clue(SignatureKind.HostName, e.Name, e.AtTicks)],
+        DeviceEvent.HostNameObserved e => OfHostName(e.Name, e.AtTicks),
         DeviceEvent.FactObserved e when Of(e.Kind, e.Value, e.AtTicks) is { } clue => [clue],
         DeviceEvent.RouterIdentified e => [new Clue(SignatureKind.Behavior, Traits.Forwards, e.AtTicks)],
         _ => [],
@@ -76,6 +77,13 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
             foreach (var digits in PrefixDigits)
                 yield return new Clue(SignatureKind.Oui, Prefix(mac, digits), atTicks);
         if (PrivacyAddress.Likelihood(mac) > .5) yield return new Clue(SignatureKind.Mac, Traits.PrivacyAddress, atTicks);
+    }
+
+    /// <summary>The name, and the first label of one with a domain: option 12 and option 81 may give either.</summary>
+    private static IEnumerable<Clue> OfHostName(string name, long atTicks)
+    {
+        yield return new Clue(SignatureKind.HostName, name, atTicks);
+        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) yield return new Clue(SignatureKind.HostName, name[..dot], atTicks);
     }
 
     private static IEnumerable<Clue> OfAddress(DeviceEvent.FirstSeen first) =>

@@ -60,6 +60,7 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         foreach (var clue in Clue.Of(state, counters)) Weigh(clue, evidence);
         if (!state.Exists) return DeviceIdentity.Unknown;
         evidence.Sort(Compare);
+        evidence = [.. evidence.DistinctBy(item => (item.Kind, item.Value, item.Rule, item.Device))];
 
         var types = new Ballot<DeviceType>(DeviceTypes.AreCompatible);
         foreach (var item in evidence)

@@ -2,6 +2,7 @@ using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Actors;
+using ActorFingerprint.Engine.Diagnostics;
 
 namespace ActorFingerprint.Engine.Sharding;
 
@@ -11,8 +12,12 @@ namespace ActorFingerprint.Engine.Sharding;
 /// </summary>
 /// <param name="classifier">Who answers.</param>
 /// <param name="database">Version of the signatures, kept with each answer.</param>
-public sealed class DeviceIdentification(DeviceClassifier classifier, string database)
+/// <param name="metrics">Counts and times, when somebody asks for them.</param>
+/// <param name="time">Clock of the times.</param>
+public sealed class DeviceIdentification(DeviceClassifier classifier, string database, IdentificationMetrics? metrics = null, TimeProvider? time = null)
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
     /// <summary>Journals what an observation's server name tells, and a changed answer.</summary>
     internal void After(DeviceActor actor, Observation observation, IReadOnlyList<DeviceEvent> events, string run, ShardCommit commit)
     {
@@ -33,14 +38,21 @@ public sealed class DeviceIdentification(DeviceClassifier classifier, string dat
 
     private bool Concerns(IReadOnlyList<DeviceEvent> events)
     {
+        var concerns = false;
         for (var i = 0; i < events.Count; i++)
-            if (classifier.Concerns(events[i])) return true;
-        return false;
+        {
+            var isKnown = classifier.Concerns(events[i]);
+            concerns |= isKnown;
+            if (events[i] is DeviceEvent.FingerprintObserved { Kind: not FingerprintKind.Ja4 }) metrics?.DhcpLookedUp(isKnown);
+        }
+        return concerns;
     }
 
     private void Classify(DeviceActor actor, long atTicks, Sighting where, ShardCommit commit)
     {
+        var started = metrics is null ? 0 : _time.GetTimestamp();
         var identity = classifier.Identify(actor.State, actor.CountersNow);
+        metrics?.Inferred(_time.GetElapsedTime(started), identity.Type != DeviceType.Unknown);
         foreach (var @event in Device.Decide(actor.State, new DeviceCommand.Classify(atTicks, identity, database, where)))
             commit.Append(actor, @event);
     }

@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Fingerbank;
 
@@ -16,6 +17,9 @@ public interface INodeEngine : IAsyncDisposable
 
     /// <summary>What devices are identified by; null when the engine has none.</summary>
     SignatureBases? Signatures => null;
+
+    /// <summary>Rates and times of identification; null when the engine has none.</summary>
+    IdentificationMetrics? IdentificationMetrics => null;
 
     /// <summary>The limiter; null when it is off.</summary>
     LimiterService? Limiter => null;

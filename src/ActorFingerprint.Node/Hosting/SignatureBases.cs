@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Identification.Signatures;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Persistence.Signatures;
@@ -82,6 +83,6 @@ public sealed class SignatureBases
     }
 
     /// <summary>What the engine asks; null when identification is off or no database could be read.</summary>
-    public DeviceIdentification? ForEngine(ActorFingerprintOptions options) =>
-        options.Identification.Enabled && Classifier is { } classifier ? new DeviceIdentification(classifier, Version) : null;
+    public DeviceIdentification? ForEngine(ActorFingerprintOptions options, IdentificationMetrics? metrics = null) =>
+        options.Identification.Enabled && Classifier is { } classifier ? new DeviceIdentification(classifier, Version, metrics) : null;
 }

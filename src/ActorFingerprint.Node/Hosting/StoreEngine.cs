@@ -3,6 +3,7 @@ using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
@@ -38,11 +39,12 @@ internal sealed class StoreEngine : INodeEngine
         long lastOrdering)
     {
         (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
+        IdentificationMetrics = new IdentificationMetrics(signatures.LoadTime);
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
             store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
-            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options));
+            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
@@ -59,6 +61,9 @@ internal sealed class StoreEngine : INodeEngine
 
     /// <inheritdoc />
     public SignatureBases Signatures { get; }
+
+    /// <inheritdoc />
+    public IdentificationMetrics IdentificationMetrics { get; }
 
     /// <inheritdoc />
     public LimiterService? Limiter { get; }
@@ -207,6 +212,7 @@ internal sealed class StoreEngine : INodeEngine
             await _engine.DisposeAsync();
         }
         _shardsStopped = true;
+        IdentificationMetrics.Dispose();
         await _stop.CancelAsync();
         _watchTimer.Dispose();
         await Task.WhenAll(_projections, _housekeeping, _watching);

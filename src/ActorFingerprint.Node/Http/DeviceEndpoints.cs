@@ -62,9 +62,9 @@ internal static class DeviceEndpoints
         if (!TryParseKey(key, out var device)) return NotAKey;
         var devices = services.Engine.Devices;
         if (await devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
-        var dhcp = await devices.DhcpAsync(row.Key, stop) is [var newest, ..] ? DhcpResource.Of(newest) : null;
+        var dhcp = await devices.DhcpAsync(row.Key, stop) is [var newest, ..] ? DhcpResource.Of(newest, services.Engine.Signatures?.Lookup) : null;
         var tls = await devices.TlsAsync(row.Key, MaxTls, stop);
-        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(TlsResource.Of)], null),
+        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(row => TlsResource.Of(row, services.Engine.Signatures?.Lookup))], null),
             ApiJson.Default.FingerprintsResource);
     }
 

@@ -32,9 +32,10 @@ internal static class ManagementEndpoints
         var (dhcp, tls) = await services.Engine.Devices.CountsAsync(stop);
         var capture = services.Options.Capture;
         return Results.Json(new StatsResource(
-            new BundledDatabaseStats(null, null, null, null),
+            BundledDatabaseStats.Of(services.Engine.Signatures),
             new CaptureStats(capture.Dhcp, capture.Tls, dhcp, tls),
             new CacheStats(null, null, null),
-            new ApiStats(null, null, null)), ApiJson.Default.StatsResource);
+            new ApiStats(null, null, null),
+            InferenceStats.Of(services.Engine.IdentificationMetrics)), ApiJson.Default.StatsResource);
     }
 }

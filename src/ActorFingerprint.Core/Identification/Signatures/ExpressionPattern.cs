@@ -21,6 +21,9 @@ public sealed class ExpressionPattern
         _required = RequiredText.Of(pattern);
     }
 
+    /// <summary>Characters, in lower case, one of which every match begins the value with; empty when that is not known.</summary>
+    public IReadOnlySet<char> Heads => _required.Heads;
+
     /// <summary>Says why a text is no expression; null when it is one.</summary>
     public static string? Problem(string pattern)
     {

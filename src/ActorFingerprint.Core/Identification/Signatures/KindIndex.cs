@@ -10,7 +10,7 @@ internal sealed class KindIndex(SignatureKind kind)
     private readonly SortedSet<int> _prefixLengths = [];
     private readonly Dictionary<char, List<(GlobPattern Glob, Signature Signature)>> _globs = [];
     private readonly List<Signature> _tokens = [];
-    private readonly List<(ExpressionPattern Expression, Signature Signature)> _expressions = [];
+    private readonly Dictionary<char, List<(ExpressionPattern Expression, Signature Signature)>> _expressions = [];
 
     /// <summary>The patterns of whole values.</summary>
     public IReadOnlyDictionary<string, List<Signature>> Exact => _exact;
@@ -35,7 +35,7 @@ internal sealed class KindIndex(SignatureKind kind)
                 _tokens.Add(signature);
                 break;
             default:
-                _expressions.Add((new ExpressionPattern(signature.Pattern), signature));
+                Add(new ExpressionPattern(signature.Pattern), signature);
                 break;
         }
     }
@@ -49,8 +49,8 @@ internal sealed class KindIndex(SignatureKind kind)
         FindGlobs(char.ToLowerInvariant(value[0]), value, qualifier, ref hits);
         foreach (var signature in _tokens)
             if (ContainsWord(value, signature.Pattern)) Add(signature, [value], qualifier, ref hits);
-        foreach (var (expression, signature) in _expressions)
-            if (expression.Captures(value) is { } groups) Add(signature, groups, qualifier, ref hits);
+        FindExpressions('\0', value, qualifier, ref hits);
+        FindExpressions(char.ToLowerInvariant(value[0]), value, qualifier, ref hits);
     }
 
     /// <summary>True where the text stands in the value with no letter or digit before or behind it.</summary>
@@ -86,6 +86,22 @@ internal sealed class KindIndex(SignatureKind kind)
         {
             if (!glob.IsMatch(value)) continue;
             Add(signature, [value, .. glob.Captures(value) ?? []], qualifier, ref hits);
+        }
+    }
+
+    private void FindExpressions(char head, string value, string qualifier, ref List<SignatureHit>? hits)
+    {
+        if (!_expressions.TryGetValue(head, out var expressions)) return;
+        foreach (var (expression, signature) in expressions)
+            if (expression.Captures(value) is { } groups) Add(signature, groups, qualifier, ref hits);
+    }
+
+    private void Add(ExpressionPattern expression, Signature signature)
+    {
+        foreach (var head in expression.Heads.DefaultIfEmpty('\0'))
+        {
+            if (!_expressions.TryGetValue(head, out var sameHead)) _expressions.Add(head, sameHead = []);
+            sameHead.Add((expression, signature));
         }
     }
 

@@ -13,9 +13,9 @@ public sealed class LayeredSignatures(params IReadOnlyList<ISignatureSource> lay
             all = all.Count == 0 ? hits : hits.Count == 0 ? all : [.. all, .. hits];
         }
         if (all.Count < 2) return all;
-        // A list that one base knows exactly needs no likeness from another.
-        var onlyLike = all.All(hit => IsLikeness(hit.Quality));
-        var sorted = all.Where(hit => onlyLike || !IsLikeness(hit.Quality)).ToList();
+        // A list that one base knows exactly, or better, needs no likeness from another.
+        var best = all.Min(hit => hit.Quality);
+        var sorted = all.Where(hit => !IsLikeness(hit.Quality) || hit.Quality == best).ToList();
         sorted.Sort(SignatureIndex.Compare);
         return sorted;
     }

@@ -12,7 +12,14 @@ internal sealed class RequiredText
     private readonly string[] _texts;
     private readonly bool _atStart;
 
-    private RequiredText(string[] texts, bool atStart) => (_texts, _atStart) = (texts, atStart);
+    private RequiredText(string[] texts, bool atStart)
+    {
+        (_texts, _atStart) = (texts, atStart);
+        Heads = atStart ? texts.Select(text => char.ToLowerInvariant(text[0])).ToHashSet() : [];
+    }
+
+    /// <summary>Characters, in lower case, one of which every matching value begins with; empty when that is not known.</summary>
+    public HashSet<char> Heads { get; }
 
     /// <summary>Reads an expression.</summary>
     public static RequiredText Of(string pattern)

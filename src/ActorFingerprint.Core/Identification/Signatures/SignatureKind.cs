@@ -124,4 +124,10 @@ public enum SignatureKind : byte
     /// <summary>Signature of 802.11 association requests.</summary>
     [JsonStringEnumMemberName("wifi")]
     Wifi,
+    /// <summary>HTTP request signature, p0f notation with its wildcards (<see cref="HttpPattern"/>).</summary>
+    [JsonStringEnumMemberName("http-request")]
+    HttpRequest,
+    /// <summary>HTTP response signature, p0f notation with its wildcards.</summary>
+    [JsonStringEnumMemberName("http-response")]
+    HttpResponse,
 }

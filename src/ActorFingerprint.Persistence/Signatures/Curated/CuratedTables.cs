@@ -14,8 +14,8 @@ public sealed record CuratedTables(IReadOnlyList<SignatureDevice> Devices, IRead
     public const string DevicesFile = "devices.tsv";
 
     /// <summary>
-    /// Reads the files of a folder. Throws <see cref="CuratedTableException"/> at the first line that cannot be read or contradicts another,
-    /// and at a device that no rule speaks for.
+    /// Reads the files of a folder. Throws <see cref="CuratedTableException"/> at the first line that cannot be read or contradicts
+    /// another, and at a device that no rule speaks for.
     /// </summary>
     public static CuratedTables Read(string folder)
     {

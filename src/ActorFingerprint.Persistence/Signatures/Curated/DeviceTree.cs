@@ -14,6 +14,7 @@ internal sealed partial class DeviceTree
     private const string Tablet = "tablet";
 
     private static readonly string[] Columns = ["id", "parent", "name", "type", "vendor", "model", "os", "flags"];
+    private static readonly string[] TypeNames = [.. Enum.GetValues<DeviceType>().Select(DeviceTypes.Name)];
 
     private readonly Dictionary<string, Node> _nodes = [];
     private readonly List<Node> _inOrder = [];
@@ -85,7 +86,7 @@ internal sealed partial class DeviceTree
         var above = node.Parent?.Device;
         var type = above?.Type ?? DeviceType.Unknown;
         if (row[3] is { } name && (!DeviceTypes.TryParse(name, out type) || DeviceTypes.Name(type) != name))
-            throw row.Error($"'{name}' is no type: write one of {string.Join(", ", Enum.GetValues<DeviceType>().Select(DeviceTypes.Name))}");
+            throw row.Error($"'{name}' is no type: write one of {string.Join(", ", TypeNames)}");
         var flags = row[7]?.Split(',') ?? [];
         if (Array.Find(flags, flag => flag is not (Mobile or Tablet)) is { } unknown)
             throw row.Error($"'{unknown}' is no flag: write {Mobile}, {Tablet} or both with a comma");

@@ -36,12 +36,14 @@ internal sealed partial class RuleReader(DeviceTree devices)
         var pattern = row.Need(2, "pattern");
         var id = row.Need(3, "device");
         var device = devices.Use(id) ?? throw row.Error($"no device '{id}' in {CuratedTables.DevicesFile}");
-        if (!int.TryParse(row[4], NumberStyles.None, CultureInfo.InvariantCulture, out var confidence) || confidence is < 1 or > MaxConfidence)
+        if (!int.TryParse(row[4], NumberStyles.None, CultureInfo.InvariantCulture, out var confidence)
+            || confidence is < 1 or > MaxConfidence)
             throw row.Error($"confidence must be 1 to {MaxConfidence} (percent)");
         var origin = row.Need(5, "origin");
         if (!Word().IsMatch(origin)) throw row.Error($"'{origin}' is no origin: write one word in lower case");
         var qualifier = row[6] ?? "";
-        if (qualifier.Length > 0 && (kind is not (SignatureKind.DhcpList or SignatureKind.DhcpOptions) || !MessageTypes.Contains(qualifier)))
+        var isOfMessage = kind is SignatureKind.DhcpList or SignatureKind.DhcpOptions;
+        if (qualifier.Length > 0 && !(isOfMessage && MessageTypes.Contains(qualifier)))
             throw row.Error($"qualifier must be {string.Join(", ", MessageTypes)}, and only with lists and options of DHCP");
         if (CaptureGroups(row, match, pattern) < Placeholders(device.Model))
             throw row.Error($"the model '{device.Model}' asks for more than the pattern captures");
@@ -69,11 +71,12 @@ internal sealed partial class RuleReader(DeviceTree devices)
             return stars;
         }
         if (match != SignatureMatch.Regex) return 0;
+        if (Backtracking().IsMatch(pattern)) throw row.Error("the expression looks around or back: it could not be matched in linear time");
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).GetGroupNumbers().Length - 1;
+            return new Regex(pattern, RegexOptions.CultureInvariant).GetGroupNumbers().Length - 1;
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        catch (ArgumentException error)
         {
             throw row.Error($"the expression cannot be used: {error.Message}");
         }
@@ -87,6 +90,10 @@ internal sealed partial class RuleReader(DeviceTree devices)
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]*\z")]
     private static partial Regex Word();
+
+    /// <summary>Look-around, atomic groups, back references.</summary>
+    [GeneratedRegex(@"\(\?<?[=!>]|\\[1-9k]")]
+    private static partial Regex Backtracking();
 
     [GeneratedRegex(@"\$[0-9]")]
     private static partial Regex Placeholder();

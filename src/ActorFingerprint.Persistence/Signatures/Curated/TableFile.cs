@@ -13,7 +13,9 @@ internal sealed class TableRow(string file, int line, string[] cells)
     public CuratedTableException Error(string problem) => new($"{file}:{line}: {problem}");
 }
 
-/// <summary>A text file of tab-separated columns: UTF-8, a header line, <c>#</c> at the start of a line for remarks, empty lines between.</summary>
+/// <summary>
+/// A text file of tab-separated columns: UTF-8, a header line, <c>#</c> at the start of a line for remarks, empty lines between.
+/// </summary>
 internal sealed class TableFile(string path)
 {
     /// <summary>What stands in a column that says nothing.</summary>
@@ -21,7 +23,7 @@ internal sealed class TableFile(string path)
 
     private readonly string _name = Path.GetFileName(path);
 
-    /// <summary>Reads the lines below the header, which must name these columns; the last <paramref name="optional"/> may be left out.</summary>
+    /// <summary>Reads the lines below the header, which names these columns; the last <paramref name="optional"/> may be missing.</summary>
     public IEnumerable<TableRow> Read(string[] columns, int optional = 0)
     {
         var number = 0;

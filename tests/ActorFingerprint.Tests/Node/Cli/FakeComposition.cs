@@ -2,6 +2,7 @@ using System.Net;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
@@ -77,6 +78,9 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         Calls.Add($"as of {new DateTime(atTicks, DateTimeKind.Utc):O}");
         return Task.FromResult<IReadOnlyList<DeviceRow>>([FakeReadModel.Printer]);
     }
+
+    public Task<IReadOnlyList<Reclassification>> ReclassifyAsync(DeviceClassifier classifier, IProgress<long> progress, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<Reclassification>>([]);
 
     public async Task<long> ExportAsync(Stream output, IProgress<long> progress, CancellationToken stop)
     {
