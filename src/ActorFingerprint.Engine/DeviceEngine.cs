@@ -109,7 +109,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     {
         var feed = new ObservationFeed(_options.BatchSize, _time, request.Counters);
         return _scheduler.Start(() => RunCoreAsync(
-            request, canResume: true, isLive: false,
+            request, source.CanResume, isLive: !source.CanResume,
             (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
     }
 

@@ -50,6 +50,15 @@ internal static partial class NodeLog
     [LoggerMessage(5105, LogLevel.Critical, "{Line}; devices are not identified by it")]
     public static partial void SignaturesMissing(ILogger log, string line);
 
+    [LoggerMessage(5106, LogLevel.Information, "lease files are followed: {Files}")]
+    public static partial void LeasesFollowed(ILogger log, string files);
+
+    [LoggerMessage(5107, LogLevel.Warning, "leases: {Trouble}")]
+    public static partial void LeaseTrouble(ILogger log, string trouble);
+
+    [LoggerMessage(5108, LogLevel.Information, "devices are asked ('actorfp config show --network' prints what)")]
+    public static partial void ProbingOn(ILogger log);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 

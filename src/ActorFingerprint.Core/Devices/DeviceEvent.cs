@@ -55,6 +55,9 @@ public enum HostNameSource : byte
     /// <summary>CDP device id.</summary>
     [JsonStringEnumMemberName("cdp")]
     Cdp,
+    /// <summary>Name in a DHCP server's lease file.</summary>
+    [JsonStringEnumMemberName("lease")]
+    Lease,
 }
 
 /// <summary>A reason of a classification: a signature that the device met.</summary>

@@ -154,6 +154,8 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         FactKind.Lldp => SignatureKind.Lldp,
         FactKind.Cdp => SignatureKind.Cdp,
         FactKind.ServerName => SignatureKind.ServerName,
+        FactKind.Upnp => SignatureKind.Upnp,
+        FactKind.LeaseVendor => SignatureKind.DhcpVendorClass,
         _ => null,
     };
 }

@@ -16,7 +16,7 @@ internal static class DbCommand
 {
     public static Command Create(CliContext context) => new("db", "Builds, fills, shows and asks signature databases.")
     {
-        DbBuildCommand.Create(context), DbImportCommand.Create(context), Info(context), Lookup(context),
+        DbBuildCommand.Create(context), DbImportCommand.Create(context), Info(context), Lookup(context), CacheCommand.Create(context),
     };
 
     private static DocumentedCommand Info(CliContext context)

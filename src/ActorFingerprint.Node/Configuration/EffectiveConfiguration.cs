@@ -9,7 +9,7 @@ namespace ActorFingerprint.Node.Configuration;
 /// <summary>Prints options as they are in force. Secrets are not printed.</summary>
 public static class EffectiveConfiguration
 {
-    private const string Secret = "certificate-password";
+    private static readonly string[] Secrets = ["certificate-password", "api-key"];
 
     /// <summary>Every key there is.</summary>
     public static IEnumerable<(string Section, string Name)> Keys =>
@@ -28,7 +28,7 @@ public static class EffectiveConfiguration
             {
                 var place = ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}")
                     ?? ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}:0");
-                text.Append("  ").Append(name).Append(" = ").Append(name == Secret && value is not "" ? "\"(set)\"" : Print(value));
+                text.Append("  ").Append(name).Append(" = ").Append(IsHidden(name, value) ? "\"(set)\"" : Print(value));
                 if (place is not null
                     && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal)) text.Append("  # ")
                         .Append(place);
@@ -49,12 +49,14 @@ public static class EffectiveConfiguration
             foreach (var (name, value) in ValuesOf(values))
             {
                 json.WritePropertyName(name);
-                WriteValue(json, name == Secret && value is not "" ? "(set)" : value);
+                WriteValue(json, IsHidden(name, value) ? "(set)" : value);
             }
             json.WriteEndObject();
         }
         json.WriteEndObject();
     }
+
+    private static bool IsHidden(string name, object value) => Secrets.Contains(name, StringComparer.Ordinal) && value is not "";
 
     private static IEnumerable<(string Section, object Options)> SectionsOf(ActorFingerprintOptions options) =>
         ValuesOf(options).Select(v => (v.Name, v.Value));

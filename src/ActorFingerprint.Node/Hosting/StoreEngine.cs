@@ -8,6 +8,7 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Fingerbank;
 using ActorFingerprint.Persistence.Store;
 using Microsoft.Extensions.Logging;
 
@@ -68,6 +69,9 @@ internal sealed class StoreEngine : INodeEngine
     public LimiterService? Limiter { get; }
 
     /// <inheritdoc />
+    public FingerbankService? Fingerbank { get; private set; }
+
+    /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
     /// <summary>
@@ -84,6 +88,7 @@ internal sealed class StoreEngine : INodeEngine
         watchlists.Load();
         var signatures = SignatureBases.Load(options);
         if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
+        StoreEngine engine;
         var store = await SqliteStore.OpenAsync(new StoreOptions
         {
             Folder = options.Node.Folder,
@@ -94,11 +99,21 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time), watchlists, signatures, options, time, log, lastOrdering);
+            engine = new StoreEngine(store, LimiterService.Start(options, store.Journal, time), watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {
             await store.DisposeAsync();
+            throw;
+        }
+        try
+        {
+            engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
             throw;
         }
     }
@@ -120,7 +135,8 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
         var reply = await _engine.EraseAsync(device, _time.GetUtcNow().UtcTicks, stop);
-        if (!reply.Found) return false;
+        var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
+        if (!reply.Found) return wasCached;
         await CatchUpAsync(stop);
         if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Folder.Path);
         return true;
@@ -167,10 +183,21 @@ internal sealed class StoreEngine : INodeEngine
     }
 
     /// <inheritdoc />
+    public async Task RunAsync(IObservationSource source, CancellationToken stop)
+    {
+        var request = new RunRequest(source.Name, EngineSettings.Protocols(_options, consent: false), new StreamCounters())
+        {
+            Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
+        };
+        await _engine.RunAsync(source, request, stop);
+    }
+
+    /// <inheritdoc />
     public async Task StopShardsAsync(CancellationToken stop)
     {
         if (_shardsStopped) return;
         _shardsStopped = true;
+        if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync().AsTask().WaitAsync(stop);
         if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
         await _engine.DisposeAsync().AsTask().WaitAsync(stop);
     }
@@ -180,6 +207,7 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (!_shardsStopped)
         {
+            if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync();
             if (Limiter is { } limiter) await limiter.DisposeAsync();
             await _engine.DisposeAsync();
         }

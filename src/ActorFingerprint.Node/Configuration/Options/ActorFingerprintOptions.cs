@@ -44,6 +44,15 @@ public sealed record ActorFingerprintOptions
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>Lease files of this machine.</summary>
+    [ConfigurationKeyName("leases")] public LeasesOptions Leases { get; init; } = new();
+
+    /// <summary>What devices are asked.</summary>
+    [ConfigurationKeyName("probing")] public ProbingOptions Probing { get; init; } = new();
+
+    /// <summary>The Fingerbank API.</summary>
+    [ConfigurationKeyName("fingerbank")] public FingerbankOptions Fingerbank { get; init; } = new();
+
     /// <summary>The device-aware limiter.</summary>
     [ConfigurationKeyName("limiter")] public LimiterOptions Limiter { get; init; } = new();
 
