@@ -21,6 +21,7 @@ public static class DeviceLimitExtensions
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DeviceCookie>();
+        services.AddHostedService<DeviceLimitCheck>();
         services.AddOptions<DeviceLimitOptions>().Configure(configure);
         return new(services);
     }

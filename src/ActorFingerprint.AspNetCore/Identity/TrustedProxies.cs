@@ -74,6 +74,6 @@ public sealed class TrustedProxies
         if (IPNetwork.TryParse(text, out var network)) return network;
         return IPAddress.TryParse(text, out var one)
             ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
-            : throw new ArgumentException($"'{text}' is no prefix of proxies: write 10.0.0.0/8 or 2001:db8::/32, with no bit set beyond it", nameof(text));
+            : throw new ArgumentException($"'{text}' is no prefix of proxies: write 10.0.0.0/8, 2001:db8::/32 or one address", nameof(text));
     }
 }
