@@ -47,6 +47,9 @@ internal static partial class NodeLog
     [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
     public static partial void WatchlistsRefused(ILogger log, string line);
 
+    [LoggerMessage(5105, LogLevel.Critical, "{Line}; devices are not identified by it")]
+    public static partial void SignaturesMissing(ILogger log, string line);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 

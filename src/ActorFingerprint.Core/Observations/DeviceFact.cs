@@ -123,6 +123,9 @@ public enum FactKind : byte
     /// <summary>A value of it is on a watchlist: <c>label: ja4=value</c>.</summary>
     [JsonStringEnumMemberName("watchlist-hit")]
     WatchlistHit,
+    /// <summary>A server that it asks for by a name which the signature database knows (TLS server name, HTTP Host).</summary>
+    [JsonStringEnumMemberName("server-name")]
+    ServerName,
 }
 
 /// <summary>

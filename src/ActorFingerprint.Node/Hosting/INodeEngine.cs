@@ -13,6 +13,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>What devices journalled, for event streams.</summary>
     IDeviceNotices Notices { get; }
 
+    /// <summary>What devices are identified by; null when the engine has none.</summary>
+    SignatureBases? Signatures => null;
+
     /// <summary>The limiter; null when it is off.</summary>
     LimiterService? Limiter => null;
 

@@ -33,15 +33,15 @@ internal sealed class StoreEngine : INodeEngine
     private bool _shardsStopped;
 
     private StoreEngine(
-        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, ActorFingerprintOptions options, TimeProvider time, ILogger log,
+        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time, ILogger log,
         long lastOrdering)
     {
-        (Limiter, _watchlists) = (limiter, watchlists);
+        (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
             store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
-            EngineScheduler.Default, time, options.Node.Name);
+            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options));
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
@@ -55,6 +55,9 @@ internal sealed class StoreEngine : INodeEngine
 
     /// <inheritdoc />
     public IDeviceNotices Notices => _notices;
+
+    /// <inheritdoc />
+    public SignatureBases Signatures { get; }
 
     /// <inheritdoc />
     public LimiterService? Limiter { get; }
@@ -74,6 +77,8 @@ internal sealed class StoreEngine : INodeEngine
             else NodeLog.WatchlistsRead(log, line);
         });
         watchlists.Load();
+        var signatures = SignatureBases.Load(options);
+        if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
         var store = await SqliteStore.OpenAsync(new StoreOptions
         {
             Folder = options.Node.Folder,
@@ -84,7 +89,8 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time, log), watchlists, options, time, log, lastOrdering);
+            return new StoreEngine(
+                store, LimiterService.Start(options, store.Journal, time, log), watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {

@@ -14,14 +14,14 @@ public sealed record DeviceResource(
     string Key, string? Mac, string? Label, string? Vendor, bool IsLocallyAdministered, bool IsRouter, string? Via, string Status,
         string? Reason,
     IReadOnlyList<string> Addresses, IReadOnlyList<string> HostNames, string? DhcpList, long DistinctJa4, string? FingerprintHash,
-    long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt)
+    long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt, IdentityRow? Identity)
 {
     /// <summary>From a row of the read side.</summary>
     public static DeviceResource Of(DeviceRow row) => new(
         row.Key, row.Mac, row.Label, row.Vendor, row.IsLocallyAdministered, row.IsRouter, row.Via, row.Status, row.Reason.Length == 0
             ? null : row.Reason,
         row.Addresses, row.HostNames, row.DhcpList, row.DistinctJa4, row.FingerprintHash,
-        row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks));
+        row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks), row.Identity);
 }
 
 /// <summary>One page of devices, and how many match in all.</summary>
@@ -154,6 +154,9 @@ internal static class Times
 [JsonSerializable(typeof(DevicePage))]
 [JsonSerializable(typeof(DeviceDetail))]
 [JsonSerializable(typeof(FingerprintsResource))]
+[JsonSerializable(typeof(IdentityResource))]
+[JsonSerializable(typeof(IReadOnlyList<MatchResource>))]
+[JsonSerializable(typeof(DatabaseResource))]
 [JsonSerializable(typeof(HistoryResource))]
 [JsonSerializable(typeof(StatsResource))]
 [JsonSerializable(typeof(IReadOnlyList<CaptureResource>))]

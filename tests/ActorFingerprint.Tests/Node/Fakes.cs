@@ -56,6 +56,8 @@ internal sealed class FakeReadModel : IDeviceReadModel
         return Task.FromResult<(IReadOnlyList<DeviceRow>, long)>(([.. all.Skip(query.Offset).Take(query.Limit)], all.Length));
     }
 
+    public Task<DeviceState?> StateAsync(string key, CancellationToken stop) => Task.FromResult<DeviceState?>(null);
+
     public Task<DeviceRow?> GetAsync(string key, CancellationToken stop) => Task.FromResult(Rows.GetValueOrDefault(key));
 
     public Task<IReadOnlyList<DhcpFingerprintRow>> DhcpAsync(string key, CancellationToken stop) =>

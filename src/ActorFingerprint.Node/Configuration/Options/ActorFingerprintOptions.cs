@@ -32,6 +32,12 @@ public sealed record ActorFingerprintOptions
     /// <summary>Cap on new devices.</summary>
     [ConfigurationKeyName("flood-guard")] public FloodGuardOptions FloodGuard { get; init; } = new();
 
+    /// <summary>What devices are.</summary>
+    [ConfigurationKeyName("identification")] public IdentificationOptions Identification { get; init; } = new();
+
+    /// <summary>How far the sources of evidence are trusted.</summary>
+    [ConfigurationKeyName("evidence-weights")] public EvidenceWeightOptions EvidenceWeights { get; init; } = new();
+
     /// <summary>Values to look for.</summary>
     [ConfigurationKeyName("watchlists")] public WatchlistsOptions Watchlists { get; init; } = new();
 
