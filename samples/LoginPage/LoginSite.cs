@@ -42,8 +42,11 @@ public static class LoginSite
         builder.Services.AddRateLimiter(options =>
         {
             options.OnRejected = DeviceThrottle.OnRejectedAsync;
-            options.AddPolicy("newsletter", context => DeviceThrottle.Partition(
-                context, new ThrottleRule("newsletter", 3, 60), BlindIndex.Of(indexKey, context.Connection.RemoteIpAddress?.ToString()) ?? "unknown"));
+            options.AddPolicy("newsletter", context =>
+            {
+                var subject = BlindIndex.Of(indexKey, context.Connection.RemoteIpAddress?.ToString()) ?? "unknown";
+                return DeviceThrottle.Partition(context, new ThrottleRule("newsletter", 3, 60), subject);
+            });
         });
 
         var app = builder.Build();

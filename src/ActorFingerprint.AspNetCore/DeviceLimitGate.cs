@@ -24,7 +24,8 @@ internal sealed class DeviceLimitGate
         _policy = limiter.Policies.TryGet(rule.Policy, out var policy)
             ? policy
             : throw new InvalidOperationException(
-                $"RequireDeviceLimit(\"{rule.Policy}\"): no such policy; there are {string.Join(", ", limiter.Policies.All.Select(p => p.Name))}");
+                $"RequireDeviceLimit(\"{rule.Policy}\"): no such policy; there are "
+                + string.Join(", ", limiter.Policies.All.Select(p => p.Name)));
         if (_policy.IsAuth && options.Account is null)
             throw new InvalidOperationException(
                 $"RequireDeviceLimit(\"{rule.Policy}\") guards accounts: set DeviceLimitOptions.Account");
@@ -101,7 +102,8 @@ internal sealed class DeviceLimitGate
     }
 
     /// <summary>One attempt at the endpoint. Its end is told once.</summary>
-    private sealed class Attempt(DeviceLimitGate gate, HttpContext context, DeviceLimitQuestion asked, LimitResult verdict) : IDeviceLimitFeature
+    private sealed class Attempt(DeviceLimitGate gate, HttpContext context, DeviceLimitQuestion asked, LimitResult verdict)
+        : IDeviceLimitFeature
     {
         private bool _isTold;
 

@@ -39,7 +39,8 @@ public sealed class DeviceLimitOptions
     public Func<HttpContext, string?> Correlation { get; set; } = _ => null;
 
     /// <summary>
-    /// How an attempt ended, by its response: 401 and 403 failed, 2xx and 3xx succeeded, the rest neither. An endpoint that answers 200 to a
+    /// How an attempt ended, by its response: 401 and 403 failed, 2xx and 3xx succeeded, the rest neither. An endpoint that answers 200 to
+    /// a
     /// wrong password calls <see cref="IDeviceLimitFeature.FailureAsync"/> instead.
     /// </summary>
     public Func<HttpContext, AttemptOutcome> Outcome { get; set; } = context => context.Response.StatusCode switch

@@ -18,7 +18,8 @@ public sealed class DeviceLimitRule
 }
 
 /// <summary>
-/// Limits a controller, an action or a page by device. Works through <see cref="DeviceLimitExtensions.UseDeviceLimits"/>; a minimal API uses
+/// Limits a controller, an action or a page by device. Works through <see cref="DeviceLimitExtensions.UseDeviceLimits"/>; a minimal API
+/// uses
 /// <see cref="DeviceLimitExtensions.RequireDeviceLimit"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]

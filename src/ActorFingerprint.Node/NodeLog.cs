@@ -66,7 +66,7 @@ internal static partial class NodeLog
     public static partial void LimiterBreaker(ILogger log, string policy, string transition);
 
     [LoggerMessage(5251, LogLevel.Critical,
-        "limiter policy {Policy}: its breaker re-opened a third time within 30 minutes; it refuses everything for 10 minutes; look at the store")]
+        "limiter policy {Policy}: its breaker re-opened a third time within 30 minutes, it refuses everything for 10 minutes: see to the store")]
     public static partial void LimiterRefuses(ILogger log, string policy);
 
     [LoggerMessage(5300, LogLevel.Error, "audit log {Path} is not intact at line {Line}: {Problem}")]

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ActorFingerprint.AspNetCore;
 
-/// <summary>Makes an opaque account id of what a user typed: the limiter must never be told an e-mail address or a user name (AF-1 §2).</summary>
+/// <summary>
+/// Makes an opaque account id of what a user typed: the limiter must never be told an e-mail address or a user name (AF-1 §2).
+/// </summary>
 public static class BlindIndex
 {
     /// <summary>HMAC-SHA256 under the application's own key, 64 hexadecimal digits; null for a blank text.</summary>

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace ActorFingerprint.AspNetCore;
 
 /// <summary>
-/// The session level of device identity (AF-1 §5): a random id in an HttpOnly, Secure cookie, bound to the account that logged in with it and
+/// The session level of device identity (AF-1 §5): a random id in an HttpOnly, Secure cookie, bound to the account that logged in with it
+/// and
 /// sealed by ASP.NET Core's data protection. Issue it after a login; from then on failures of strangers are not this device's.
 /// </summary>
 public sealed class DeviceCookie

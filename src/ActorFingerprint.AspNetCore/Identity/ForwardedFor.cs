@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Primitives;
 
 namespace ActorFingerprint.AspNetCore;
@@ -47,7 +48,7 @@ internal static class ForwardedFor
             node = node[..colon];
         }
         return IPAddress.TryParse(node, out var address)
-            && (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork || node.Equals(address.ToString(), StringComparison.Ordinal))
+            && (address.AddressFamily != AddressFamily.InterNetwork || node.Equals(address.ToString(), StringComparison.Ordinal))
             ? address
             : null;
     }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorFingerprint.AspNetCore;
 
-/// <summary>The header in which the trusted proxies say for whom they ask. Only this one is read: the other may come from the client.</summary>
+/// <summary>
+/// The header in which the trusted proxies say for whom they ask. Only this one is read: the other may come from the client.
+/// </summary>
 public enum ForwardingHeader
 {
     /// <summary>None: the client is whoever opened the connection.</summary>
@@ -74,6 +76,7 @@ public sealed class TrustedProxies
         if (IPNetwork.TryParse(text, out var network)) return network;
         return IPAddress.TryParse(text, out var one)
             ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
-            : throw new ArgumentException($"'{text}' is no prefix of proxies: write 10.0.0.0/8, 2001:db8::/32 or one address", nameof(text));
+            : throw new ArgumentException(
+                $"'{text}' is no prefix of proxies: write 10.0.0.0/8, 2001:db8::/32 or one address", nameof(text));
     }
 }

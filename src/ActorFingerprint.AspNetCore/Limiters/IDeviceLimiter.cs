@@ -7,7 +7,9 @@ using ActorFingerprint.Limits.Throttle;
 
 namespace ActorFingerprint.AspNetCore;
 
-/// <summary>A question to the limiter (AF-1 §2), as an application asks it. Identifiers are opaque: never an e-mail address or a user name.</summary>
+/// <summary>
+/// A question to the limiter (AF-1 §2), as an application asks it. Identifiers are opaque: never an e-mail address or a user name.
+/// </summary>
 public sealed record DeviceLimitQuestion
 {
     /// <summary>What is asked.</summary>
@@ -32,7 +34,9 @@ public sealed record DeviceLimitQuestion
     public long Cost { get; init; } = 1;
 }
 
-/// <summary>Where decisions come from: a node (<see cref="NodeDeviceLimiter"/>) or this process (<see cref="InProcessDeviceLimiter"/>).</summary>
+/// <summary>
+/// Where decisions come from: a node (<see cref="NodeDeviceLimiter"/>) or this process (<see cref="InProcessDeviceLimiter"/>).
+/// </summary>
 public interface IDeviceLimiter
 {
     /// <summary>The policies that this application uses.</summary>

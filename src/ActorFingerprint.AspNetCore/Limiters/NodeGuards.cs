@@ -54,5 +54,7 @@ internal sealed class NodeGuards(NodeLimiterOptions options, TimeProvider time)
     }
 
     private NodeGuard Of(in RequestFacts facts) =>
-        _guards.TryGetValue(facts.Policy.Name, out var guard) ? guard : _guards.GetOrAdd(facts.Policy.Name, new NodeGuard(facts.Policy, options.Profile));
+        _guards.TryGetValue(facts.Policy.Name, out var guard)
+            ? guard
+            : _guards.GetOrAdd(facts.Policy.Name, new NodeGuard(facts.Policy, options.Profile));
 }

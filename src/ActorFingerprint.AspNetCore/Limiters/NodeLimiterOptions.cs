@@ -11,7 +11,9 @@ public sealed class NodeLimiterOptions
     /// <summary>A token of the node's token file with the role <c>decider</c>.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>How long a question may take before its policy answers for the node. Longer than the node's own <c>limiter.deadline</c>.</summary>
+    /// <summary>
+    /// How long a question may take before its policy answers for the node. Longer than the node's own <c>limiter.deadline</c>.
+    /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

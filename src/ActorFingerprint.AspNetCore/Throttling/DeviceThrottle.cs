@@ -30,8 +30,10 @@ public static class DeviceThrottle
         var response = rejected.HttpContext.Response;
         response.StatusCode = 429;
         if (rejected.Lease is ThrottleLease { Rule: { } rule } lease)
-            RateLimitFields.AddRefusal(
-                response, rule, lease.Result, rejected.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds());
+        {
+            var time = rejected.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
+            RateLimitFields.AddRefusal(response, rule, lease.Result, time.GetUtcNow().ToUnixTimeSeconds());
+        }
         return ValueTask.CompletedTask;
     }
 }

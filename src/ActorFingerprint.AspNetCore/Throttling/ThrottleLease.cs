@@ -4,7 +4,9 @@ using ActorFingerprint.Limits.Throttle;
 
 namespace ActorFingerprint.AspNetCore;
 
-/// <summary>A throttle's answer as a lease, with <see cref="MetadataName.RetryAfter"/> on a refusal. Nothing is given back on disposal.</summary>
+/// <summary>
+/// A throttle's answer as a lease, with <see cref="MetadataName.RetryAfter"/> on a refusal. Nothing is given back on disposal.
+/// </summary>
 public sealed class ThrottleLease : RateLimitLease
 {
     /// <summary>Given without a question, or refused without one.</summary>

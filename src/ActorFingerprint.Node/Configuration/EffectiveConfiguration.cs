@@ -76,7 +76,7 @@ public static class EffectiveConfiguration
     {
         IReadOnlyDictionary<string, LimiterPolicyOptions> named => named.Select(p => (p.Key, (object)p.Value)),
         string => null,
-        { } block when block.GetType() is { IsClass: true } type && type.Namespace == typeof(ActorFingerprintOptions).Namespace => ValuesOf(block),
+        { } block when OptionsBinder.IsBlock(block.GetType()) => ValuesOf(block),
         _ => null,
     };
 
