@@ -6,6 +6,7 @@ using ActorFingerprint.Limits.Identity;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Http;
+using ActorFingerprint.Persistence.Store;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Limits;
@@ -25,7 +26,7 @@ public sealed class LimitsArchitectureSpecs
     [InlineData("ActorFingerprint.Protocols", null)]
     [InlineData("ActorFingerprint.Capture", null)]
     [InlineData("ActorFingerprint.Engine", "Limiting")]
-    [InlineData("ActorFingerprint.Persistence", null)]
+    [InlineData("ActorFingerprint.Persistence", "Maintenance")]
     public void The_device_side_names_no_type_of_the_limiter(string project, string? hostFolder)
     {
         var root = Path.Combine(Repository.Root, "src", project);
@@ -62,8 +63,9 @@ public sealed class LimitsArchitectureSpecs
         Assert.Empty(type.GetFields(BindingFlags.Public | BindingFlags.Instance));
     }
 
-    /// <summary>The assemblies in which the limiter is served.</summary>
-    public static TheoryData<string> Hosts => [typeof(LimiterRegion).Assembly.Location, typeof(NodeHost).Assembly.Location];
+    /// <summary>The assemblies in which the limiter is served, and its journal kept.</summary>
+    public static TheoryData<string> Hosts =>
+        [typeof(LimiterRegion).Assembly.Location, typeof(SqliteStore).Assembly.Location, typeof(NodeHost).Assembly.Location];
 
     [Theory]
     [MemberData(nameof(Hosts))]

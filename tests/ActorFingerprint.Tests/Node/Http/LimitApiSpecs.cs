@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Tests.Engine;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Node.Http;
@@ -145,20 +146,23 @@ public sealed class LimitApiSpecs : IAsyncLifetime
     [Fact]
     public async Task Ready_says_why_the_limiter_is_not()
     {
-        Assert.Equal(200, (await _host.GetAsync("/ready")).Status);
         var options = new ActorFingerprintOptions
         {
             Node = new NodeOptions { Folder = _folder.Path },
-            Limiter = new LimiterOptions { Enabled = true, Deadline = TimeSpan.FromMilliseconds(50) },
+            Limiter = new LimiterOptions { Enabled = true, Shards = 1, Deadline = TimeSpan.FromMilliseconds(500) },
         };
-        var journal = new FullJournal();
-        await using var full = LimiterService.Start(options, journal, TimeProvider.System)!;
-        _host.Engine.Limiter = full;
+        var journal = new RefusingJournal(_journal, seed: 1, rate: 0);
+        await using var limiter = LimiterService.Start(options, journal, TimeProvider.System)!;
+        _host.Engine.Limiter = limiter;
+        await PostAsync("/api/limits/failure", Owner);
+        Assert.Equal(200, (await _host.GetAsync("/ready")).Status);
+
+        journal.Rate = 1;
         Assert.Equal("FAIL_CLOSED", (await PostAsync("/api/limits/failure", Owner)).Json.GetProperty("mode").GetString());
         var (status, problem) = await _host.GetAsync("/ready");
-        Assert.Equal((503, "NOT_READY", "the disk is full"),
-            (status, problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString()));
-        journal.IsFull = false;
+        Assert.Equal((503, "NOT_READY"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal(limiter.Region.NotReadyReason, problem.GetProperty("detail").GetString());
+        journal.Rate = 0;
     }
 
     [Fact]
@@ -217,36 +221,5 @@ public sealed class LimitApiSpecs : IAsyncLifetime
         using var response = await _host.Client.SendAsync(
             ApiHost.Request(HttpMethod.Post, path, token, body), TestContext.Current.CancellationToken);
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
-    }
-
-    /// <summary>Takes no write while it is full.</summary>
-    private sealed class FullJournal : IJournal, ISnapshotStore
-    {
-        private readonly InMemoryJournal _inner = new(keepEvents: true);
-
-        public bool IsFull { get; set; } = true;
-
-        public Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop) =>
-            IsFull ? throw new JournalUnavailableException("the disk is full") : _inner.WriteAsync(writes, stop);
-
-        public IAsyncEnumerable<StoredEvent> ReplayAsync(string persistenceId, long fromSequenceNumber, CancellationToken stop) =>
-            _inner.ReplayAsync(persistenceId, fromSequenceNumber, stop);
-
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop) =>
-            _inner.ReadAsync(afterOrdering, max, stop);
-
-        public Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop) =>
-            _inner.HighestSequenceNumberAsync(persistenceId, stop);
-
-        public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
-            _inner.ClaimShardAsync(region, shard, owner, stop);
-
-        public Task<bool> RewriteAsync(
-            IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
-            _inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
-
-        public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop) => _inner.LoadAsync(persistenceId, stop);
-
-        public ValueTask DisposeAsync() => _inner.DisposeAsync();
     }
 }
