@@ -71,6 +71,13 @@ internal static partial class NodeLog
     [LoggerMessage(5203, LogLevel.Error, "the event feed ended: {Problem}; event streams close and clients come back with Last-Event-ID")]
     public static partial void EventFeedFailed(ILogger log, string problem);
 
+    [LoggerMessage(5250, LogLevel.Warning, "limiter policy {Policy}: breaker {Transition}")]
+    public static partial void LimiterBreaker(ILogger log, string policy, string transition);
+
+    [LoggerMessage(5251, LogLevel.Critical,
+        "limiter policy {Policy}: its breaker re-opened a third time within 30 minutes, it refuses everything for 10 minutes: see to the store")]
+    public static partial void LimiterRefuses(ILogger log, string policy);
+
     [LoggerMessage(5300, LogLevel.Error, "audit log {Path} is not intact at line {Line}: {Problem}")]
     public static partial void AuditNotIntact(ILogger log, string path, long line, string problem);
 

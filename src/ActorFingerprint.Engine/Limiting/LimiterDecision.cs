@@ -42,6 +42,9 @@ internal sealed class LimiterDecision : LimiterVisit
     /// <summary>The answer.</summary>
     public Task<LimitResult> Answer => _answer.Task;
 
+    /// <summary>When it was asked, for metrics.</summary>
+    public long AskedAt { get; init; }
+
     public override bool IsAnswered => Volatile.Read(ref _answered) != 0;
 
     public override long At => _facts.At;
@@ -50,7 +53,7 @@ internal sealed class LimiterDecision : LimiterVisit
 
     public override void Fail()
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0) _answer.SetResult(_guard.Failed(_facts));
+        if (Interlocked.Exchange(ref _answered, 1) == 0) Tell(_guard.Failed(_facts));
     }
 
     public override void Raised(LimiterEvent @event) => _waits |= @event is LimiterEvent.Blocked;
@@ -194,6 +197,12 @@ internal sealed class LimiterDecision : LimiterVisit
 
     private void Complete()
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0) _answer.SetResult(_result);
+        if (Interlocked.Exchange(ref _answered, 1) == 0) Tell(_result);
+    }
+
+    private void Tell(in LimitResult result)
+    {
+        _guard.Answered(result, AskedAt);
+        _answer.SetResult(result);
     }
 }

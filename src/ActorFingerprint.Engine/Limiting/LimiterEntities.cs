@@ -1,3 +1,4 @@
+using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 
@@ -11,10 +12,19 @@ internal sealed class LimiterEntities(int capacity)
 {
     private const int SweepSeconds = 60;
 
-    private readonly Dictionary<LimiterKey, LimiterEntity>[] _byKind = [[], [], [], []];
+    private readonly Dictionary<LimiterKey, LimiterEntity>[] _byKind = [[], [], [], [], []];
     private long _nextSweep;
 
-    public int Count => _byKind[0].Count + _byKind[1].Count + _byKind[2].Count + _byKind[3].Count;
+    public int Count => _byKind[0].Count + _byKind[1].Count + _byKind[2].Count + _byKind[3].Count + _byKind[4].Count;
+
+    /// <summary>Keys of all entities.</summary>
+    public KeyCounts CountKeys()
+    {
+        var counts = default(KeyCounts);
+        foreach (var entities in _byKind)
+            foreach (var entity in entities.Values) counts += entity.State.Keys;
+        return counts;
+    }
 
     public LimiterEntity? Find(EntityKind kind, LimiterKey key) => _byKind[(int)kind].GetValueOrDefault(key);
 

@@ -17,7 +17,8 @@ internal readonly record struct EntityRef(EntityKind Kind, KeyPair Key, ApiRules
         EntityKind.Account => new AccountState(),
         EntityKind.Address => new AddressState(Api),
         EntityKind.Dilution => new DilutionState(),
-        _ => new MacroScopeState(),
+        EntityKind.MacroScope => new MacroScopeState(),
+        _ => new ThrottleState(),
     };
 }
 

@@ -32,6 +32,7 @@ namespace ActorFingerprint.Engine.Limiting;
 [JsonSerializable(typeof(LimiterEvent.OccurrenceCounted))]
 [JsonSerializable(typeof(LimiterEvent.FloodStaged))]
 [JsonSerializable(typeof(LimiterEvent.DilutionMarked))]
+[JsonSerializable(typeof(LimiterEvent.ThrottleCounted))]
 [JsonSerializable(typeof(LimiterEvent.Rekeyed))]
 [JsonSerializable(typeof(LimiterEvent.Unblocked))]
 [JsonSerializable(typeof(LimiterEvent.Reset))]

@@ -24,6 +24,7 @@ public static class LimiterManifests
         EntityKind.Account => $"limiter-account-{key}",
         EntityKind.Address => $"limiter-address-{key}",
         EntityKind.Dilution => $"limiter-dilution-{key}",
-        _ => $"limiter-macro-{key}",
+        EntityKind.MacroScope => $"limiter-macro-{key}",
+        _ => $"limiter-throttle-{key}",
     };
 }

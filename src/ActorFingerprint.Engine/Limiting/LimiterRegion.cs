@@ -7,6 +7,7 @@ using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Policies;
+using ActorFingerprint.Limits.Throttle;
 
 namespace ActorFingerprint.Engine.Limiting;
 
@@ -37,6 +38,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     {
         (_journal, _options, _time) = (journal, options, time);
         _ring = new(secrets, options.Environment);
+        Metrics = new(BreakerOf, time);
         _commits = new(journal, scheduler, time, TimeSpan.FromSeconds(1));
         var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, Post);
         _shards = [.. Enumerable.Range(0, options.Shards).Select(n => new LimiterShard(n, context))];
@@ -51,6 +53,9 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     /// <summary>The policies.</summary>
     public PolicyRegistry Policies => _options.Policies;
+
+    /// <summary>What operators see of it.</summary>
+    public LimiterMetrics Metrics { get; }
 
     /// <summary>Entities in memory.</summary>
     public int EntityCount => _shards.Sum(s => s.EntityCount);
@@ -70,14 +75,17 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// <exception cref="ArgumentException">Unknown policy or a bad request; nothing was recorded.</exception>
     public Task<LimitResult> DecideAsync(in LimitRequest request)
     {
+        var asked = Metrics.Asked();
         var facts = Facts(request);
         var guard = GuardOf(facts.Policy);
-        return guard.Before(facts, out var answer) switch
+        switch (guard.Before(facts, out var answer))
         {
-            BreakerStep.Run => Start(facts, guard, LimitSignals.None),
-            BreakerStep.Probe => ProbeAsync(facts, guard),
-            _ => Task.FromResult(answer),
-        };
+            case BreakerStep.Run: return Start(facts, guard, LimitSignals.None, asked);
+            case BreakerStep.Probe: return ProbeAsync(facts, guard, asked);
+            default:
+                guard.Answered(answer, asked);
+                return Task.FromResult(answer);
+        }
     }
 
     /// <summary>What is stored for one context now; lists no key and changes no answer (AF-1 §2). Null when not readable in time.</summary>
@@ -99,6 +107,38 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
     public async Task<bool> ResetAsync(LimitRequest context) => await OperateAsync(OperationKind.Reset, context) is not null;
 
+    /// <summary>
+    /// Spends from a simple throttle (AF-1 §15), at the time of this call. What the store cannot answer in time is denied.
+    /// </summary>
+    /// <exception cref="ArgumentException">A bad rule, a blank subject, or a cost below 1; nothing was spent.</exception>
+    public Task<ThrottleResult> ConsumeAsync(ThrottleRule rule, string subject, long cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
+        var secrets = Secrets;
+        var key = new KeyPair(
+            FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject),
+            FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject, previous: true));
+        var throttling = new LimiterThrottling(rule, key, cost, _time.GetUtcNow().ToUnixTimeSeconds())
+        {
+            ExpiresAt = _time.GetTimestamp() + _deadline,
+        };
+        Begin(throttling);
+        return throttling.Answer;
+    }
+
+    /// <summary>Counts the keys in memory, each shard in its turn; <see cref="LimiterMetrics.Keys"/> holds the result.</summary>
+    public async Task CountKeysAsync()
+    {
+        var counted = default(KeyCounts);
+        foreach (var shard in _shards)
+        {
+            var census = new LimiterCensus();
+            if (!shard.TryPost(census)) census.Fail();
+            counted += await census.Counts ?? default;
+        }
+        Metrics.Keys = counted;
+    }
+
     /// <summary>Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2).</summary>
     public void Use(LimiterSecrets rotated) => Volatile.Write(ref _ring, new KeyRing(rotated, _options.Environment));
 
@@ -119,14 +159,15 @@ public sealed class LimiterRegion : IAsyncDisposable
         }
         await _commits.DisposeAsync();
         await _ticker.DisposeAsync();
+        Metrics.Dispose();
     }
 
     /// <summary>Shard of an entity.</summary>
     internal static int ShardOf(LimiterKey key, int shards) => (int)(key.B % (ulong)shards);
 
-    private Task<LimitResult> Start(in RequestFacts facts, PolicyGuard guard, LimitSignals signals)
+    private Task<LimitResult> Start(in RequestFacts facts, PolicyGuard guard, LimitSignals signals, long asked)
     {
-        var decision = new LimiterDecision(facts, guard, signals) { ExpiresAt = _time.GetTimestamp() + _deadline };
+        var decision = new LimiterDecision(facts, guard, signals) { AskedAt = asked, ExpiresAt = _time.GetTimestamp() + _deadline };
         Begin(decision);
         return decision.Answer;
     }
@@ -145,10 +186,12 @@ public sealed class LimiterRegion : IAsyncDisposable
         if (!visit.IsAnswered) stripe.Add(visit);
     }
 
-    private async Task<LimitResult> ProbeAsync(RequestFacts facts, PolicyGuard guard)
+    private async Task<LimitResult> ProbeAsync(RequestFacts facts, PolicyGuard guard, long asked)
     {
         var healthy = await IsHealthyAsync();
-        return guard.Probed(facts, healthy, out var answer) ? await Start(facts, guard, answer.Signals) : answer;
+        if (guard.Probed(facts, healthy, out var answer)) return await Start(facts, guard, answer.Signals, asked);
+        guard.Answered(answer, asked);
+        return answer;
     }
 
     private async Task<bool> IsHealthyAsync()
@@ -178,7 +221,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     }
 
     private PolicyGuard GuardOf(LimiterPolicy policy) =>
-        _guards.TryGetValue(policy.Name, out var guard) ? guard : _guards.GetOrAdd(policy.Name, new PolicyGuard(policy, _options.Profile));
+        _guards.TryGetValue(policy.Name, out var guard) ? guard : _guards.GetOrAdd(policy.Name, new PolicyGuard(policy, _options.Profile, Metrics));
 
     private RequestFacts Facts(in LimitRequest asked)
     {

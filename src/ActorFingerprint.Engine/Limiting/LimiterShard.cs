@@ -60,6 +60,9 @@ internal sealed class LimiterShard
     /// <summary>The entity, when it is in memory.</summary>
     public LimiterEntity? Find(in EntityRef wanted) => _entities.Find(wanted.Kind, wanted.Key.Current);
 
+    /// <summary>Keys in memory by type.</summary>
+    public KeyCounts CountKeys() => _entities.CountKeys();
+
     /// <summary>Puts the events in <see cref="Log"/> into the next commit, and tells the visit of them.</summary>
     public void Keep(LimiterEntity entity, LimiterVisit visit)
     {
@@ -108,7 +111,7 @@ internal sealed class LimiterShard
         _serving = visit;
         try
         {
-            if (_epoch == 0 && visit is not Poke)
+            if (_epoch == 0 && visit is not (Poke or LimiterCensus))
                 _epoch = await _context.Journal.ClaimShardAsync(
                     LimiterManifests.Region, _number, _context.Options.Owner, CancellationToken.None);
             if (visit.SeeksPrevious) await HandOverAsync(visit);

@@ -6,10 +6,11 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>Breaker and local caps of one policy on this node (AF-1 §14), for any thread.</summary>
-internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile)
+internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile, LimiterMetrics metrics)
 {
     private readonly Lock _gate = new();
     private readonly NodeGuard _guard = new(policy, profile);
+    private readonly PolicyTally _tally = metrics.Of(policy.Name);
 
     /// <summary>State of the breaker.</summary>
     public BreakerState Breaker
@@ -19,6 +20,9 @@ internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile)
             lock (_gate) return _guard.Breaker.State;
         }
     }
+
+    /// <summary>Counts an answer to a question that was asked at a timestamp of <see cref="LimiterMetrics.Asked"/>.</summary>
+    public void Answered(in LimitResult result, long askedAt) => metrics.Answered(_tally, result, askedAt);
 
     /// <inheritdoc cref="NodeGuard.Before"/>
     public BreakerStep Before(in RequestFacts facts, out LimitResult answer)

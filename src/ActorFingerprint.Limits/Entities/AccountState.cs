@@ -47,7 +47,7 @@ public sealed class AccountState : EntityState
     internal long QualifiedWindow { get; set; }
 
     /// <inheritdoc/>
-    public override int KeyCount => 1 + Devices.Count;
+    public override KeyCounts Keys => new(0, 0, 0, 1, Devices.Count);
 
     /// <inheritdoc/>
     public override void Evolve(LimiterEvent @event)

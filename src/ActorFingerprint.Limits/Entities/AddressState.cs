@@ -48,7 +48,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
     internal WatchedWindow? Subjects { get; set; }
 
     /// <inheritdoc/>
-    public override int KeyCount => 1 + Agents.Count + Devices.Count;
+    public override KeyCounts Keys => new(1, Agents.Count, Devices.Count, 0, 0);
 
     /// <inheritdoc/>
     public override void Evolve(LimiterEvent @event)

@@ -13,7 +13,7 @@ public sealed class DilutionState : EntityState
     internal WatchedWindow Addresses { get; private set; } = new();
 
     /// <inheritdoc/>
-    public override int KeyCount => 0;
+    public override KeyCounts Keys => default;
 
     /// <summary>Whether an aligned window was marked; exact for this window and the one before.</summary>
     public bool IsMarked(long window) => window == _marked || window == _markedBefore;

@@ -24,7 +24,7 @@ public abstract class EntityState
     public abstract void Prune(long now);
 
     /// <summary>How many of K1–K5 the entity holds.</summary>
-    public abstract int KeyCount { get; }
+    public abstract KeyCounts Keys { get; }
 
     /// <summary>Takes over the windows of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
     public abstract void AdoptVolatile(EntityState previous);

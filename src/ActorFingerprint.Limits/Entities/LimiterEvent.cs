@@ -58,6 +58,9 @@ public abstract record LimiterEvent(long At)
     /// <summary>A device was diluted in this aligned 10-minute window (§12.4).</summary>
     public sealed record DilutionMarked(long At, long Window) : LimiterEvent(At);
 
+    /// <summary>A window of more than 15 minutes of a simple throttle: what was spent of it so far, and its end (§15).</summary>
+    public sealed record ThrottleCounted(long At, long StartedAt, long Count, long EndsAt) : LimiterEvent(At);
+
     /// <summary>A name inside the entity is now spelt with the current secrets (§5.2).</summary>
     public sealed record Rekeyed(long At, KeyType Type, KeyDigest Previous, KeyDigest Current) : LimiterEvent(At);
 

@@ -35,7 +35,7 @@ public sealed class MacroScopeState : EntityState
     internal SlotMap<MacroScope> Scopes { get; private set; } = new();
 
     /// <inheritdoc/>
-    public override int KeyCount => 0;
+    public override KeyCounts Keys => default;
 
     /// <inheritdoc/>
     public override void Evolve(LimiterEvent @event)

@@ -14,4 +14,7 @@ public enum EntityKind : byte
 
     /// <summary>IPv6 scopes from /48 to /32; routed by the /32.</summary>
     MacroScope,
+
+    /// <summary>One subject of a simple throttle (§15); routed by the throttle's key.</summary>
+    Throttle,
 }

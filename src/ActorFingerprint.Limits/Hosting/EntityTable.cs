@@ -16,7 +16,7 @@ internal sealed class EntityTable<TState>(int capacity) where TState : EntitySta
 
     public int Count => _states.Count;
 
-    public int KeyCount => _states.Values.Sum(s => s.KeyCount);
+    public int KeyCount => (int)_states.Values.Sum(s => s.Keys.Total);
 
     public IEnumerable<KeyValuePair<LimiterKey, TState>> All => _states;
 

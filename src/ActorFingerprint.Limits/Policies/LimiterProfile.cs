@@ -71,6 +71,10 @@ public sealed record LimiterProfile(HardenedSwitches Switches)
         return new(switches);
     }
 
+    /// <summary>The switches that are on, as an operator writes them.</summary>
+    public IReadOnlyList<string> Names => [.. Enum.GetValues<HardenedSwitches>()
+        .Where(s => s is not (HardenedSwitches.None or HardenedSwitches.All) && Has(s)).Select(NameOf)];
+
     /// <summary>Whether a switch is on.</summary>
     public bool Has(HardenedSwitches one) => (Switches & one) != 0;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
@@ -10,7 +11,7 @@ using ActorFingerprint.Node.Security;
 
 namespace ActorFingerprint.Node.Cli;
 
-/// <summary>Talks to the node that the configuration describes, with the token of its token file.</summary>
+/// <summary>Talks to the node that the configuration describes, with a token of its token file.</summary>
 internal sealed class NodeClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -23,25 +24,52 @@ internal sealed class NodeClient : IDisposable
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    public static NodeClient Of(ActorFingerprintOptions options)
+    /// <summary>A client with the first token of at least this role.</summary>
+    public static NodeClient Of(ActorFingerprintOptions options, Role role = Role.Admin)
     {
         var bind = IPAddress.Parse(options.Http.Bind);
         var host = bind.Equals(IPAddress.Any) ? IPAddress.Loopback : bind.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bind;
         var address = new UriBuilder(options.Http.IsHttps ? "https" : "http", host.ToString(), options.Http.Port).Uri;
         var tokenFile = NodeHost.TokenFileOf(options);
-        return new NodeClient(address, TokenFile.FindToken(tokenFile, Role.Admin), tokenFile);
+        return new NodeClient(address, TokenFile.FindToken(tokenFile, role), tokenFile);
     }
 
-    public Task LabelAsync(DeviceKey device, string? label, CancellationToken stop) => SendAsync(
-        () => _http.PutAsJsonAsync(PathOf(device) + "/label", new LabelRequest(label), ApiJson.Default.LabelRequest, stop), device);
+    public async Task LabelAsync(DeviceKey device, string? label, CancellationToken stop)
+    {
+        using var response = await SendToDeviceAsync(
+            () => _http.PutAsJsonAsync(PathOf(device) + "/label", new LabelRequest(label), ApiJson.Default.LabelRequest, stop), device);
+    }
 
-    public Task ForgetAsync(DeviceKey device, CancellationToken stop) => SendAsync(() => _http.DeleteAsync(PathOf(device), stop), device);
+    public async Task ForgetAsync(DeviceKey device, CancellationToken stop)
+    {
+        using var response = await SendToDeviceAsync(() => _http.DeleteAsync(PathOf(device), stop), device);
+    }
+
+    /// <summary>Posts a body and reads the answer.</summary>
+    public async Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
+    {
+        using var response = await SendAsync(() => _http.PostAsJsonAsync(path, body, bodyType, stop), "");
+        return await ReadAsync(response, answerType, stop);
+    }
+
+    /// <summary>Reads an answer.</summary>
+    public async Task<TAnswer> GetAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
+    {
+        using var response = await SendAsync(() => _http.GetAsync(path, stop), "");
+        return await ReadAsync(response, answerType, stop);
+    }
 
     public void Dispose() => _http.Dispose();
 
     private static string PathOf(DeviceKey device) => "api/devices/" + Uri.EscapeDataString(device.ToString());
 
-    private async Task SendAsync(Func<Task<HttpResponseMessage>> send, DeviceKey device)
+    private Task<HttpResponseMessage> SendToDeviceAsync(Func<Task<HttpResponseMessage>> send, DeviceKey device) =>
+        SendAsync(send, ", or add --offline when none runs on the store", () => DeviceArgument.Unknown(device));
+
+    /// <summary>An answer that succeeded; <paramref name="orElse"/> ends the hint of what to do when no node is there.</summary>
+    private async Task<HttpResponseMessage> SendAsync(
+        Func<Task<HttpResponseMessage>> send, string orElse, Func<Exception>? notFound = null)
     {
         HttpResponseMessage response;
         try
@@ -51,16 +79,29 @@ internal sealed class NodeClient : IDisposable
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new CommandFailedException(ExitCodes.Node,
-                $"no node answers at {_http.BaseAddress}: start one with 'actorfp run', or add --offline when none runs on the store");
+                $"no node answers at {_http.BaseAddress}: start one with 'actorfp run'{orElse}");
         }
+        if (response.IsSuccessStatusCode) return response;
         using (response)
         {
-            if (response.IsSuccessStatusCode) return;
-            if (response.StatusCode == HttpStatusCode.NotFound) throw DeviceArgument.Unknown(device);
+            if (response.StatusCode == HttpStatusCode.NotFound && notFound is not null) throw notFound();
             if (response.StatusCode is HttpStatusCode.Unauthorized)
-                throw new CommandFailedException(ExitCodes.Node,
-                    $"the node refuses the token of {_tokenFile}: name the node's folder with --folder");
+                throw new CommandFailedException(ExitCodes.Node, _http.DefaultRequestHeaders.Authorization is null
+                    ? $"no token for this in {_tokenFile}: name the node's folder with --folder"
+                    : $"the node refuses the token of {_tokenFile}: name the node's folder with --folder");
             throw new CommandFailedException(ExitCodes.Node, $"the node refuses: {await DetailOfAsync(response)}");
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken stop)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, stop) ?? throw new JsonException("null is no answer");
+        }
+        catch (JsonException error)
+        {
+            throw new CommandFailedException(ExitCodes.Node, $"the node's answer cannot be read: {error.Message}");
         }
     }
 

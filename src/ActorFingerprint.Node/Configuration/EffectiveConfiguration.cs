@@ -9,12 +9,14 @@ namespace ActorFingerprint.Node.Configuration;
 /// <summary>Prints options as they are in force. Secrets are not printed.</summary>
 public static class EffectiveConfiguration
 {
-    private static readonly string[] Secrets = ["certificate-password", "api-key"];
+    private static readonly string[] Secrets =
+        ["certificate-password", "api-key", "outer", "fingerprint", "previous-outer", "previous-fingerprint"];
 
-    /// <summary>Every key there is.</summary>
+    /// <summary>Every key of a section there is.</summary>
     public static IEnumerable<(string Section, string Name)> Keys =>
         from section in SectionsOf(new ActorFingerprintOptions())
         from value in ValuesOf(section.Options)
+        where BlockOf(value.Value) is null
         select (section.Section, value.Name);
 
     /// <summary>HOCON that reads back to the same options, with the place of every value that is not the default.</summary>
@@ -24,39 +26,59 @@ public static class EffectiveConfiguration
         foreach (var (section, options) in SectionsOf(loaded.Options))
         {
             text.Append(section).Append(" {\n");
-            foreach (var (name, value) in ValuesOf(options))
-            {
-                var place = ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}")
-                    ?? ConfigurationOrigin.Of(loaded.Root, $"{section}:{name}:0");
-                text.Append("  ").Append(name).Append(" = ").Append(IsHidden(name, value) ? "\"(set)\"" : Print(value));
-                if (place is not null
-                    && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal)) text.Append("  # ")
-                        .Append(place);
-                text.Append('\n');
-            }
+            AppendBlock(text, loaded.Root, section, ValuesOf(options), "  ");
             text.Append("}\n");
         }
         return text.ToString();
     }
 
     /// <summary>One object with an object for each section; durations and sizes as text with their unit.</summary>
-    public static void WriteJson(ActorFingerprintOptions options, Utf8JsonWriter json)
+    public static void WriteJson(ActorFingerprintOptions options, Utf8JsonWriter json) => WriteBlock(json, ValuesOf(options));
+
+    private static void AppendBlock(
+        StringBuilder text, IConfigurationRoot root, string path, IEnumerable<(string Name, object Value)> values, string indent)
+    {
+        foreach (var (name, value) in values)
+        {
+            var key = $"{path}:{name}";
+            text.Append(indent).Append(name);
+            if (BlockOf(value) is { } block)
+            {
+                text.Append(" {\n");
+                AppendBlock(text, root, key, block, indent + "  ");
+                text.Append(indent).Append("}\n");
+                continue;
+            }
+            text.Append(" = ").Append(IsSecret(name, value) ? "\"(set)\"" : Print(value));
+            var place = ConfigurationOrigin.Of(root, key) ?? ConfigurationOrigin.Of(root, key + ":0");
+            if (place is not null && !place.StartsWith(ConfigurationLoader.ReferenceName + "(", StringComparison.Ordinal))
+                text.Append("  # ").Append(place);
+            text.Append('\n');
+        }
+    }
+
+    private static void WriteBlock(Utf8JsonWriter json, IEnumerable<(string Name, object Value)> values)
     {
         json.WriteStartObject();
-        foreach (var (section, values) in SectionsOf(options))
+        foreach (var (name, value) in values)
         {
-            json.WriteStartObject(section);
-            foreach (var (name, value) in ValuesOf(values))
-            {
-                json.WritePropertyName(name);
-                WriteValue(json, IsHidden(name, value) ? "(set)" : value);
-            }
-            json.WriteEndObject();
+            json.WritePropertyName(name);
+            if (BlockOf(value) is { } block) WriteBlock(json, block);
+            else WriteValue(json, IsSecret(name, value) ? "(set)" : value);
         }
         json.WriteEndObject();
     }
 
-    private static bool IsHidden(string name, object value) => Secrets.Contains(name, StringComparer.Ordinal) && value is not "";
+    private static bool IsSecret(string name, object value) => value is string { Length: > 0 } && Secrets.Contains(name);
+
+    /// <summary>What is inside a block of keys, or of blocks by name; null for a value.</summary>
+    private static IEnumerable<(string Name, object Value)>? BlockOf(object value) => value switch
+    {
+        IReadOnlyDictionary<string, LimiterPolicyOptions> named => named.Select(p => (p.Key, (object)p.Value)),
+        string => null,
+        { } block when OptionsBinder.IsBlock(block.GetType()) => ValuesOf(block),
+        _ => null,
+    };
 
     private static IEnumerable<(string Section, object Options)> SectionsOf(ActorFingerprintOptions options) =>
         ValuesOf(options).Select(v => (v.Name, v.Value));
@@ -64,8 +86,9 @@ public static class EffectiveConfiguration
     private static IEnumerable<(string Name, object Value)> ValuesOf(object options) =>
         from property in options.GetType().GetProperties()
         let name = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name
-        where name is not null
-        select (name, property.GetValue(options)!);
+        let value = property.GetValue(options)
+        where name is not null && value is not null
+        select (name, value);
 
     private static void WriteValue(Utf8JsonWriter json, object value)
     {
@@ -78,6 +101,11 @@ public static class EffectiveConfiguration
                 foreach (var item in list) json.WriteStringValue(item);
                 json.WriteEndArray();
                 break;
+            case IReadOnlyList<int> numbers:
+                json.WriteStartArray();
+                foreach (var item in numbers) json.WriteNumberValue(item);
+                json.WriteEndArray();
+                break;
             case string text: json.WriteStringValue(text); break;
             default: json.WriteStringValue(Plain(value)); break;
         }
@@ -86,6 +114,7 @@ public static class EffectiveConfiguration
     private static string Print(object value) => value switch
     {
         IReadOnlyList<string> list => $"[{string.Join(", ", list.Select(Quote))}]",
+        IReadOnlyList<int> numbers => $"[{string.Join(", ", numbers)}]",
         string text => Quote(text),
         _ => Plain(value),
     };

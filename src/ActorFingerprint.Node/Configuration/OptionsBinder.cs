@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -34,16 +35,19 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         foreach (var child in section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
             Refuse(FirstLeaf(child), prefix + child.Key, "no such key" + Suggest(child.Key, known, prefix));
         if (_problems.Count == before && options is ICrossChecked crossChecked)
-            foreach (var (key, message) in crossChecked.Problems()) Refuse(section.GetSection(key), prefix + key, message);
+            foreach (var (key, message) in crossChecked.Problems())
+                Refuse(FirstLeaf(section.GetSection(key.Replace('.', ':'))), prefix + key, message);
         return options;
     }
 
     private void BindProperty(object options, PropertyInfo property, IConfigurationSection section, string key)
     {
-        if (property.PropertyType.IsClass && property.PropertyType.Namespace == typeof(ActorFingerprintOptions).Namespace)
+        var type = property.PropertyType;
+        if (IsBlock(type) || MembersOf(type) is not null)
         {
             if (section.Value is not null) Refuse(section, key, $"is a block of keys: write {key} {{ … }}");
-            else if (section.GetChildren().Any()) BindObject(property.GetValue(options)!, section, key + ".");
+            else if (section.GetChildren().Any())
+                property.SetValue(options, BindBlock(property.GetValue(options), type, section, key + "."));
             return;
         }
         var children = section.GetChildren().ToArray();
@@ -52,15 +56,41 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         else property.SetValue(options, value);
     }
 
+    private object BindBlock(object? block, Type type, IConfigurationSection section, string prefix)
+    {
+        if (MembersOf(type) is not { } member) return BindObject(block ?? Activator.CreateInstance(type)!, section, prefix);
+        var members = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), member))!;
+        foreach (var child in section.GetChildren())
+        {
+            if (child.Value is not null) Refuse(child, prefix + child.Key, $"is a block of keys: write {prefix}{child.Key} {{ … }}");
+            else members[child.Key] = BindObject(Activator.CreateInstance(member)!, child, $"{prefix}{child.Key}.");
+        }
+        return members;
+    }
+
+    /// <summary>A class of options.</summary>
+    internal static bool IsBlock(Type type) => type.IsClass && type.Namespace == typeof(ActorFingerprintOptions).Namespace;
+
+    /// <summary>The class of the blocks that an option holds by name; null when it holds none.</summary>
+    private static Type? MembersOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
+
     private static string? Problem(
         PropertyInfo property, IConfigurationSection section, IConfigurationSection[] children, string key, out object? value)
     {
         value = null;
-        if (property.PropertyType == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type == typeof(IReadOnlyList<string>)) value = ReadList(section, children);
+        else if (type == typeof(IReadOnlyList<int>))
+        {
+            var items = ReadList(section, children);
+            if (items.FirstOrDefault(i => !TryReadNumber(i, out _)) is { } wrong) return $"'{wrong}' is not a whole number";
+            value = items.Select(i => int.Parse(i, CultureInfo.InvariantCulture)).ToArray();
+        }
         else if (section.Value is null) return "is one value, not a block or a list";
-        else if (!TryRead(property.PropertyType, section.Value, out value, out var form)) return $"'{section.Value}' is not {form}";
+        else if (!TryRead(type, section.Value, out value, out var form)) return $"'{section.Value}' is not {form}";
         foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-            if (!rule.IsValid(value)) return $"{section.Value} {rule.FormatErrorMessage(key)}";
+            if (!rule.IsValid(value)) return $"{section.Value} {rule.FormatErrorMessage(key)}".TrimStart();
         return null;
     }
 
@@ -77,7 +107,7 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         else if (type == typeof(bool)) (form, value) =
             ("true or false", text switch { "true" or "yes" or "on" => true, "false" or "no" or "off" => false, _ => null });
         else if (type == typeof(int)) (form, value) =
-            ("a whole number", int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null);
+            ("a whole number", TryReadNumber(text, out var n) ? n : null);
         else if (type == typeof(TimeSpan)) (form, value) =
             (Units.DurationForm, Units.TryParseDuration(text, out var duration) ? duration : null);
         else if (type == typeof(ByteSize)) (form, value) =
@@ -86,6 +116,9 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         else throw new NotSupportedException($"no reader for options of type {type}");
         return value is not null;
     }
+
+    private static bool TryReadNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     private static object? ReadEnum(Type type, string text) =>
         Enum.GetNames(type).Any(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) ? Enum.Parse(type, text, ignoreCase: true) : null;

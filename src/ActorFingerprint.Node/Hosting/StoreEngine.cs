@@ -99,7 +99,8 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            engine = new StoreEngine(store, LimiterService.Start(options, store.Journal, time), watchlists, signatures, options, time, log, lastOrdering);
+            engine = new StoreEngine(
+                store, LimiterService.Start(options, store.Journal, time, log), watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {

@@ -13,7 +13,8 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/api/events", (Delegate)StreamAsync)
         .WithMetadata(AccessRule.Read).WithTags("devices")
-        .WithSummary("New devices, changed fingerprints, churn and watchlist hits as server-sent events; Last-Event-ID goes on after that event")
+        .WithSummary("New devices, changed fingerprints, churn, watchlist hits and what the limiter blocks as server-sent events; "
+            + "Last-Event-ID goes on after that event")
         .Produces<string>(200, "text/event-stream").ProducesProblem(503).DisableRequestTimeout();
 
     private static async Task StreamAsync(HttpServices services, EventHub hub, HttpContext context)
@@ -90,6 +91,13 @@ internal sealed class EventStream(HttpResponse response, TimeSpan heartbeat, Tim
             stop);
     }
 
+    /// <summary>Without an id: the client's place in the journal stays where it is.</summary>
+    public Task WriteAsync(LimiterNotice notice, CancellationToken stop)
+    {
+        var json = JsonSerializer.Serialize(LimiterEventResource.Of(notice), EventJson.Default.LimiterEventResource);
+        return SendAsync($"event: {notice.Topic}\ndata: {json}\n\n", stop);
+    }
+
     /// <summary>Live notices, a comment after every quiet heartbeat, and a last event that says why the stream ends.</summary>
     public async Task FollowAsync(EventSubscription subscription, CancellationToken stop)
     {
@@ -106,7 +114,11 @@ internal sealed class EventStream(HttpResponse response, TimeSpan heartbeat, Tim
                 await SendAsync(": still here\n\n", stop);
                 continue;
             }
-            while (subscription.Notices.TryRead(out var notice)) await WriteAsync(notice, stop);
+            while (subscription.Notices.TryRead(out var notice))
+            {
+                if (notice.Device is { } device) await WriteAsync(device, stop);
+                else if (notice.Limiter is { } limiter) await WriteAsync(limiter, stop);
+            }
         }
         var reason = subscription.Ended == EventStreamEnd.TooSlow ? "too slow: come back with Last-Event-ID" : "the node stops";
         await SendAsync($"event: end\ndata: {{\"reason\":\"{reason}\"}}\n\n", stop);

@@ -38,12 +38,15 @@ public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientB
         _stop.Dispose();
     }
 
+    /// <summary>Hands a notice that is not of the journal to every client.</summary>
+    public void Publish(LimiterNotice notice) => Offer(new StreamNotice(null, notice));
+
     private async Task PumpAsync()
     {
         try
         {
             await foreach (var notice in notices.FollowAsync(_stop.Token))
-                if (notice.Topic is not null) Publish(notice);
+                if (notice.Topic is not null) Offer(new StreamNotice(notice, null));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -64,7 +67,7 @@ public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientB
         }
     }
 
-    private void Publish(DeviceNotice notice)
+    private void Offer(StreamNotice notice)
     {
         lock (_gate)
         {
@@ -84,6 +87,11 @@ public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientB
     }
 }
 
+/// <summary>What goes to a client: a notice of a device, with its place in the journal, or one of the limiter.</summary>
+/// <param name="Device">Null for one of the limiter.</param>
+/// <param name="Limiter">Null for one of a device.</param>
+public readonly record struct StreamNotice(DeviceNotice? Device, LimiterNotice? Limiter);
+
 /// <summary>Why a stream of events ended.</summary>
 public enum EventStreamEnd
 {
@@ -98,17 +106,17 @@ public enum EventStreamEnd
 /// <summary>One client's place in the hub; dispose it when the client leaves.</summary>
 public sealed class EventSubscription : IDisposable
 {
-    private readonly Channel<DeviceNotice> _buffer;
+    private readonly Channel<StreamNotice> _buffer;
     private readonly Action<EventSubscription> _remove;
 
     internal EventSubscription(int capacity, Action<EventSubscription> remove)
     {
-        _buffer = Channel.CreateBounded<DeviceNotice>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _buffer = Channel.CreateBounded<StreamNotice>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _remove = remove;
     }
 
     /// <summary>Notices from the subscription on, in order; completes at the end of the stream.</summary>
-    public ChannelReader<DeviceNotice> Notices => _buffer.Reader;
+    public ChannelReader<StreamNotice> Notices => _buffer.Reader;
 
     /// <summary>Why it ended.</summary>
     public EventStreamEnd Ended { get; private set; }
@@ -116,7 +124,7 @@ public sealed class EventSubscription : IDisposable
     /// <inheritdoc />
     public void Dispose() => _remove(this);
 
-    internal bool TryOffer(DeviceNotice notice) => _buffer.Writer.TryWrite(notice);
+    internal bool TryOffer(StreamNotice notice) => _buffer.Writer.TryWrite(notice);
 
     internal void End(EventStreamEnd why)
     {

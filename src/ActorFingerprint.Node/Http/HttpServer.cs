@@ -51,6 +51,7 @@ public sealed class HttpServer : IAsyncDisposable
 
         var server = new HttpServer(app, app.Services.GetRequiredService<EventHub>());
         server._events.Start();
+        if (services.Engine.Limiter is { } limiter) limiter.Noticed += server._events.Publish;
         try
         {
             await app.StartAsync(stop);

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using ActorFingerprint.Engine.Limiting;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Identity;
 using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Throttle;
 using ActorFingerprint.Node.Audit;
 
 namespace ActorFingerprint.Node.Http;
@@ -17,6 +19,7 @@ internal static class LimitEndpoints
 {
     private const int MaxBatch = 100;
     private const int MaxHeader = 2048;
+    private const long MaxIntervalSeconds = 366 * 86_400;
 
     private static readonly IResult Disabled =
         Problems.Result(404, "LIMITER_DISABLED", "the limiter of this node is off: set limiter.enabled = true");
@@ -39,6 +42,8 @@ internal static class LimitEndpoints
             .Produces<LimitAnswers>().ProducesProblem(400);
         limits.MapGet("state", StateAsync).WithSummary("What is stored for one context")
             .Produces<LimitState>().ProducesProblem(400).ProducesProblem(503);
+        limits.MapPost("throttle", ThrottleAsync).WithSummary("Spends from a simple fixed-window throttle")
+            .Produces<ThrottleAnswer>().ProducesProblem(400);
         var admin = routes.MapGroup("/admin/limits").WithTags("limits").WithMetadata(AccessRule.Change);
         admin.MapPost("unblock", UnblockAsync).WithSummary("Lifts the blocks of one context")
             .Produces<LimitUnblocked>().ProducesProblem(400).ProducesProblem(503);
@@ -101,6 +106,26 @@ internal static class LimitEndpoints
         return await region.ReadAsync(context) is { } view ? Results.Json(LimitState.Of(view), ApiJson.Default.LimitState) : Unavailable;
     }
 
+    private static async Task<IResult> ThrottleAsync(HttpServices services, ThrottleQuestion body)
+    {
+        if (services.Engine.Limiter is not { Region: var region }) return Disabled;
+        if (body is not { Limit: { } limit, IntervalSeconds: { } interval })
+            return Problems.Invalid("limit and intervalSeconds are missing");
+        if (body.Cost is < 1 or > LimitRequest.MaxCost) return Problems.Invalid($"cost must be 1 to {LimitRequest.MaxCost}");
+        if (limit < 1 || interval is < 1 or > MaxIntervalSeconds)
+            return Problems.Invalid($"limit must be at least 1, intervalSeconds 1 to {MaxIntervalSeconds}");
+        Task<ThrottleResult> answer;
+        try
+        {
+            answer = region.ConsumeAsync(new ThrottleRule(body.Name ?? "", limit, interval), body.Subject ?? "", body.Cost ?? 1);
+        }
+        catch (ArgumentException refused)
+        {
+            return Problems.Invalid(Plain(refused));
+        }
+        return Results.Json(ThrottleAnswer.Of(await answer), ApiJson.Default.ThrottleAnswer);
+    }
+
     private static async Task<IResult> UnblockAsync(HttpServices services, HttpContext http, LimitQuestion body)
     {
         if (services.Engine.Limiter is not { Region: var region }) return Disabled;
@@ -130,8 +155,11 @@ internal static class LimitEndpoints
             _ => SecretKinds.None,
         };
         if (kinds == SecretKinds.None) return Problems.Invalid("which is outer, fingerprint or both");
+        if (!limiter.KeepsSecrets)
+            return Problems.Result(409, "SECRETS_CONFIGURED", "the secrets come from limiter.secrets: exchange them there, and restart");
         if (!limiter.TryRotate(kinds))
-            return Problems.Result(409, "ROTATION_REFUSED", "the previous secrets must be kept for 24 h; rotate again after that");
+            return Problems.Result(409, "ROTATION_REFUSED", string.Create(CultureInfo.InvariantCulture,
+                $"the previous secrets must be kept for 24 h: rotate again after {limiter.NextRotation ?? services.Time.GetUtcNow():u}"));
         Record(services, http, $"limits rotate {body.Which}");
         return Results.Json(new StatusResource("rotated"), ApiJson.Default.StatusResource);
     }
@@ -170,7 +198,7 @@ internal static class LimitEndpoints
         }
         catch (ArgumentException refused)
         {
-            problem = refused.Message;
+            problem = Plain(refused);
             return false;
         }
         problem = request.Fault();
@@ -189,6 +217,10 @@ internal static class LimitEndpoints
             return $"userAgent and acceptLanguage are at most {MaxHeader} characters";
         return null;
     }
+
+    /// <summary>What is wrong, without the name of a parameter in our code.</summary>
+    private static string Plain(ArgumentException refused) =>
+        refused.ParamName is { } name ? refused.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : refused.Message;
 
     private static bool TryCommand(string? text, out LimitCommand command)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Hosting;
+using ActorFingerprint.Limits.Throttle;
+using ActorFingerprint.Node.Hosting;
 
 namespace ActorFingerprint.Node.Http;
 
@@ -82,3 +84,56 @@ public sealed record LimitRotation(string? Which);
 
 /// <summary>How many keys were unblocked.</summary>
 public sealed record LimitUnblocked(int Unblocked);
+
+/// <summary>A spending from a simple throttle (AF-1 §15). The subject is opaque: never an e-mail address or a user name.</summary>
+public sealed record ThrottleQuestion
+{
+    /// <summary>Name of the throttle, 1 to 64 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How much is allowed in one window.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>Length of a window in seconds.</summary>
+    public long? IntervalSeconds { get; init; }
+
+    /// <summary>Whom it counts.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>What is spent; 1 when absent.</summary>
+    public long? Cost { get; init; }
+}
+
+/// <summary>Its answer. While the state cannot be reached, <paramref name="Mode"/> is <c>FAIL_CLOSED</c> and no time is invented.</summary>
+public sealed record ThrottleAnswer(bool Allowed, long Remaining, long RetryAfter, long? ResetAt, string Mode)
+{
+    /// <summary>From a result.</summary>
+    public static ThrottleAnswer Of(in ThrottleResult result) => new(
+        result.Allowed, result.Remaining, result.RetryAfterSeconds, result.ResetAt,
+        WireNames.Of(result.ResetAt is null ? LimitMode.FailClosed : LimitMode.Normal));
+}
+
+/// <summary>What the limiter did, on an event stream.</summary>
+public sealed record LimiterEventResource(
+    DateTime At, string Policy, string? Decision = null, int? Level = null, string? Mode = null, IReadOnlyList<string>? Reasons = null,
+    long? Count = null, string? Transition = null)
+{
+    /// <summary>From a notice.</summary>
+    public static LimiterEventResource Of(LimiterNotice notice)
+    {
+        var resource = new LimiterEventResource(notice.At.UtcDateTime, notice.Policy);
+        return notice switch
+        {
+            LimiterNotice.BlocksRaised { Blocks: var raised } => resource with
+            {
+                Decision = WireNames.Of(raised.Decision),
+                Level = raised.Level,
+                Mode = WireNames.Of(raised.Mode),
+                Reasons = WireNames.Of(raised.Reasons),
+                Count = raised.Count,
+            },
+            LimiterNotice.BreakerChanged changed => resource with { Transition = changed.Name },
+            _ => resource,
+        };
+    }
+}

@@ -1,3 +1,4 @@
+using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Metrics;
 
 namespace ActorFingerprint.Node.Http;
@@ -11,9 +12,9 @@ internal static class ManagementEndpoints
         management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves")
             .Produces<StatusResource>();
         management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open)
-            .WithSummary("200 while observations can be committed, else 503 with the reason")
+            .WithSummary("200 while observations and decisions can be committed, else 503 with the reason")
             .Produces<StatusResource>().ProducesProblem(503);
-        management.MapGet("/metrics", Metrics).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text")
+        management.MapGet("/metrics", MetricsAsync).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text")
             .Produces<string>(200, "text/plain");
         management.MapGet("/api/fingerprints/stats", StatsAsync).WithMetadata(AccessRule.Read).WithSummary("Counts over everything")
             .Produces<StatsResource>();
@@ -21,11 +22,17 @@ internal static class ManagementEndpoints
 
     private static IResult Alive() => Results.Json(new StatusResource("alive"), ApiJson.Default.StatusResource);
 
-    private static IResult Ready(HttpServices services) => services.Engine.NotReadyReason is { } reason
+    private static IResult Ready(HttpServices services) => NotReadyReason(services.Engine) is { } reason
         ? Problems.Result(503, "NOT_READY", reason)
         : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
 
-    private static IResult Metrics(MetricCollector metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8");
+    private static string? NotReadyReason(INodeEngine engine) => engine.NotReadyReason ?? engine.Limiter?.Region.NotReadyReason;
+
+    private static async Task<IResult> MetricsAsync(HttpServices services, MetricCollector metrics)
+    {
+        if (services.Engine.Limiter is { Region: var limiter }) await limiter.CountKeysAsync();
+        return Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8");
+    }
 
     private static async Task<IResult> StatsAsync(HttpServices services, CancellationToken stop)
     {

@@ -206,8 +206,11 @@ internal static class Times
 [JsonSerializable(typeof(LimitState))]
 [JsonSerializable(typeof(LimitRotation))]
 [JsonSerializable(typeof(LimitUnblocked))]
+[JsonSerializable(typeof(ThrottleQuestion))]
+[JsonSerializable(typeof(ThrottleAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventResource))]
+[JsonSerializable(typeof(LimiterEventResource))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -20,15 +20,16 @@ public sealed class MetricCollector : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(meterPrefix, StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name.StartsWith(meterPrefix, StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument, new Named(NameOf(instrument), Family.Of(instrument)));
         };
-        _listener.SetMeasurementEventCallback<byte>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<short>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<int>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<long>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<float>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<double>((i, value, tags, _) => Record(i, value, tags));
-        _listener.SetMeasurementEventCallback<decimal>((i, value, tags, _) => Record(i, (double)value, tags));
+        _listener.SetMeasurementEventCallback<byte>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<short>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<int>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<float>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, named) => Record(named!, value, tags));
+        _listener.SetMeasurementEventCallback<decimal>((_, value, tags, named) => Record(named!, (double)value, tags));
         _listener.Start();
     }
 
@@ -47,12 +48,12 @@ public sealed class MetricCollector : IDisposable
     /// <inheritdoc />
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Record(object named, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        var (name, mine) = (Named)named;
         lock (_gate)
         {
-            var name = NameOf(instrument);
-            if (!_families.TryGetValue(name, out var family)) _families[name] = family = Family.Of(instrument);
+            if (!_families.TryGetValue(name, out var family)) _families[name] = family = mine;
             var labels = LabelsOf(tags);
             if (!family.Series.TryGetValue(labels, out var series))
             {
@@ -87,4 +88,7 @@ public sealed class MetricCollector : IDisposable
     private static string Escape(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
+
+    /// <summary>An instrument's name and series; instruments of the same name share the first one's series.</summary>
+    private sealed record Named(string Name, Family Family);
 }

@@ -54,3 +54,14 @@ public sealed class CountRangeAttribute(int least, int most) : ValidationAttribu
     /// <inheritdoc />
     public override string FormatErrorMessage(string name) => $"is outside {least}..{most}";
 }
+
+/// <summary>Three whole numbers: where a score reaches L1, L2 and L3.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ThreeLevelsAttribute : ValidationAttribute
+{
+    /// <inheritdoc />
+    public override bool IsValid(object? value) => value is IReadOnlyList<int> { Count: 3 };
+
+    /// <inheritdoc />
+    public override string FormatErrorMessage(string name) => "is not three numbers, such as [5, 8, 12]";
+}

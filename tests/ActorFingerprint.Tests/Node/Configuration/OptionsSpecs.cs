@@ -122,7 +122,7 @@ public sealed class OptionsSpecs
             if (property.GetCustomAttribute<ConfigurationKeyNameAttribute>() is not { Name: var name }) continue;
             if (property.PropertyType.Namespace == options.Namespace && property.PropertyType.IsClass)
                 foreach (var key in KeysOf(property.PropertyType, $"{prefix}{name}:")) yield return key;
-            else yield return prefix + name;
+            else if (!property.PropertyType.Name.StartsWith("IReadOnlyDictionary", StringComparison.Ordinal)) yield return prefix + name;
         }
     }
 }

@@ -115,7 +115,7 @@ public sealed class EventStreamSpecs
         for (var i = 1; i <= 3; i++)
         {
             notices.Publish(FirstSeen(i));
-            Assert.Equal(i, (await quick.Notices.ReadAsync(TestContext.Current.CancellationToken)).Ordering);
+            Assert.Equal(i, (await quick.Notices.ReadAsync(TestContext.Current.CancellationToken)).Device?.Ordering);
         }
         await foreach (var _ in slow.Notices.ReadAllAsync(TestContext.Current.CancellationToken)) ;
         Assert.Equal((EventStreamEnd.TooSlow, EventStreamEnd.None), (slow.Ended, quick.Ended));
