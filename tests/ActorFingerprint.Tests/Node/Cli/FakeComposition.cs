@@ -1,8 +1,8 @@
 using System.Net;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Core.Devices;
-using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Identification;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
