@@ -59,14 +59,15 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <param name="scheduler">Where everything runs.</param>
     /// <param name="time">Wall clock.</param>
     /// <param name="owner">Name of this node.</param>
+    /// <param name="identification">Who says what devices are; null when nobody does.</param>
     public DeviceEngine(
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
-        EngineScheduler scheduler, TimeProvider time, string owner)
+        EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null)
     {
         (_journal, _options, _streams, _scheduler, _time) = (journal, options, streams, scheduler, time);
         Metrics = new EngineMetrics(() => Status);
         _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
-        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, owner));
+        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner));
     }
 
     /// <summary>Raised after every durable transaction; handlers must return at once.</summary>
@@ -108,7 +109,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     {
         var feed = new ObservationFeed(_options.BatchSize, _time, request.Counters);
         return _scheduler.Start(() => RunCoreAsync(
-            request, canResume: true, isLive: false,
+            request, source.CanResume, isLive: !source.CanResume,
             (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
     }
 

@@ -47,6 +47,18 @@ internal static partial class NodeLog
     [LoggerMessage(5104, LogLevel.Warning, "{Line}")]
     public static partial void WatchlistsRefused(ILogger log, string line);
 
+    [LoggerMessage(5105, LogLevel.Critical, "{Line}; devices are not identified by it")]
+    public static partial void SignaturesMissing(ILogger log, string line);
+
+    [LoggerMessage(5106, LogLevel.Information, "lease files are followed: {Files}")]
+    public static partial void LeasesFollowed(ILogger log, string files);
+
+    [LoggerMessage(5107, LogLevel.Warning, "leases: {Trouble}")]
+    public static partial void LeaseTrouble(ILogger log, string trouble);
+
+    [LoggerMessage(5108, LogLevel.Information, "devices are asked ('actorfp config show --network' prints what)")]
+    public static partial void ProbingOn(ILogger log);
+
     [LoggerMessage(5200, LogLevel.Warning, "request refused: {Code} ({Count} since the last line)")]
     public static partial void RequestRefused(ILogger log, string code, long count);
 
@@ -63,7 +75,7 @@ internal static partial class NodeLog
     public static partial void LimiterBreaker(ILogger log, string policy, string transition);
 
     [LoggerMessage(5251, LogLevel.Critical,
-        "limiter policy {Policy}: its breaker re-opened a third time within 30 minutes; it refuses everything for 10 minutes; look at the store")]
+        "limiter policy {Policy}: its breaker re-opened a third time within 30 minutes, it refuses everything for 10 minutes: see to the store")]
     public static partial void LimiterRefuses(ILogger log, string policy);
 
     [LoggerMessage(5300, LogLevel.Error, "audit log {Path} is not intact at line {Line}: {Problem}")]

@@ -19,6 +19,7 @@ public sealed class Device : IDecider<DeviceState, DeviceCommand, DeviceEvent>
         DeviceCommand.Observe observe => Observe(state, observe.Observation, observe.Run, observe.Counts),
         _ when !state.Exists => [],
         DeviceCommand.IdentifyRouter router => IdentifyRouter(state, router),
+        DeviceCommand.Classify classify => Classification.Decide(state, classify),
         DeviceCommand.SetLabel label => SetLabel(state, label),
         DeviceCommand.ApplyRetention retention => ApplyRetention(state, retention),
         DeviceCommand.Erase erase => [new DeviceEvent.Erased(erase.AtTicks)],
@@ -56,6 +57,7 @@ public sealed class Device : IDecider<DeviceState, DeviceCommand, DeviceEvent>
         DeviceEvent.ChurnDetected => state with { Churns = state.Churns + 1 },
         DeviceEvent.ChurnSuppressed e => state with { Novelty = state.Novelty.Suppress((Novelty)e.Kind, e.HourStartTicks) },
         DeviceEvent.RouterIdentified e => BecomeRouter(state, e),
+        DeviceEvent.Classified e => state with { Classification = e },
         DeviceEvent.Labelled e => state with { Label = e.Label },
         DeviceEvent.RetentionApplied e => state with
         {

@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Devices;
@@ -13,6 +14,11 @@ public abstract record DeviceCommand
 
     /// <summary>Its MAC address turned out to be a router: TLS fingerprints move to the addresses named in <see cref="Behind"/>.</summary>
     public sealed record IdentifyRouter(long AtTicks, IReadOnlyList<string> Behind, Sighting Where) : DeviceCommand;
+
+    /// <summary>
+    /// What a classifier says of the device now. The version of the signature <paramref name="Database"/> is kept with the answer.
+    /// </summary>
+    public sealed record Classify(long AtTicks, DeviceIdentity Identity, string Database, Sighting Where) : DeviceCommand;
 
     /// <summary>
     /// Names the device; null or blank removes the name. The text is checked by <see cref="DeviceLabel.TryParse"/>, which says

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using ActorFingerprint.Core.Identification;
+using ActorFingerprint.Core.Identification.Signatures;
 using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Core.Devices;
@@ -53,7 +55,20 @@ public enum HostNameSource : byte
     /// <summary>CDP device id.</summary>
     [JsonStringEnumMemberName("cdp")]
     Cdp,
+    /// <summary>Name in a DHCP server's lease file.</summary>
+    [JsonStringEnumMemberName("lease")]
+    Lease,
 }
+
+/// <summary>A reason of a classification: a signature that the device met.</summary>
+/// <param name="Source">Source of evidence that it belongs to.</param>
+/// <param name="Kind">What the value is that met it.</param>
+/// <param name="Rule">Its pattern.</param>
+/// <param name="Device">The kind of device that it speaks for, as a path.</param>
+/// <param name="Support">How much it supports the type, 0 to 1.</param>
+/// <param name="AtTicks">Frame time of the packet that first showed the value, UTC ticks.</param>
+public readonly record struct ClassificationReason(
+    EvidenceSource Source, SignatureKind Kind, string Rule, string Device, double Support, [property: JsonPropertyName("at")] long AtTicks);
 
 /// <summary>
 /// What a device actor journals: only what is new (design §4). <paramref name="AtTicks"/> is frame time (UTC ticks), or
@@ -100,6 +115,18 @@ public abstract record DeviceEvent([property: JsonPropertyName("at"), JsonProper
     /// <see cref="Behind"/> names their addresses (text form).
     /// </summary>
     public sealed record RouterIdentified(long AtTicks, IReadOnlyList<string> Behind, Sighting Where) : DeviceEvent(AtTicks);
+
+    /// <summary>
+    /// What the device was taken for changed, or how sure that is did by a tenth. <see cref="Reasons"/> holds the strongest reason of each
+    /// source for the type, without the value that the device showed: that is in the event that brought it.
+    /// </summary>
+    public sealed record Classified(
+        long AtTicks, DeviceType Type, double Confidence, IReadOnlyList<ClassificationReason> Reasons, string Database, Sighting Where,
+        string? Vendor = null, string? Model = null, string? Os = null) : DeviceEvent(AtTicks)
+    {
+        /// <summary>True when both say the same of the device, however sure.</summary>
+        public bool SaysSame(Classified other) => (Type, Vendor, Model, Os) == (other.Type, other.Vendor, other.Model, other.Os);
+    }
 
     /// <summary>A person named the device; null removes the name.</summary>
     public sealed record Labelled(long AtTicks, string? Label = null) : DeviceEvent(AtTicks);

@@ -49,6 +49,9 @@ public sealed record DeviceState
     /// <summary>The MAC address forwards for others: what crosses routers tells nothing of this device.</summary>
     public bool IsRouter { get; init; }
 
+    /// <summary>What the device was taken for last; null before the first answer.</summary>
+    public DeviceEvent.Classified? Classification { get; init; }
+
     /// <summary>Highest number of a fingerprint value so far.</summary>
     public int LastNumber { get; init; }
 

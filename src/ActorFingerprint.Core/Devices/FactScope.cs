@@ -12,7 +12,7 @@ public static class FactScope
             or FactKind.QuicUserAgent or FactKind.Certificate or FactKind.Hassh or FactKind.HasshServer or FactKind.SshClient
             or FactKind.SshServer or FactKind.Banner or FactKind.UserAgent or FactKind.HttpRequest or FactKind.HttpServer
             or FactKind.HttpResponse or FactKind.Smb or FactKind.Ntp
-            or FactKind.WatchlistHit => true,
+            or FactKind.WatchlistHit or FactKind.ServerName => true,
         _ => false,
     };
 }

@@ -18,7 +18,7 @@ public enum FactKind : byte
     /// <summary>Stack fingerprint of its ClientHellos (docs/formats.md).</summary>
     [JsonStringEnumMemberName("tls-stack")]
     TlsStack,
-    /// <summary>JA3S of its ServerHellos.</summary>
+    /// <summary>JA3S of its answer to the prober's question, which is the same for every server.</summary>
     [JsonStringEnumMemberName("ja3s")]
     Ja3S,
     /// <summary>QUIC transport parameters of its ClientHellos.</summary>
@@ -123,6 +123,18 @@ public enum FactKind : byte
     /// <summary>A value of it is on a watchlist: <c>label: ja4=value</c>.</summary>
     [JsonStringEnumMemberName("watchlist-hit")]
     WatchlistHit,
+    /// <summary>A server that it asks for by a name which the signature database knows (TLS server name, HTTP Host).</summary>
+    [JsonStringEnumMemberName("server-name")]
+    ServerName,
+    /// <summary>Client identifier in a DHCP server's or client's lease file, lower-case hex.</summary>
+    [JsonStringEnumMemberName("lease-client-id")]
+    LeaseClientId,
+    /// <summary>Vendor class in a DHCP server's lease file.</summary>
+    [JsonStringEnumMemberName("lease-vendor")]
+    LeaseVendor,
+    /// <summary>An element of its UPnP description: <c>modelName=…</c>.</summary>
+    [JsonStringEnumMemberName("upnp")]
+    Upnp,
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using ActorFingerprint.Core.Net;
@@ -36,6 +37,11 @@ public sealed class VendorTable
 
     /// <summary>How many prefixes it holds.</summary>
     public int Count => _prefixes24.Count + _prefixes28.Count + _prefixes36.Count;
+
+    /// <summary>Every prefix as upper-case hex digits (6, 7 or 9), with its vendor; those without a named owner are left out.</summary>
+    public IEnumerable<(string Prefix, string Vendor)> All =>
+        _prefixes24.All(6).Concat(_prefixes28.All(7)).Concat(_prefixes36.All(9))
+            .Where(entry => _names[entry.Name].Length > 0).Select(entry => (entry.Prefix, _names[entry.Name]));
 
     /// <summary>
     /// The vendor of an address; null for group and locally administered addresses, unassigned prefixes, and assignments that do
@@ -126,6 +132,13 @@ public sealed class VendorTable
 internal readonly struct VendorPrefixes(ulong[] prefixes, ushort[] names)
 {
     public int Count => prefixes.Length;
+
+    /// <summary>Every prefix as so many hex digits, with the number of its name.</summary>
+    public IEnumerable<(string Prefix, int Name)> All(int digits)
+    {
+        var format = string.Create(CultureInfo.InvariantCulture, $"X{digits}");
+        for (var i = 0; i < prefixes.Length; i++) yield return (prefixes[i].ToString(format, CultureInfo.InvariantCulture), names[i]);
+    }
 
     public bool Find(ulong prefix, out int name)
     {

@@ -24,6 +24,9 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
     /// <summary>Fold of the committed shard rows.</summary>
     public DeviceCounters Counters { get; private set; } = counters;
 
+    /// <summary>Counters as decisions see them: those of the batch at hand included.</summary>
+    public DeviceCounters CountersNow => _delta is { IsEmpty: false } ? Counters.Apply(_delta.Build()) : Counters;
+
     /// <summary>Sequence number of the last event decided.</summary>
     public long SequenceNumber { get; private set; } = sequenceNumber;
 

@@ -51,9 +51,15 @@ public interface IObservationSource : IAsyncDisposable
     string Name { get; }
 
     /// <summary>
+    /// True when a restart goes on where the last run stopped; false for what shows a state rather than a history (lease files): each
+    /// start is a run of its own, like that of a live interface.
+    /// </summary>
+    bool CanResume => true;
+
+    /// <summary>
     /// Reads on after <paramref name="afterFrame"/>, 0 for all, until the end of the source or cancellation. Every observation has an
-    /// <see cref="Observation.Frame"/> of its own, at least 1 and greater than the one before it, the same at each reading: a resume
-    /// goes by it. Throws <see cref="CaptureException"/> when the source cannot be opened or read.
+    /// <see cref="Observation.Frame"/> of its own, at least 1 and greater than the one before it, and when <see cref="CanResume"/> the same
+    /// at each reading: a resume goes by it. Throws <see cref="CaptureException"/> when the source cannot be opened or read.
     /// </summary>
     IAsyncEnumerable<Observation> ReadAsync(long afterFrame, CancellationToken stop);
 }

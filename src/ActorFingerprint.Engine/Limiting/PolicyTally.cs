@@ -4,7 +4,9 @@ using ActorFingerprint.Limits.Decisions;
 
 namespace ActorFingerprint.Engine.Limiting;
 
-/// <summary>Blocks of one kind that were raised since the last look: what an operator may know of them, which is no key and no name.</summary>
+/// <summary>
+/// Blocks of one kind that were raised since the last look: what an operator may know of them, which is no key and no name.
+/// </summary>
 /// <param name="Policy">Name of the policy.</param>
 /// <param name="Decision">SOFT or HARD.</param>
 /// <param name="Level">1–6.</param>

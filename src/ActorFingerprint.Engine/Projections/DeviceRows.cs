@@ -1,4 +1,5 @@
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Vendors;
 
 namespace ActorFingerprint.Engine.Projections;
@@ -36,8 +37,14 @@ public static class DeviceRows
             DhcpList = NewestDhcpList(state),
             DistinctJa4 = state.History(FingerprintKind.Ja4).Distinct,
             IsRouter = state.IsRouter,
+            Identity = IdentityOf(state),
         };
     }
+
+    /// <summary>What it was taken for last; null before the first answer.</summary>
+    public static IdentityRow? IdentityOf(DeviceState state) => state.Classification is not { } answer
+        ? null
+        : new IdentityRow(DeviceTypes.Name(answer.Type), answer.Confidence, answer.Vendor, answer.Model, answer.Os);
 
     /// <summary>The ordered DHCP list that came last, of any message type; null when there is none.</summary>
     public static string? NewestDhcpList(DeviceState state) => state.Histories

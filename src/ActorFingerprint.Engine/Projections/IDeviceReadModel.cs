@@ -39,7 +39,7 @@ public sealed record DeviceRow
     public IReadOnlyList<string> Addresses { get; init; } = [];
     /// <summary>Host names, oldest first.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
-    /// <summary>When in the day it is there: observations by UTC hour of frame time, in the order of the hours, those without any left out.</summary>
+    /// <summary>When in the day it is there: observations by UTC hour of frame time, in the order of the hours, those without any left out. Empty in lists.</summary>
     public IReadOnlyList<HourCount> Hours { get; init; } = [];
     /// <summary>Newest ordered DHCP list.</summary>
     public string? DhcpList { get; init; }
@@ -47,7 +47,17 @@ public sealed record DeviceRow
     public long DistinctJa4 { get; init; }
     /// <summary>Its MAC address forwards for others.</summary>
     public bool IsRouter { get; init; }
+    /// <summary>What it is taken for; null while nothing tells.</summary>
+    public IdentityRow? Identity { get; init; }
 }
+
+/// <summary>What a device is taken for, as journaled last (docs/identification.md).</summary>
+/// <param name="Type">Type by name; <c>unknown</c> when only parts of the answer are known.</param>
+/// <param name="Confidence">How sure the type is, 0 to 1.</param>
+/// <param name="Vendor">Who made it.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Os">Operating system family.</param>
+public sealed record IdentityRow(string Type, double Confidence, string? Vendor, string? Model, string? Os);
 
 /// <summary>A DHCP fingerprint of a device.</summary>
 public sealed record DhcpFingerprintRow(
@@ -73,13 +83,15 @@ public sealed record RunRow(string Run, string Source, long AtTicks, long Stored
 /// <summary>Which devices to list.</summary>
 public sealed record DeviceQuery
 {
-    /// <summary>Case-insensitive part of key, label, vendor, host name or address.</summary>
+    /// <summary>Case-insensitive part of key, label, vendor, model, host name or address.</summary>
     public string? Text { get; init; }
     /// <summary><c>ok</c> or <c>insufficient</c>.</summary>
     public string? Status { get; init; }
+    /// <summary>Type by name, or null for all.</summary>
+    public string? Type { get; init; }
     /// <summary>Only devices seen at or after (UTC ticks).</summary>
     public long? SeenAfterTicks { get; init; }
-    /// <summary><c>key</c>, <c>vendor</c>, <c>label</c>, <c>first_seen</c>, <c>last_seen</c>, <c>packets_total</c>.</summary>
+    /// <summary><c>key</c>, <c>vendor</c>, <c>label</c>, <c>type</c>, <c>first_seen</c>, <c>last_seen</c>, <c>packets_total</c>.</summary>
     public string Sort { get; init; } = "key";
     /// <summary>Descending.</summary>
     public bool Descending { get; init; }
@@ -95,7 +107,7 @@ public interface IDeviceReadModel
     /// <summary>Devices, and how many match without paging.</summary>
     Task<(IReadOnlyList<DeviceRow> Rows, long Total)> ListAsync(DeviceQuery query, CancellationToken stop);
 
-    /// <summary>One device by key, or null.</summary>
+    /// <summary>One device by key, its <see cref="DeviceRow.Hours"/> included; or null.</summary>
     Task<DeviceRow?> GetAsync(string key, CancellationToken stop);
 
     /// <summary>Its DHCP fingerprints, newest first.</summary>
@@ -103,6 +115,9 @@ public interface IDeviceReadModel
 
     /// <summary>Its TLS fingerprints, newest first, at most <paramref name="max"/>.</summary>
     Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop);
+
+    /// <summary>Its state, or null; what the read side has caught up with.</summary>
+    Task<DeviceState?> StateAsync(string key, CancellationToken stop);
 
     /// <summary>The facts that it showed, oldest first.</summary>
     Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop);

@@ -189,12 +189,15 @@ internal sealed class DeviceShard
         actor.TouchedTicks = _nowTicks;
         if (envelope.Router is { } router)
         {
-            foreach (var @event in Device.Decide(actor.State, router.Command)) commit.Append(actor, @event);
+            var changes = Device.Decide(actor.State, router.Command);
+            foreach (var @event in changes) commit.Append(actor, @event);
+            _context.Identification?.After(actor, changes, router.Command.AtTicks, router.Command.Where, commit);
             return;
         }
         var observation = envelope.Observation!;
         var events = actor.Observe(observation, run, out var knownNumber);
         for (var i = 0; i < events.Count; i++) commit.Append(actor, events[i]);
+        _context.Identification?.After(actor, observation, events, run, commit);
         if (!_journal.KeepsEvents) actor.CountUnwritten(observation, knownNumber);
         else if (actor.Count(observation, knownNumber)) _counted.Add(actor);
     }

@@ -10,10 +10,11 @@ namespace ActorFingerprint.Engine.Sharding;
 /// <param name="Pseudonyms">Persistence ids of devices.</param>
 /// <param name="Scheduler">Where the loops run.</param>
 /// <param name="Time">Wall clock, for passivation and INV-5 only.</param>
+/// <param name="Identification">Who says what devices are; null when nobody does.</param>
 /// <param name="Owner">Name of this node in the shard ownership table.</param>
 internal sealed record ShardContext(
     EngineOptions Options, IJournal Journal, ISnapshotStore Snapshots, CommitCoordinator Commits, DevicePseudonyms Pseudonyms,
-    EngineScheduler Scheduler, TimeProvider Time, string Owner)
+    EngineScheduler Scheduler, TimeProvider Time, DeviceIdentification? Identification, string Owner)
 {
     /// <summary>Name of the device region in fences and persistence ids.</summary>
     public const string Region = "device";

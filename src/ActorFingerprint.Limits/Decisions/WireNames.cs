@@ -46,4 +46,57 @@ public static class WireNames
             if (((int)reasons >> bit & 1) != 0) names.Add(Reasons[bit]);
         return names;
     }
+
+    /// <summary>Reads what <see cref="Of(LimitDecision)"/> writes.</summary>
+    public static bool TryParse(string? text, out LimitDecision decision)
+    {
+        (decision, var known) = text switch
+        {
+            "ALLOW" => (LimitDecision.Allow, true),
+            "SOFT_BLOCK" => (LimitDecision.SoftBlock, true),
+            "HARD_BLOCK" => (LimitDecision.HardBlock, true),
+            _ => (default, false),
+        };
+        return known;
+    }
+
+    /// <summary>Reads what <see cref="Of(LimitMode)"/> writes.</summary>
+    public static bool TryParse(string? text, out LimitMode mode)
+    {
+        (mode, var known) = text switch
+        {
+            "NORMAL" => (LimitMode.Normal, true),
+            "DEGRADED" => (LimitMode.Degraded, true),
+            "FAIL_OPEN" => (LimitMode.FailOpen, true),
+            "FAIL_CLOSED" => (LimitMode.FailClosed, true),
+            _ => (default, false),
+        };
+        return known;
+    }
+
+    /// <summary>Reads what <see cref="Of(DeviceConfidence)"/> writes.</summary>
+    public static bool TryParse(string? text, out DeviceConfidence confidence)
+    {
+        (confidence, var known) = text switch
+        {
+            "LOW" => (DeviceConfidence.Low, true),
+            "MEDIUM" => (DeviceConfidence.Medium, true),
+            "HIGH" => (DeviceConfidence.High, true),
+            _ => (default, false),
+        };
+        return known;
+    }
+
+    /// <summary>Reads what <see cref="Of(LimitReasons)"/> writes.</summary>
+    public static bool TryParse(IReadOnlyList<string>? names, out LimitReasons reasons)
+    {
+        reasons = LimitReasons.None;
+        foreach (var name in names ?? [])
+        {
+            var bit = Array.IndexOf(Reasons, name);
+            if (bit < 0) return false;
+            reasons |= (LimitReasons)(1 << bit);
+        }
+        return true;
+    }
 }

@@ -37,6 +37,10 @@ public static class AuditEvents
     public const string Admin = "admin.call";
     /// <summary>A request without the right token, or with a foreign host or origin.</summary>
     public const string Refused = "http.refused";
+    /// <summary>A part of the node that sends to other machines, or reads files of this one, was started or stopped.</summary>
+    public const string OptIn = "opt-in.state";
+    /// <summary>A device was contacted; the source says what for.</summary>
+    public const string Contact = "device.contacted";
     /// <summary>The node started or stopped.</summary>
     public const string Node = "node.state";
 }

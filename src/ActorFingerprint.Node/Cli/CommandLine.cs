@@ -6,6 +6,9 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Configuration.Hocon;
 using ActorFingerprint.Node.Output;
+using ActorFingerprint.Persistence.Signatures;
+using ActorFingerprint.Persistence.Signatures.Curated;
+using ActorFingerprint.Persistence.Signatures.Import;
 using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Node.Cli;
@@ -57,7 +60,7 @@ public static class CommandLine
         {
             context.Config, context.Set, context.Json,
             RunCommand.Create(context), ScanCommand.Create(context), InterfacesCommand.Create(context), DevicesCommand.Create(context),
-            JournalCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
+            JournalCommand.Create(context), DbCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
             LimitsCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
@@ -80,6 +83,7 @@ public static class CommandLine
         FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,
         CaptureException => ExitCodes.Capture,
         StoreException or JournalUnavailableException or JournalCorruptException => ExitCodes.Store,
+        SignatureDatabaseException or SignatureImportException or CuratedTableException => ExitCodes.Failure,
         IOException or UnauthorizedAccessException or InvalidDataException => ExitCodes.Failure,
         _ => null,
     };

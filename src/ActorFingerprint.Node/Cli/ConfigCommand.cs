@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Fingerbank;
 
 namespace ActorFingerprint.Node.Cli;
 
@@ -13,14 +14,22 @@ internal static class ConfigCommand
 
     private static DocumentedCommand Show(CliContext context)
     {
+        var network = Declare.Flag("--network", "Prints what is sent to other machines instead: where to, and what exactly. Sends nothing.");
         var command = new DocumentedCommand("show", "Prints every key in force and where it came from.", """
             Examples:
               actorfp config show
+              actorfp config show --network
               actorfp config show --json | jq .http
-            """);
+            """) { network };
         command.SetAction(parsed =>
         {
             var loaded = context.Load(parsed);
+            if (parsed.GetValue(network))
+            {
+                var uses = NetworkUse.Of(loaded.Options);
+                context.Console.Out.Write(parsed.GetValue(context.Json) ? NetworkUse.ToJson(uses) : NetworkUse.ToText(uses));
+                return ExitCodes.Ok;
+            }
             context.Console.Out.Write(parsed.GetValue(context.Json) ? ToJson(loaded) : EffectiveConfiguration.ToHocon(loaded));
             return ExitCodes.Ok;
         });

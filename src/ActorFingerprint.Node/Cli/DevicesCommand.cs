@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Http;
 using ActorFingerprint.Node.Output;
 
@@ -13,16 +14,17 @@ internal static class DevicesCommand
 {
     public static Command Create(CliContext context) => new("devices", "Lists, shows, names, exports and erases devices.")
     {
-        List(context), Show(context), Export(context), DeviceChangeCommands.Label(context), DeviceChangeCommands.Forget(context),
+        List(context), Show(context), Explain(context), Export(context), DeviceChangeCommands.Label(context), DeviceChangeCommands.Forget(context),
     };
 
     private static DocumentedCommand List(CliContext context)
     {
-        var text = Declare.Value<string>("--query", "text", "Part of key, label, vendor, host name or address.", "-q");
+        var text = Declare.Value<string>("--query", "text", "Part of key, label, vendor, model, host name or address.", "-q");
         var status = Declare.Value<string>("--status", "status", "ok or insufficient.");
+        var type = Declare.Value<string>("--type", "type", "What it is taken for: camera, phone, printer … (docs/identification.md).");
         var after = Declare.Value<string>("--seen-after", "time", "Only devices seen at or after this time (UTC).");
         var sort = Declare.Value<string>("--sort", "column",
-            "key, vendor, label, first_seen, last_seen or packets_total; -… for descending.");
+            "key, vendor, label, type, first_seen, last_seen or packets_total; -… for descending.");
         var limit = Declare.Value<int?>("--limit", "n", "Rows at most, 1..1000. Default: 100.");
         var offset = Declare.Value<int?>("--offset", "n", "Rows to skip.");
         var folder = StoreOption.Create();
@@ -31,10 +33,10 @@ internal static class DevicesCommand
               actorfp devices list
               actorfp devices list -q printer --sort -last_seen
               actorfp devices list --seen-after 2026-01-31T12:00:00Z --json
-            """) { text, status, after, sort, limit, offset, folder };
+            """) { text, status, type, after, sort, limit, offset, folder };
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
-            if (!DeviceQueries.TryMake(parsed.GetValue(text), parsed.GetValue(status), parsed.GetValue(after), parsed.GetValue(sort),
+            if (!DeviceQueries.TryMake(parsed.GetValue(text), parsed.GetValue(status), parsed.GetValue(type), parsed.GetValue(after), parsed.GetValue(sort),
                 parsed.GetValue(limit), parsed.GetValue(offset), out var query, out var problem)) throw new UsageException(problem);
             var (rows, total) = await store.Devices.ListAsync(query, stop);
             if (parsed.GetValue(context.Json))
@@ -72,6 +74,32 @@ internal static class DevicesCommand
                 return ExitCodes.Ok;
             }
             await DeviceReport.WriteAsync(row, store.Devices, parsed.GetValue(history), context.Console, stop);
+            return ExitCodes.Ok;
+        }, stop));
+        return command;
+    }
+
+    private static DocumentedCommand Explain(CliContext context)
+    {
+        var key = DeviceArgument.Create();
+        var folder = StoreOption.Create();
+        var command = new DocumentedCommand("explain", "Says what a device is and why, by today's signatures. Opens the store read-only.", """
+            Examples:
+              actorfp devices explain aa-bb-cc-00-11-22
+              actorfp devices explain aa-bb-cc-00-11-22 --json | jq .evidence[0]
+            """) { key, folder };
+        command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
+        {
+            var device = DeviceArgument.Parse(parsed.GetValue(key)!);
+            var signatures = SignatureBases.Load(StoreOption.Options(context, parsed, folder));
+            if (signatures.Classifier is null)
+                throw new CommandFailedException(ExitCodes.Failure, signatures.Problem ?? "no signature database is loaded");
+            var row = await store.Devices.GetAsync(device.ToString(), stop) ?? throw DeviceArgument.Unknown(device);
+            var state = await store.Devices.StateAsync(row.Key, stop) ?? throw DeviceArgument.Unknown(device);
+            var identity = IdentityResource.Of(row, state, signatures);
+            if (parsed.GetValue(context.Json))
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(identity, ApiJson.Default.IdentityResource));
+            else IdentityReport.Write(identity, context.Console);
             return ExitCodes.Ok;
         }, stop));
         return command;

@@ -47,6 +47,7 @@ internal sealed record StoredEventResource(long Ordering, string PersistenceId, 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(InterfaceResource[]))]
 [JsonSerializable(typeof(StoredEventResource))]
+[JsonSerializable(typeof(Persistence.Fingerbank.FingerbankInfo))]
 [JsonSerializable(typeof(Hosting.StoreStatistics))]
 [JsonSerializable(typeof(Hosting.StoreVerification))]
 [JsonSerializable(typeof(Audit.AuditVerification))]

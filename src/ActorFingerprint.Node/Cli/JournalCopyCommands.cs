@@ -1,5 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Node.Http;
 using ActorFingerprint.Node.Output;
 
 namespace ActorFingerprint.Node.Cli;
@@ -52,17 +56,20 @@ internal static class JournalCopyCommands
     {
         var rebuild = Declare.Flag("--rebuild", "Builds the read side anew from the first event. No node may be running.");
         var asOf = Declare.Value<string>("--as-of", "time", "Prints devices as they were at this time (UTC, frame time). Reads only.");
+        var classify = Declare.Flag("--classify", "Prints the devices that today's signatures take for something else than journaled. Reads only.");
         var folder = StoreOption.Create();
-        var command = new DocumentedCommand("replay", "Replays the journal: rebuilds the read side, or shows an earlier state.", """
+        var command = new DocumentedCommand("replay", "Replays the journal: rebuilds the read side, shows an earlier state, or asks the classifier again.", """
             Examples:
               actorfp journal replay --rebuild
+              actorfp journal replay --classify
               actorfp journal replay --as-of 2026-01-31T12:00:00Z --json
-            """) { rebuild, asOf, folder };
+            """) { rebuild, asOf, classify, folder };
         command.SetAction((parsed, stop) =>
         {
             var time = parsed.GetValue(asOf);
-            if (parsed.GetValue(rebuild) == (time is not null))
-                throw new UsageException("journal replay: write either --rebuild or --as-of TIME");
+            if ((parsed.GetValue(rebuild) ? 1 : 0) + (parsed.GetValue(classify) ? 1 : 0) + (time is null ? 0 : 1) != 1)
+                throw new UsageException("journal replay: write one of --rebuild, --classify and --as-of TIME");
+            if (parsed.GetValue(classify)) return ClassifyAsync(context, parsed, folder, stop);
             return time is null ? RebuildAsync(context, parsed, folder, stop) : ShowAsync(context, parsed, folder, time, stop);
         });
         return command;
@@ -93,6 +100,32 @@ internal static class JournalCopyCommands
             }
             return ExitCodes.Ok;
         }, stop);
+    }
+
+    private static Task<int> ClassifyAsync(CliContext context, ParseResult parsed, Option<string?> folder, CancellationToken stop)
+    {
+        var signatures = SignatureBases.Load(StoreOption.Options(context, parsed, folder));
+        if (signatures.Classifier is not { } classifier)
+            throw new CommandFailedException(ExitCodes.Failure, signatures.Problem ?? "no signature database is loaded");
+        return StoreOption.ReadAsync(context, parsed, folder, async store =>
+        {
+            var all = await ProgressBar.CountAsync(context, "events replayed", progress => store.ReclassifyAsync(classifier, progress, stop));
+            var changed = all.Where(device => device.IsChanged).ToList();
+            if (parsed.GetValue(context.Json))
+            {
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(changed, ApiJson.Default.IReadOnlyListReclassification));
+                return ExitCodes.Ok;
+            }
+            var table = new TextTable("device", "journaled", "now");
+            foreach (var device in changed) table.Add(device.Key, Text(device.Before), Text(device.Now));
+            if (changed.Count > 0) table.Write(context.Console.Out, context.Console.IsOutTerminal);
+            context.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{changed.Count:N0} of {all.Count:N0} devices differ; nothing was changed"));
+            return ExitCodes.Ok;
+        }, stop);
+
+        static string Text(IdentityRow? identity) => identity is null
+            ? "-"
+            : string.Join(' ', new[] { DeviceTable.TypeOf(identity), identity.Vendor, identity.Model, identity.Os is { } os ? $"[{os}]" : null }.Where(part => !string.IsNullOrEmpty(part)));
     }
 
     private static FileStream Open(string path)

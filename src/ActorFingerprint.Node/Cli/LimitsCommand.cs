@@ -45,7 +45,8 @@ internal static class LimitsCommand
               actorfp limits policies
               actorfp limits policies --config /etc/actorfp.conf --json
 
-            Shows login, otp, api_heavy and what limiter.policies adds or changes, and the profile. Level L1 is a soft block of 15 s; L2 (60 s), L3 (300 s) and above are hard. docs/limiter.md names the rule behind each number.
+            Shows login, otp, api_heavy and what limiter.policies adds or changes, and the profile.
+            Level L1 is a soft block of 15 s; L2 (60 s), L3 (300 s) and above are hard. docs/limiter.md names the rule behind each number.
             """);
         command.SetAction(parsed =>
         {

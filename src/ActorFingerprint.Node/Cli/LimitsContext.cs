@@ -9,9 +9,11 @@ namespace ActorFingerprint.Node.Cli;
 /// <summary>The options that name one context of the limiter: who asks, from where, with what device.</summary>
 internal sealed class LimitsContext
 {
-    private readonly Option<string> _policy = Declare.ValueOr("--policy", "name", "login", "Policy: login, otp, api_heavy or one of your own. Default: login.");
+    private readonly Option<string> _policy = Declare.ValueOr(
+        "--policy", "name", "login", "Policy: login, otp, api_heavy or one of your own. Default: login.");
     private readonly Option<string?> _ip = Declare.Value<string>("--ip", "address", "Address of the client. Required.");
-    private readonly Option<string?> _account = Declare.Value<string>("--account", "id", "Account as the back end names it to the limiter: opaque.");
+    private readonly Option<string?> _account = Declare.Value<string>(
+        "--account", "id", "Account as the back end names it to the limiter: opaque.");
     private readonly Option<string?> _userAgent = Declare.Value<string>("--user-agent", "text", "User-Agent header.");
     private readonly Option<string?> _languages = Declare.Value<string>("--accept-language", "text", "Accept-Language header.");
     private readonly Option<string?> _hints = Declare.Value<string>("--client-hints", "json", "Client hints: a JSON object.");
@@ -23,8 +25,8 @@ internal sealed class LimitsContext
     /// <summary>Gives the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_policy, _ip, _account, _userAgent, _languages, _hints, _correlation, _session, _trusted, _verified])
-            command.Options.Add(option);
+        Option[] all = [_policy, _ip, _account, _userAgent, _languages, _hints, _correlation, _session, _trusted, _verified];
+        foreach (var option in all) command.Options.Add(option);
     }
 
     /// <summary>The question that the command line asks.</summary>
@@ -59,7 +61,8 @@ internal sealed class LimitsContext
 
         void Add(string name, string? value)
         {
-            if (value is not null) query.Append(CultureInfo.InvariantCulture, $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}");
+            if (value is null) return;
+            query.Append(CultureInfo.InvariantCulture, $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}");
         }
     }
 

@@ -66,7 +66,8 @@ internal static class LimitsNodeCommands
             Example:
               actorfp limits unblock --policy login --ip 198.51.100.7 --account 5f1c
 
-            Talks to the node (http.bind, http.port) with an admin's token of its folder. The audit log keeps that it was done, not for whom.
+            Talks to the node (http.bind, http.port) with an admin's token of its folder. The audit log keeps that it was done, not for
+            whom.
             """) { folder };
         asked.AddTo(command);
         command.SetAction(async (parsed, stop) =>
@@ -124,12 +125,15 @@ internal static class LimitsNodeCommands
         var table = new TextTable("key", "score", "block", "remaining", "hard cycles in 6 h");
         foreach (var (name, key) in (ReadOnlySpan<(string, LimitKeyState?)>)
             [("K1", state.K1), ("K2", state.K2), ("K3", state.K3), ("K4", state.K4), ("K5", state.K5)])
-            if (key is not null)
-                table.Add(name, Number(key.Score), key.Level == 0 ? "" : $"L{Number(key.Level)}", key.Level == 0 ? "" : $"{Number(key.RemainingSeconds)} s",
-                    Number(key.HardCycles));
+        {
+            if (key is null) continue;
+            var (block, remaining) = key.Level == 0 ? ("", "") : ($"L{Number(key.Level)}", $"{Number(key.RemainingSeconds)} s");
+            table.Add(name, Number(key.Score), block, remaining, Number(key.HardCycles));
+        }
         table.Write(console.Out, console.IsOutTerminal);
         console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"budget {state.BudgetCount} for {state.BudgetRemainingSeconds} s, cooldown {state.CooldownSeconds} s, breaker {state.Breaker}"));
+            $"budget {state.BudgetCount} for {state.BudgetRemainingSeconds} s, cooldown {state.CooldownSeconds} s")
+            + $", breaker {state.Breaker}");
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

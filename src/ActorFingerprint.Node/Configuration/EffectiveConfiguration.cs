@@ -10,7 +10,7 @@ namespace ActorFingerprint.Node.Configuration;
 public static class EffectiveConfiguration
 {
     private static readonly string[] Secrets =
-        ["certificate-password", "outer", "fingerprint", "previous-outer", "previous-fingerprint"];
+        ["certificate-password", "api-key", "outer", "fingerprint", "previous-outer", "previous-fingerprint"];
 
     /// <summary>Every key of a section there is.</summary>
     public static IEnumerable<(string Section, string Name)> Keys =>
@@ -76,7 +76,7 @@ public static class EffectiveConfiguration
     {
         IReadOnlyDictionary<string, LimiterPolicyOptions> named => named.Select(p => (p.Key, (object)p.Value)),
         string => null,
-        { } block when block.GetType() is { IsClass: true } type && type.Namespace == typeof(ActorFingerprintOptions).Namespace => ValuesOf(block),
+        { } block when OptionsBinder.IsBlock(block.GetType()) => ValuesOf(block),
         _ => null,
     };
 

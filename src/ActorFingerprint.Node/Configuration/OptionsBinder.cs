@@ -46,7 +46,8 @@ public sealed class OptionsBinder(IConfigurationRoot root)
         if (IsBlock(type) || MembersOf(type) is not null)
         {
             if (section.Value is not null) Refuse(section, key, $"is a block of keys: write {key} {{ … }}");
-            else if (section.GetChildren().Any()) property.SetValue(options, BindBlock(property.GetValue(options), type, section, key + "."));
+            else if (section.GetChildren().Any())
+                property.SetValue(options, BindBlock(property.GetValue(options), type, section, key + "."));
             return;
         }
         var children = section.GetChildren().ToArray();
@@ -68,7 +69,7 @@ public sealed class OptionsBinder(IConfigurationRoot root)
     }
 
     /// <summary>A class of options.</summary>
-    private static bool IsBlock(Type type) => type.IsClass && type.Namespace == typeof(ActorFingerprintOptions).Namespace;
+    internal static bool IsBlock(Type type) => type.IsClass && type.Namespace == typeof(ActorFingerprintOptions).Namespace;
 
     /// <summary>The class of the blocks that an option holds by name; null when it holds none.</summary>
     private static Type? MembersOf(Type type) =>

@@ -16,6 +16,7 @@ public sealed record DeviceNotice(long Ordering, DeviceKey Device, DeviceEvent E
         DeviceEvent.FingerprintObserved => "fingerprint-changed",
         DeviceEvent.FactObserved { Kind: FactKind.WatchlistHit } => "watchlist-hit",
         DeviceEvent.FactObserved => "new-fact",
+        DeviceEvent.Classified => "classified",
         DeviceEvent.ChurnDetected or DeviceEvent.ChurnSuppressed => "churn",
         _ => null,
     };

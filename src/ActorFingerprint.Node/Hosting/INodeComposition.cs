@@ -47,8 +47,11 @@ public sealed record ScanRequest(
     /// <summary>File to write the frames behind the observations to; null keeps none. Not with <see cref="Follow"/> or standard input.</summary>
     public string? WriteTo { get; init; }
 
-    /// <summary>Takes one line when a watchlist was read again or refused while a folder is followed.</summary>
+    /// <summary>Takes one line when a watchlist was read again or refused while a folder is followed, or a signature database cannot be read.</summary>
     public Action<string>? Told { get; init; }
+
+    /// <summary>What devices are identified by; loaded by the scan.</summary>
+    public SignatureBases? Signatures { get; init; }
 }
 
 /// <summary>How far a scan is. <paramref name="TotalBytes"/> is 0 when the size is not known.</summary>

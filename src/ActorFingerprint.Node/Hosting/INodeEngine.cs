@@ -1,6 +1,8 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Fingerbank;
 
 namespace ActorFingerprint.Node.Hosting;
 
@@ -13,8 +15,17 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>What devices journalled, for event streams.</summary>
     IDeviceNotices Notices { get; }
 
+    /// <summary>What devices are identified by; null when the engine has none.</summary>
+    SignatureBases? Signatures => null;
+
+    /// <summary>Rates and times of identification; null when the engine has none.</summary>
+    IdentificationMetrics? IdentificationMetrics => null;
+
     /// <summary>The limiter; null when it is off.</summary>
     LimiterService? Limiter => null;
+
+    /// <summary>The Fingerbank API; null when it is off.</summary>
+    FingerbankService? Fingerbank => null;
 
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }
@@ -45,6 +56,12 @@ public interface INodeEngine : IAsyncDisposable
     /// frames can arrive. Throws <see cref="CaptureException"/> when the source cannot be opened or read.
     /// </summary>
     Task RunAsync(ICaptureSource source, Action started, CancellationToken stop);
+
+    /// <summary>
+    /// Takes a source of observations in, to its end or until <paramref name="stop"/>, and commits what was read. Throws
+    /// <see cref="CaptureException"/> when the source cannot be read.
+    /// </summary>
+    Task RunAsync(IObservationSource source, CancellationToken stop);
 
     /// <summary>Commits what the shards hold, snapshots their actors and stops them. No source may be running.</summary>
     Task StopShardsAsync(CancellationToken stop);

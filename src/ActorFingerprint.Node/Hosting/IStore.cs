@@ -1,4 +1,5 @@
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 
@@ -21,6 +22,9 @@ public interface IStoreReader : IAsyncDisposable
 
     /// <summary>Devices as they were at a time (UTC ticks of frame time), from the journal alone.</summary>
     Task<IReadOnlyList<DeviceRow>> ReplayAsOfAsync(long atTicks, IProgress<long> progress, CancellationToken stop);
+
+    /// <summary>What the classifier says of every device in the journal today, beside what was journaled. Changes nothing.</summary>
+    Task<IReadOnlyList<Reclassification>> ReclassifyAsync(DeviceClassifier classifier, IProgress<long> progress, CancellationToken stop);
 
     /// <summary>Writes every event as JSON lines (docs/formats.md) and returns how many.</summary>
     Task<long> ExportAsync(Stream output, IProgress<long> progress, CancellationToken stop);

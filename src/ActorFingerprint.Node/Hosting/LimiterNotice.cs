@@ -3,7 +3,9 @@ using ActorFingerprint.Limits.Decisions;
 
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>What the limiter did, for event streams: no key, no address, no account. Live only, so it has no place in the journal.</summary>
+/// <summary>
+/// What the limiter did, for event streams: no key, no address, no account. Live only, so it has no place in the journal.
+/// </summary>
 /// <param name="At">When it was told.</param>
 /// <param name="Policy">Name of the policy.</param>
 public abstract record LimiterNotice(DateTimeOffset At, string Policy)

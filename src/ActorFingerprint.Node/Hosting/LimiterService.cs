@@ -69,7 +69,8 @@ public sealed class LimiterService : IAsyncDisposable
     }
 
     /// <summary>
-    /// Exchanges secrets, on disk first; false while a previous generation must still be kept (24 h), and when the configuration gives them.
+    /// Exchanges secrets, on disk first; false while a previous generation must still be kept (24 h), and when the configuration gives
+    /// them.
     /// </summary>
     public bool TryRotate(SecretKinds kinds)
     {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorFingerprint.Node.Hosting;
 
 /// <summary>
-/// Looks at the limiter every second: tells what was blocked and how its breakers stand, at most one notice a second for each kind of block,
+/// Looks at the limiter every second: tells what was blocked and how its breakers stand, at most one notice a second for each kind of
+/// block,
 /// however many there were; and counts its keys now and then.
 /// </summary>
 internal sealed class LimiterWatch(LimiterRegion region, TimeProvider time, ILogger log) : IAsyncDisposable

@@ -19,6 +19,7 @@ public sealed class NodeHost
     private readonly TaskCompletionSource<string> _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HttpServer? _server;
+    private LeaseFollower? _leases;
 
     private NodeHost(ActorFingerprintOptions options, INodeEngine engine, CaptureController captures, ILogger log, TimeProvider time)
     {
@@ -34,6 +35,9 @@ public sealed class NodeHost
 
     /// <summary>The sources.</summary>
     public CaptureController Captures { get; }
+
+    /// <summary>Asks devices; null when it is off.</summary>
+    public Prober? Prober { get; private set; }
 
     /// <summary>Where HTTP listens; null when it is switched off.</summary>
     public Uri? Address { get; private set; }
@@ -66,9 +70,12 @@ public sealed class NodeHost
             host.AddShutdownTasks(audit);
             if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, time, stop);
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
+            if (engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "started") { Source = "fingerbank" });
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
-            if (targets.Count == 0) NodeLog.NoSources(log);
+            if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
+            host.Prober = Prober.Start(options, engine, audit, log, time);
+            host._leases = LeaseFollower.Start(options.Leases, engine, audit, log, time);
             return host;
         }
         catch
@@ -107,10 +114,19 @@ public sealed class NodeHost
     private void AddShutdownTasks(AuditLog audit)
     {
         _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop captures", Captures.StopAllAsync);
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop probes", async stop =>
+        {
+            if (Prober is not null) await Prober.DisposeAsync().AsTask().WaitAsync(stop);
+        });
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop leases", async stop =>
+        {
+            if (_leases is not null) await _leases.DisposeAsync().AsTask().WaitAsync(stop);
+        });
         _shutdown.AddTask(CoordinatedShutdown.ClusterShardingShutdownRegion, "commit and stop shards", Engine.StopShardsAsync);
         _shutdown.AddTask(CoordinatedShutdown.ActorSystemTerminate, "close the store", async _ =>
         {
             await Engine.DisposeAsync();
+            if (Engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "stopped") { Source = "fingerbank" });
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "stopped"));
             audit.Dispose();
         });

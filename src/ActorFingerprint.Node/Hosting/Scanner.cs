@@ -32,6 +32,11 @@ internal static class Scanner
     /// </summary>
     public static async Task<ScanResult> ScanAsync(ScanRequest request, TimeProvider time, IProgress<ScanProgress> progress, CancellationToken stop)
     {
+        if (request.Observed is null && request.Options.Identification.Enabled)
+        {
+            request = request with { Signatures = SignatureBases.Load(request.Options) };
+            if (request.Signatures.Problem is { } problem) request.Told?.Invoke(problem);
+        }
         if (request.WriteTo is not { } path) return await ScanAsync(request, null, time, progress, stop);
         using var file = MatchedFrameFile.Create(path, request.Files);
         var matched = new MatchedFrames();
@@ -132,7 +137,7 @@ internal static class Scanner
 
     private static DeviceEngine Engine(ScanRequest request, IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, TimeProvider time) =>
         new(journal, snapshots, pseudonyms, EngineSettings.Engine(request.Options), EngineSettings.Streams(request.Options), EngineScheduler.Default, time,
-            request.Options.Node.Name);
+            request.Options.Node.Name, request.Signatures?.ForEngine(request.Options));
 
     /// <summary>Devices from the snapshots that a stopped engine leaves.</summary>
     private static List<DeviceRow> RowsOf(InMemoryJournal journal, int minPackets)

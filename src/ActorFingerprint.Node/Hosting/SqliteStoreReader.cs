@@ -1,8 +1,7 @@
 using ActorFingerprint.Core.Devices;
-using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
-using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Persistence.Maintenance;
 using ActorFingerprint.Persistence.Store;
 
@@ -11,9 +10,6 @@ namespace ActorFingerprint.Node.Hosting;
 /// <summary>A SQLite store for the commands that only read.</summary>
 internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreReader
 {
-    /// <summary>Events between two reports of progress.</summary>
-    private const int ReportEvery = 4096;
-
     /// <inheritdoc />
     public IDeviceReadModel Devices => Store.ReadModel;
 
@@ -45,38 +41,12 @@ internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreRead
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<DeviceRow>> ReplayAsOfAsync(long atTicks, IProgress<long> progress, CancellationToken stop)
-    {
-        var states = new Dictionary<string, DeviceState>(StringComparer.Ordinal);
-        var counters = new Dictionary<string, DeviceCounters>(StringComparer.Ordinal);
-        var read = 0L;
-        await foreach (var stored in JournalPages.AllAsync(Store.Journal, 0, stop))
-        {
-            if (stored.PersistenceId.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal)) Evolve(stored);
-            else if (stored.Manifest == ShardRow.Manifest) Count(stored);
-            if (++read % ReportEvery == 0) progress.Report(read);
-        }
-        progress.Report(read);
-        return
-        [
-            .. states.Where(s => s.Value.Exists)
-                .Select(s => DeviceRows.Of(s.Value, counters.GetValueOrDefault(s.Key, DeviceCounters.Empty), minPackets))
-                .OrderBy(row => row.Key, StringComparer.Ordinal),
-        ];
+    public async Task<IReadOnlyList<DeviceRow>> ReplayAsOfAsync(long atTicks, IProgress<long> progress, CancellationToken stop) =>
+        [.. (await JournalReplay.DevicesAsOfAsync(Store.Journal, atTicks, progress, stop)).Select(device => DeviceRows.Of(device.State, device.Counters, minPackets))];
 
-        void Evolve(StoredEvent stored)
-        {
-            if (DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span) is not { } past || past.AtTicks > atTicks) return;
-            states[stored.PersistenceId] = Device.Evolve(states.GetValueOrDefault(stored.PersistenceId, DeviceState.Initial), past);
-        }
-
-        void Count(StoredEvent stored)
-        {
-            foreach (var delta in ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span).Deltas)
-                if (delta.LastTicks <= atTicks)
-                    counters[delta.PersistenceId] = counters.GetValueOrDefault(delta.PersistenceId, DeviceCounters.Empty).Apply(delta);
-        }
-    }
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Reclassification>> ReclassifyAsync(DeviceClassifier classifier, IProgress<long> progress, CancellationToken stop) =>
+        [.. (await JournalReplay.DevicesAsOfAsync(Store.Journal, long.MaxValue, progress, stop)).Select(device => Reclassification.Of(device, classifier))];
 
     /// <inheritdoc />
     public async Task<long> ExportAsync(Stream output, IProgress<long> progress, CancellationToken stop)

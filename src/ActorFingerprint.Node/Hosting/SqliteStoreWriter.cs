@@ -2,6 +2,7 @@ using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Persistence.Fingerbank;
 using ActorFingerprint.Persistence.Maintenance;
 using ActorFingerprint.Persistence.Store;
 
@@ -27,7 +28,7 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
     public async Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
         var reply = await WithEngineAsync(engine => engine.EraseAsync(device, time.GetUtcNow().UtcTicks, stop), stop);
-        return reply.Found;
+        return await ForgetAnswersAsync(device, stop) || reply.Found;
     }
 
     /// <inheritdoc />
@@ -50,6 +51,11 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
         var (_, devices) = await Store.ReadModel.ListAsync(new DeviceQuery { Limit = 1 }, stop);
         var folder = Store.Folder;
         await DisposeAsync();
+        if (File.Exists(folder.Fingerbank))
+        {
+            await using var cache = await FingerbankCache.OpenAsync(folder, options.Fingerbank.Ttl, time);
+            await cache.ClearAsync(stop);
+        }
         foreach (var file in Directory.GetFiles(folder.Path, "journal.db*").Concat(Directory.GetFiles(folder.Path, "projections.db*")))
             File.Delete(file);
         File.Delete(folder.PseudonymKey);
@@ -62,6 +68,14 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
         if (_closed) return;
         _closed = true;
         await base.DisposeAsync();
+    }
+
+    /// <summary>What the Fingerbank API said of a device is kept in the same folder, under its address.</summary>
+    private async Task<bool> ForgetAnswersAsync(DeviceKey device, CancellationToken stop)
+    {
+        if (device.Kind != DeviceKeyKind.Mac || !File.Exists(Store.Folder.Fingerbank)) return false;
+        await using var cache = await FingerbankCache.OpenAsync(Store.Folder, options.Fingerbank.Ttl, time);
+        return await cache.ForgetAsync(device.Mac, stop);
     }
 
     private async Task<T> WithEngineAsync<T>(Func<DeviceEngine, Task<T>> work, CancellationToken stop)

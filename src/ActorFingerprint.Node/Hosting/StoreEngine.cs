@@ -3,10 +3,12 @@ using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
+using ActorFingerprint.Node.Fingerbank;
 using ActorFingerprint.Persistence.Store;
 using Microsoft.Extensions.Logging;
 
@@ -34,15 +36,16 @@ internal sealed class StoreEngine : INodeEngine
     private bool _shardsStopped;
 
     private StoreEngine(
-        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, ActorFingerprintOptions options, TimeProvider time, ILogger log,
+        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time, ILogger log,
         long lastOrdering)
     {
-        (Limiter, _watchlists) = (limiter, watchlists);
+        (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
+        IdentificationMetrics = new IdentificationMetrics(signatures.LoadTime);
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
             store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
-            EngineScheduler.Default, time, options.Node.Name);
+            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
@@ -58,7 +61,16 @@ internal sealed class StoreEngine : INodeEngine
     public IDeviceNotices Notices => _notices;
 
     /// <inheritdoc />
+    public SignatureBases Signatures { get; }
+
+    /// <inheritdoc />
+    public IdentificationMetrics IdentificationMetrics { get; }
+
+    /// <inheritdoc />
     public LimiterService? Limiter { get; }
+
+    /// <inheritdoc />
+    public FingerbankService? Fingerbank { get; private set; }
 
     /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
@@ -75,6 +87,9 @@ internal sealed class StoreEngine : INodeEngine
             else NodeLog.WatchlistsRead(log, line);
         });
         watchlists.Load();
+        var signatures = SignatureBases.Load(options);
+        if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
+        StoreEngine engine;
         var store = await SqliteStore.OpenAsync(new StoreOptions
         {
             Folder = options.Node.Folder,
@@ -85,11 +100,22 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
-            return new StoreEngine(store, LimiterService.Start(options, store.Journal, time, log), watchlists, options, time, log, lastOrdering);
+            engine = new StoreEngine(
+                store, LimiterService.Start(options, store.Journal, time, log), watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {
             await store.DisposeAsync();
+            throw;
+        }
+        try
+        {
+            engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
             throw;
         }
     }
@@ -111,7 +137,8 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
         var reply = await _engine.EraseAsync(device, _time.GetUtcNow().UtcTicks, stop);
-        if (!reply.Found) return false;
+        var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
+        if (!reply.Found) return wasCached;
         await CatchUpAsync(stop);
         if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Folder.Path);
         return true;
@@ -158,10 +185,21 @@ internal sealed class StoreEngine : INodeEngine
     }
 
     /// <inheritdoc />
+    public async Task RunAsync(IObservationSource source, CancellationToken stop)
+    {
+        var request = new RunRequest(source.Name, EngineSettings.Protocols(_options, consent: false), new StreamCounters())
+        {
+            Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
+        };
+        await _engine.RunAsync(source, request, stop);
+    }
+
+    /// <inheritdoc />
     public async Task StopShardsAsync(CancellationToken stop)
     {
         if (_shardsStopped) return;
         _shardsStopped = true;
+        if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync().AsTask().WaitAsync(stop);
         if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
         await _engine.DisposeAsync().AsTask().WaitAsync(stop);
     }
@@ -171,10 +209,12 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (!_shardsStopped)
         {
+            if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync();
             if (Limiter is { } limiter) await limiter.DisposeAsync();
             await _engine.DisposeAsync();
         }
         _shardsStopped = true;
+        IdentificationMetrics.Dispose();
         await _stop.CancelAsync();
         _watchTimer.Dispose();
         await Task.WhenAll(_projections, _housekeeping, _watching);

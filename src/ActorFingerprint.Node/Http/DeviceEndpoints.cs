@@ -24,6 +24,8 @@ internal static class DeviceEndpoints
             .ProducesProblem(404);
         devices.MapGet("{key}/fingerprints", FingerprintsAsync).WithMetadata(AccessRule.Read).WithSummary("Its fingerprints")
             .Produces<FingerprintsResource>().ProducesProblem(404);
+        devices.MapGet("{key}/identity", IdentityAsync).WithMetadata(AccessRule.Read).WithSummary("What it is, and why")
+            .Produces<IdentityResource>().ProducesProblem(404).ProducesProblem(503);
         devices.MapGet("{key}/history", HistoryAsync).WithMetadata(AccessRule.Read).WithSummary("Its journal").Produces<HistoryResource>()
             .ProducesProblem(404);
         devices.MapPut("{key}/label", LabelAsync).WithMetadata(AccessRule.Change).WithSummary("Names it").Produces<DeviceDetail>()
@@ -32,9 +34,9 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpServices services, string? q, string? status, string? seenAfter, string? sort, int? limit, int? offset, CancellationToken stop)
+        HttpServices services, string? q, string? status, string? type, string? seenAfter, string? sort, int? limit, int? offset, CancellationToken stop)
     {
-        if (!DeviceQueries.TryMake(q, status, seenAfter, sort, limit, offset, out var query, out var problem))
+        if (!DeviceQueries.TryMake(q, status, type, seenAfter, sort, limit, offset, out var query, out var problem))
             return Problems.Invalid(problem);
         var (rows, total) = await services.Engine.Devices.ListAsync(query, stop);
         return Results.Json(new DevicePage([.. rows.Select(DeviceResource.Of)], total, query.Offset, query.Limit),
@@ -60,10 +62,19 @@ internal static class DeviceEndpoints
         if (!TryParseKey(key, out var device)) return NotAKey;
         var devices = services.Engine.Devices;
         if (await devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
-        var dhcp = await devices.DhcpAsync(row.Key, stop) is [var newest, ..] ? DhcpResource.Of(newest) : null;
+        var dhcp = await devices.DhcpAsync(row.Key, stop) is [var newest, ..] ? DhcpResource.Of(newest, services.Engine.Signatures?.Lookup) : null;
         var tls = await devices.TlsAsync(row.Key, MaxTls, stop);
-        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(TlsResource.Of)], null),
+        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(row => TlsResource.Of(row, services.Engine.Signatures?.Lookup))], null),
             ApiJson.Default.FingerprintsResource);
+    }
+
+    private static async Task<IResult> IdentityAsync(HttpServices services, string key, CancellationToken stop)
+    {
+        if (!TryParseKey(key, out var device)) return NotAKey;
+        if (services.Engine.Signatures is not { Classifier: not null } signatures) return Problems.NoDatabase(services.Engine.Signatures);
+        if (await services.Engine.Devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
+        if (await services.Engine.Devices.StateAsync(row.Key, stop) is not { } state) return Unknown;
+        return Results.Json(IdentityResource.Of(row, state, signatures), ApiJson.Default.IdentityResource);
     }
 
     private static async Task<IResult> HistoryAsync(HttpServices services, string key, int? limit, CancellationToken stop)

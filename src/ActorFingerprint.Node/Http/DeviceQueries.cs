@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Projections;
 
 namespace ActorFingerprint.Node.Http;
@@ -8,10 +9,10 @@ namespace ActorFingerprint.Node.Http;
 internal static class DeviceQueries
 {
     private const int MaxLimit = 1000;
-    private static readonly string[] Sorts = ["key", "vendor", "label", "first_seen", "last_seen", "packets_total"];
+    private static readonly string[] Sorts = ["key", "vendor", "label", "type", "first_seen", "last_seen", "packets_total"];
 
     public static bool TryMake(
-        string? text, string? status, string? seenAfter, string? sort, int? limit, int? offset,
+        string? text, string? status, string? type, string? seenAfter, string? sort, int? limit, int? offset,
         [NotNullWhen(true)] out DeviceQuery? query, [NotNullWhen(false)] out string? problem)
     {
         query = null;
@@ -20,6 +21,8 @@ internal static class DeviceQueries
         var descending = sort is ['-', ..];
         var column = string.IsNullOrEmpty(sort) ? "key" : descending ? sort[1..] : sort;
         if (status is not (null or "" or "ok" or "insufficient")) problem = "status is ok or insufficient";
+        else if (!string.IsNullOrEmpty(type) && !DeviceTypes.TryParse(type, out _))
+            problem = $"type is one of {string.Join(", ", Enum.GetValues<DeviceType>().Select(DeviceTypes.Name))}";
         else if (!string.IsNullOrEmpty(seenAfter)
             && !DateTimeOffset.TryParse(seenAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out seenAfterTime))
             problem = "seenAfter is a time such as 2026-01-31T12:00:00Z";
@@ -31,6 +34,7 @@ internal static class DeviceQueries
         {
             Text = string.IsNullOrWhiteSpace(text) ? null : text.Trim(),
             Status = string.IsNullOrEmpty(status) ? null : status,
+            Type = string.IsNullOrEmpty(type) ? null : type,
             SeenAfterTicks = string.IsNullOrEmpty(seenAfter) ? null : seenAfterTime.UtcTicks,
             Sort = column,
             Descending = descending,

@@ -13,7 +13,8 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/api/events", (Delegate)StreamAsync)
         .WithMetadata(AccessRule.Read).WithTags("devices")
-        .WithSummary("New devices, changed fingerprints, churn, watchlist hits and what the limiter blocks as server-sent events; Last-Event-ID goes on after that event")
+        .WithSummary("New devices, changed fingerprints, churn, watchlist hits and what the limiter blocks as server-sent events; "
+            + "Last-Event-ID goes on after that event")
         .Produces<string>(200, "text/event-stream").ProducesProblem(503).DisableRequestTimeout();
 
     private static async Task StreamAsync(HttpServices services, EventHub hub, HttpContext context)

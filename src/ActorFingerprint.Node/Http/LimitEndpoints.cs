@@ -111,7 +111,8 @@ internal static class LimitEndpoints
     private static async Task<IResult> ThrottleAsync(HttpServices services, ThrottleQuestion body)
     {
         if (services.Engine.Limiter is not { Region: var region }) return Disabled;
-        if (body is not { Limit: { } limit, IntervalSeconds: { } interval }) return Problems.Invalid("limit and intervalSeconds are missing");
+        if (body is not { Limit: { } limit, IntervalSeconds: { } interval })
+            return Problems.Invalid("limit and intervalSeconds are missing");
         if (body.Cost is < 1 or > LimitRequest.MaxCost) return Problems.Invalid($"cost must be 1 to {LimitRequest.MaxCost}");
         if (limit < 1 || interval is < 1 or > MaxIntervalSeconds)
             return Problems.Invalid($"limit must be at least 1, intervalSeconds 1 to {MaxIntervalSeconds}");

@@ -1,3 +1,4 @@
+using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Node.Metrics;
 
 namespace ActorFingerprint.Node.Http;
@@ -21,9 +22,11 @@ internal static class ManagementEndpoints
 
     private static IResult Alive() => Results.Json(new StatusResource("alive"), ApiJson.Default.StatusResource);
 
-    private static IResult Ready(HttpServices services) => (services.Engine.NotReadyReason ?? services.Engine.Limiter?.Region.NotReadyReason) is { } reason
+    private static IResult Ready(HttpServices services) => NotReadyReason(services.Engine) is { } reason
         ? Problems.Result(503, "NOT_READY", reason)
         : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
+
+    private static string? NotReadyReason(INodeEngine engine) => engine.NotReadyReason ?? engine.Limiter?.Region.NotReadyReason;
 
     private static async Task<IResult> MetricsAsync(HttpServices services, MetricCollector metrics)
     {
@@ -36,9 +39,10 @@ internal static class ManagementEndpoints
         var (dhcp, tls) = await services.Engine.Devices.CountsAsync(stop);
         var capture = services.Options.Capture;
         return Results.Json(new StatsResource(
-            new BundledDatabaseStats(null, null, null, null),
+            BundledDatabaseStats.Of(services.Engine.Signatures),
             new CaptureStats(capture.Dhcp, capture.Tls, dhcp, tls),
             new CacheStats(null, null, null),
-            new ApiStats(null, null, null)), ApiJson.Default.StatsResource);
+            new ApiStats(null, null, null),
+            InferenceStats.Of(services.Engine.IdentificationMetrics)), ApiJson.Default.StatsResource);
     }
 }

@@ -1,5 +1,6 @@
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Node.Hosting;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ActorFingerprint.Node.Http;
@@ -12,6 +13,9 @@ internal static class Problems
     public static IResult NotFound(string detail) => Result(404, "NOT_FOUND", detail);
 
     public static IResult Invalid(string detail) => Result(400, "INVALID_REQUEST", detail);
+
+    public static IResult NoDatabase(SignatureBases? bases) =>
+        Result(503, "DATABASE_NOT_LOADED", bases?.Problem ?? "no signature database is loaded; actorfp db info says why");
 
     public static IResult Result(int status, string code, string detail) =>
         Results.Json(Details(status, code, detail), ApiJson.Default.ProblemDetails, ContentType, status);

@@ -2,9 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Persistence.Signatures;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ActorFingerprint.Node.Http;
@@ -14,14 +17,14 @@ public sealed record DeviceResource(
     string Key, string? Mac, string? Label, string? Vendor, bool IsLocallyAdministered, bool IsRouter, string? Via, string Status,
         string? Reason,
     IReadOnlyList<string> Addresses, IReadOnlyList<string> HostNames, string? DhcpList, long DistinctJa4, string? FingerprintHash,
-    long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt)
+    long PacketsTotal, long DataBytes, DateTime FirstSeen, DateTime LastSeen, DateTime UpdatedAt, IdentityRow? Identity)
 {
     /// <summary>From a row of the read side.</summary>
     public static DeviceResource Of(DeviceRow row) => new(
         row.Key, row.Mac, row.Label, row.Vendor, row.IsLocallyAdministered, row.IsRouter, row.Via, row.Status, row.Reason.Length == 0
             ? null : row.Reason,
         row.Addresses, row.HostNames, row.DhcpList, row.DistinctJa4, row.FingerprintHash,
-        row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks));
+        row.PacketsTotal, row.DataBytes, Times.Utc(row.FirstSeenTicks), Times.Utc(row.LastSeenTicks), Times.Utc(row.UpdatedTicks), row.Identity);
 }
 
 /// <summary>One page of devices, and how many match in all.</summary>
@@ -59,8 +62,14 @@ public sealed record DhcpResource(
         int? Confidence)
 {
     /// <summary>From a row of the read side; captured when it was seen last.</summary>
-    public static DhcpResource Of(DhcpFingerprintRow row) =>
-        new(row.Sorted, row.Ordered, row.Hash, Times.Utc(row.LastSeenTicks), null, null, null);
+    public static DhcpResource Of(DhcpFingerprintRow row, LocalLookup? lookup)
+    {
+        var query = new LookupQuery { DhcpList = row.Ordered, MessageType = row.MessageType, VendorClass = row.VendorClass };
+        var found = lookup?.Find(query) is { Source: not LookupSource.None } match ? match : null;
+        return new DhcpResource(
+            row.Sorted, row.Ordered, row.Hash, Times.Utc(row.LastSeenTicks), found?.Candidates[0].Device, found is null ? null : StoredNames.Of(found.Source),
+            found is null ? null : (int)Math.Round(found.Confidence * 100));
+    }
 }
 
 /// <summary>A TLS fingerprint: one a JA4, with the facts of its first sight.</summary>
@@ -69,8 +78,13 @@ public sealed record TlsResource(
         string? MatchedApplication, string? MatchSource)
 {
     /// <summary>From a row of the read side; captured when it was seen last.</summary>
-    public static TlsResource Of(TlsFingerprintRow row) =>
-        new(row.Ja3, row.Ja4, row.Sni, row.DestinationAddress, row.DestinationPort, Times.Utc(row.LastSeenTicks), null, null);
+    public static TlsResource Of(TlsFingerprintRow row, LocalLookup? lookup)
+    {
+        var found = lookup?.Find(new LookupQuery { Ja3 = row.Ja3, Ja4 = row.Ja4 }) is { Source: not LookupSource.None } match ? match : null;
+        return new TlsResource(
+            row.Ja3, row.Ja4, row.Sni, row.DestinationAddress, row.DestinationPort, Times.Utc(row.LastSeenTicks), found?.Candidates[0].Device,
+            found is null ? null : StoredNames.Of(found.Source));
+    }
 }
 
 /// <summary>What the Fingerbank API said.</summary>
@@ -88,10 +102,31 @@ public sealed record HistoryItem(long SequenceNumber, DateTime At, string Manife
 }
 
 /// <summary>Counts over everything. What has no source yet is null.</summary>
-public sealed record StatsResource(BundledDatabaseStats BundledDatabase, CaptureStats Captures, CacheStats Cache, ApiStats Api);
+public sealed record StatsResource(
+    BundledDatabaseStats BundledDatabase, CaptureStats Captures, CacheStats Cache, ApiStats Api, InferenceStats Inference);
+
+/// <summary>How identification goes, since the start of the node.</summary>
+/// <param name="DhcpMatchRate">Share of new DHCP lists that the databases know.</param>
+/// <param name="OfflineResolutionRate">Share of inferences that named a type without the API.</param>
+/// <param name="AverageInferenceTime">Mean time of an inference, in milliseconds.</param>
+public sealed record InferenceStats(double? DhcpMatchRate, double? OfflineResolutionRate, double? AverageInferenceTime)
+{
+    /// <summary>From the metrics.</summary>
+    public static InferenceStats Of(IdentificationMetrics? metrics) => new(
+        metrics?.DhcpMatchRate, metrics?.OfflineResolutionRate,
+        metrics?.AverageInferenceTime is { } time ? Math.Round(time.TotalMilliseconds, 4) : null);
+}
 
 /// <summary>The signature database.</summary>
-public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, long? Ja3Entries, long? DeviceEntries);
+public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, long? Ja3Entries, long? DeviceEntries)
+{
+    /// <summary>From the first database in use; nothing when none is.</summary>
+    public static BundledDatabaseStats Of(SignatureBases? bases) => bases?.Infos is [var info, ..]
+        ? new(info.Version, RowsOf(info, "dhcp_fingerprints"), RowsOf(info, "ja3_fingerprints"), info.Devices)
+        : new(null, null, null, null);
+
+    private static long RowsOf(SignatureDatabaseInfo info, string table) => info.Signatures.First(entry => entry.Key == table).Value;
+}
 
 /// <summary>What is captured, and how many fingerprints of it are stored.</summary>
 public sealed record CaptureStats(bool DhcpCaptureEnabled, bool TlsCaptureEnabled, long DhcpCaptureCount, long TlsCaptureCount);
@@ -128,6 +163,7 @@ public sealed record EventResource(
             DeviceEvent.FirstSeen e => resource with { Via = e.Via },
             DeviceEvent.FingerprintObserved e => resource with { Kind = NameOf(e.Kind), Value = e.Value },
             DeviceEvent.FactObserved e => resource with { Kind = StoredNames.Of(e.Kind), Value = e.Value },
+            DeviceEvent.Classified e => resource with { Kind = StoredNames.Of(e.Type), Value = string.Join(' ', new[] { e.Vendor, e.Model }.Where(text => text is not null)) },
             DeviceEvent.ChurnDetected e =>
                 resource with { Kind = NameOf(e.Kind), Previous = e.Previous, Value = e.Current, DistinctValues = e.DistinctValues },
             DeviceEvent.ChurnSuppressed e => resource with { Kind = NameOf(e.Kind) },
@@ -154,6 +190,10 @@ internal static class Times
 [JsonSerializable(typeof(DevicePage))]
 [JsonSerializable(typeof(DeviceDetail))]
 [JsonSerializable(typeof(FingerprintsResource))]
+[JsonSerializable(typeof(IdentityResource))]
+[JsonSerializable(typeof(IReadOnlyList<MatchResource>))]
+[JsonSerializable(typeof(DatabaseResource))]
+[JsonSerializable(typeof(IReadOnlyList<Reclassification>))]
 [JsonSerializable(typeof(HistoryResource))]
 [JsonSerializable(typeof(StatsResource))]
 [JsonSerializable(typeof(IReadOnlyList<CaptureResource>))]

@@ -20,7 +20,8 @@ public sealed class MetricCollector : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(meterPrefix, StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument, new Named(NameOf(instrument), Family.Of(instrument)));
+            if (instrument.Meter.Name.StartsWith(meterPrefix, StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument, new Named(NameOf(instrument), Family.Of(instrument)));
         };
         _listener.SetMeasurementEventCallback<byte>((_, value, tags, named) => Record(named!, value, tags));
         _listener.SetMeasurementEventCallback<short>((_, value, tags, named) => Record(named!, value, tags));

@@ -63,12 +63,13 @@ public static class DeviceExport
     private static string CsvHeader => Csv.Row(
         "key", "mac", "label", "vendor", "locally_administered", "router", "via", "status", "reason", "addresses", "host_names",
             "dhcp_list",
-        "distinct_ja4", "fingerprint_hash", "packets_total", "data_bytes", "first_seen", "last_seen", "updated_at");
+        "distinct_ja4", "fingerprint_hash", "packets_total", "data_bytes", "first_seen", "last_seen", "updated_at", "type", "confidence", "made_by", "model", "os");
 
     private static string CsvRow(DeviceRow row) => Csv.Row(
         row.Key, row.Mac, row.Label, row.Vendor, Text(row.IsLocallyAdministered), Text(row.IsRouter), row.Via, row.Status, row.Reason,
         string.Join(' ', row.Addresses), string.Join(' ', row.HostNames), row.DhcpList, Text(row.DistinctJa4), row.FingerprintHash,
-        Text(row.PacketsTotal), Text(row.DataBytes), Time(row.FirstSeenTicks), Time(row.LastSeenTicks), Time(row.UpdatedTicks));
+        Text(row.PacketsTotal), Text(row.DataBytes), Time(row.FirstSeenTicks), Time(row.LastSeenTicks), Time(row.UpdatedTicks),
+        row.Identity?.Type, row.Identity?.Confidence.ToString(CultureInfo.InvariantCulture), row.Identity?.Vendor, row.Identity?.Model, row.Identity?.Os);
 
     private static async IAsyncEnumerable<DeviceRow> ReadAllAsync(
         IDeviceReadModel devices, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)

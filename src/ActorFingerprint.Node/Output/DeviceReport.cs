@@ -15,6 +15,10 @@ internal static class DeviceReport
         Fact("device", device.Key);
         Fact("label", device.Label);
         Fact("vendor", device.IsLocallyAdministered ? "none: the address is locally administered" : device.Vendor);
+        Fact("type", DeviceTable.TypeOf(device.Identity));
+        Fact("made by", device.Identity?.Vendor);
+        Fact("model", device.Identity?.Model);
+        Fact("system", device.Identity?.Os);
         Fact("router", device.IsRouter ? "yes" : device.Via is null ? null : $"seen through {device.Via}");
         Fact("addresses", string.Join(' ', device.Addresses));
         Fact("host names", string.Join(' ', device.HostNames));

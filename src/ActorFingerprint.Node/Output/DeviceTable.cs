@@ -16,13 +16,12 @@ public static class DeviceTable
             output.WriteLine("no devices");
             return;
         }
-        var table = new TextTable("device", "label", "vendor", "addresses", "host name", "DHCP list", "JA4s", "first seen", "last seen",
+        var table = new TextTable("device", "label", "type", "vendor", "addresses", "host name", "DHCP list", "JA4s", "first seen", "last seen",
             "status");
         foreach (var device in devices)
         {
             table.Add(
-                device.Mac ?? device.Key, device.Label, device.IsLocallyAdministered ? "(local address)" : device.Vendor,
-                    Join(device.Addresses),
+                device.Mac ?? device.Key, device.Label, TypeOf(device.Identity), VendorOf(device), Join(device.Addresses),
                 Join(device.HostNames), device.DhcpList, device.DistinctJa4.ToString(CultureInfo.InvariantCulture),
                 Time(device.FirstSeenTicks), Time(device.LastSeenTicks), device.Status);
         }
@@ -32,6 +31,18 @@ public static class DeviceTable
     /// <summary>UTC to the second.</summary>
     public static string Time(long ticks) =>
         new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Type and how sure it is: <c>camera 97 %</c>; empty while it is not known.</summary>
+    public static string TypeOf(IdentityRow? identity) => identity is null or { Type: "unknown" }
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{identity.Type} {identity.Confidence * 100:0} %");
+
+    /// <summary>Who made it and which model, else the vendor of its network interface.</summary>
+    private static string? VendorOf(DeviceRow device)
+    {
+        var vendor = device.Identity?.Vendor ?? (device.IsLocallyAdministered ? "(local address)" : device.Vendor);
+        return device.Identity?.Model is { } model ? $"{vendor} {model}".Trim() : vendor;
+    }
 
     private static string Join(IReadOnlyList<string> values) =>
         string.Join(' ', values.TakeLast(Shown)) + (values.Count > Shown ? $" +{values.Count - Shown}" : "");

@@ -8,7 +8,8 @@ namespace ActorFingerprint.Persistence.Projections;
 internal sealed class DeviceFilter(DeviceQuery query)
 {
     private const string Contains = """
-        (d.device_key LIKE ?1 ESCAPE '\' OR f.label LIKE ?1 ESCAPE '\' OR d.vendor LIKE ?1 ESCAPE '\' OR d.device_key = ?4
+        (d.device_key LIKE ?1 ESCAPE '\' OR f.label LIKE ?1 ESCAPE '\' OR d.vendor LIKE ?1 ESCAPE '\' OR d.made_by LIKE ?1 ESCAPE '\'
+        OR d.model LIKE ?1 ESCAPE '\' OR d.device_key = ?4
         OR EXISTS (SELECT 1 FROM device_host_names n WHERE n.device_id = d.device_id AND n.name LIKE ?1 ESCAPE '\')
         OR EXISTS (SELECT 1 FROM device_addresses a WHERE a.device_id = d.device_id AND a.address LIKE ?1 ESCAPE '\'))
         """;
@@ -23,6 +24,7 @@ internal sealed class DeviceFilter(DeviceQuery query)
             var conditions = new List<string>();
             if (HasText) conditions.Add(Contains);
             if (query.Status is not null) conditions.Add("s.status = ?2");
+            if (query.Type is not null) conditions.Add("coalesce(d.type, 'unknown') = ?5 COLLATE NOCASE");
             if (query.SeenAfterTicks is not null) conditions.Add("f.last_seen >= ?3");
             return conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
         }
@@ -38,11 +40,12 @@ internal sealed class DeviceFilter(DeviceQuery query)
                 "key" => "d.device_key",
                 "vendor" => "d.vendor",
                 "label" => "f.label",
+                "type" => "d.type",
                 "first_seen" => "f.first_seen",
                 "last_seen" => "f.last_seen",
                 "packets_total" => "f.packets_total",
                 _ => throw new ArgumentException(
-                    $"cannot sort by \"{query.Sort}\"; use key, vendor, label, first_seen, last_seen or packets_total", nameof(query)),
+                    $"cannot sort by \"{query.Sort}\"; use key, vendor, label, type, first_seen, last_seen or packets_total", nameof(query)),
             };
             return $"ORDER BY {column} {(query.Descending ? "DESC" : "ASC")} NULLS LAST, d.device_key";
         }
@@ -59,6 +62,7 @@ internal sealed class DeviceFilter(DeviceQuery query)
             statement.Bind(1, $"%{escaped}%").Bind(4, DeviceKey.TryParse(text, out var key) ? key.ToString() : text);
         }
         if (query.Status is not null) statement.Bind(2, query.Status);
+        if (query.Type is not null) statement.Bind(5, query.Type);
         if (query.SeenAfterTicks is not null) statement.Bind(3, query.SeenAfterTicks);
         return statement;
     }

@@ -31,7 +31,8 @@ internal sealed class DeviceTables : IDisposable
             INSERT INTO fingerprint_device_status(device_id, mac, status, reason, is_informative) VALUES (?1, ?2, '', '', 0)
             """);
         _updateDevice = new(connection, """
-            UPDATE devices SET is_router = ?2, dhcp_list = ?3, distinct_ja4 = ?4, via = ?5 WHERE device_id = ?1
+            UPDATE devices SET is_router = ?2, dhcp_list = ?3, distinct_ja4 = ?4, via = ?5, type = ?6, confidence = ?7, made_by = ?8,
+            model = ?9, os_name = ?10 WHERE device_id = ?1
             """);
         _updateFeatures = new(connection, """
             UPDATE device_fingerprints SET label = ?2, fingerprint_hash = ?3, features_json = ?4 WHERE device_id = ?1
@@ -107,7 +108,10 @@ internal sealed class DeviceTables : IDisposable
         _store.Bind(1, device).BindBlob(2, DeviceEventCodec.Encode(new DeviceSnapshot(state, DeviceCounters.Empty, 0)).Payload).Run();
         _fingerprints.Store(device, mac, before, state);
         _updateDevice.Bind(1, device).Bind(2, state.IsRouter ? 1 : 0).Bind(3, DeviceRows.NewestDhcpList(state))
-            .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Bind(5, state.FirstSeen.Via).Run();
+            .Bind(4, state.History(FingerprintKind.Ja4).Distinct).Bind(5, state.FirstSeen.Via);
+        var identity = DeviceRows.IdentityOf(state);
+        _updateDevice.Bind(6, identity?.Type).Bind(7, identity?.Confidence).Bind(8, identity?.Vendor).Bind(9, identity?.Model)
+            .Bind(10, identity?.Os).Run();
         var features = DeviceFeatures.ToCanonicalJson(state);
         var hash = features is null ? null : DeviceFeatures.Hash(features);
         _updateFeatures.Bind(1, device).Bind(2, state.Label).Bind(3, hash).Bind(4, features).Run();

@@ -11,7 +11,7 @@ namespace ActorFingerprint.Persistence.Projections;
 internal static class ProjectionSchema
 {
     /// <summary>The version of the tables, in <c>PRAGMA user_version</c>.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     private const string Tables = """
         CREATE TABLE devices(
@@ -24,7 +24,12 @@ internal static class ProjectionSchema
             via TEXT,
             is_router INTEGER NOT NULL,
             dhcp_list TEXT,
-            distinct_ja4 INTEGER NOT NULL);
+            distinct_ja4 INTEGER NOT NULL,
+            type TEXT,
+            confidence REAL,
+            made_by TEXT,
+            model TEXT,
+            os_name TEXT);
         CREATE TABLE device_states(device_id INTEGER PRIMARY KEY, state BLOB NOT NULL);
         CREATE TABLE device_fingerprints(
             device_id INTEGER PRIMARY KEY,

@@ -12,7 +12,8 @@ internal sealed class ReadModelSession : IDisposable
 {
     private const string DeviceColumns = """
         d.device_id, d.device_key, d.mac, f.label, d.vendor, d.is_locally_administered, d.via, f.fingerprint_hash, f.features_json,
-        f.packets_total, f.data_bytes, f.first_seen, f.last_seen, f.updated_at, s.status, s.reason, d.dhcp_list, d.distinct_ja4, d.is_router
+        f.packets_total, f.data_bytes, f.first_seen, f.last_seen, f.updated_at, s.status, s.reason, d.dhcp_list, d.distinct_ja4, d.is_router,
+        d.type, d.confidence, d.made_by, d.model, d.os_name
         FROM devices d
         JOIN device_fingerprints f ON f.device_id = d.device_id
         JOIN fingerprint_device_status s ON s.device_id = d.device_id
@@ -28,7 +29,9 @@ internal sealed class ReadModelSession : IDisposable
         _get = new(connection, $"SELECT {DeviceColumns} WHERE d.device_key = ?1");
         _addresses = new(connection, "SELECT address FROM device_addresses WHERE device_id = ?1 ORDER BY position");
         _names = new(connection, "SELECT name FROM device_host_names WHERE device_id = ?1 ORDER BY position");
-        _hours = new(connection, "SELECT hour, count FROM device_hours WHERE device_id = ?1 ORDER BY hour");
+        _hours = new(connection, """
+            SELECT h.hour, h.count FROM devices d JOIN device_hours h ON h.device_id = d.device_id WHERE d.device_key = ?1 ORDER BY h.hour
+            """);
         _state = new(connection, """
             SELECT s.state FROM devices d JOIN device_states s ON s.device_id = d.device_id WHERE d.device_key = ?1
             """);
@@ -59,7 +62,11 @@ internal sealed class ReadModelSession : IDisposable
         return (Rows(page), count.Scalar() ?? 0);
     }
 
-    public DeviceRow? Get(string key) => Rows(_get.Bind(1, key)) is [var row] ? row : null;
+    public DeviceRow? Get(string key) => Rows(_get.Bind(1, key)) is [var row] ? row with { Hours = HoursOf(key) } : null;
+
+    /// <summary>The state, which a table holds in full.</summary>
+    public DeviceState? State(string key) => Read(
+        _state.Bind(1, key), row => DeviceEventCodec.DecodeSnapshot(DeviceManifests.Snapshot, row.Utf8(0))!.State) is [var state] ? state : null;
 
     public IReadOnlyList<DhcpFingerprintRow> Dhcp(string key) => Read(
         _dhcp.Bind(1, key),
@@ -73,11 +80,8 @@ internal sealed class ReadModelSession : IDisposable
             row.Int64(5), row.Int64(6), row.Int64(7)));
 
     /// <summary>From the state, which holds them in full: no table repeats it.</summary>
-    public IReadOnlyList<FactRow> Facts(string key) => Read(
-        _state.Bind(1, key),
-        row => DeviceEventCodec.DecodeSnapshot(DeviceManifests.Snapshot, row.Utf8(0))!.State.Facts) is [var facts]
-        ? [.. facts.Select(fact => new FactRow(StoredNames.Of(fact.Kind), fact.Value, fact.AtTicks))]
-        : [];
+    public IReadOnlyList<FactRow> Facts(string key) =>
+        [.. (State(key)?.Facts ?? []).Select(fact => new FactRow(StoredNames.Of(fact.Kind), fact.Value, fact.AtTicks))];
 
     public IReadOnlyList<RunRow> Runs(int max) => Read(
         _runs.Bind(1, Math.Max(0, max)),
@@ -93,6 +97,8 @@ internal sealed class ReadModelSession : IDisposable
             statement.Dispose();
         _connection.Dispose();
     }
+
+    private List<HourCount> HoursOf(string key) => Read(_hours.Bind(1, key), hour => new HourCount((int)hour.Int64(0), hour.Int64(1)));
 
     private List<DeviceRow> Rows(Statement rows) => Read(rows, row => new DeviceRow
     {
@@ -113,10 +119,12 @@ internal sealed class ReadModelSession : IDisposable
         Reason = row.Text(15),
         Addresses = Read(_addresses.Bind(1, row.Int64(0)), address => address.Text(0)),
         HostNames = Read(_names.Bind(1, row.Int64(0)), name => name.Text(0)),
-        Hours = Read(_hours.Bind(1, row.Int64(0)), hour => new HourCount((int)hour.Int64(0), hour.Int64(1))),
         DhcpList = row.TextOrNull(16),
         DistinctJa4 = row.Int64(17),
         IsRouter = row.Int64(18) != 0,
+        Identity = row.TextOrNull(19) is { } type
+            ? new IdentityRow(type, row.Double(20), row.TextOrNull(21), row.TextOrNull(22), row.TextOrNull(23))
+            : null,
     });
 
     private static List<T> Read<T>(Statement rows, Func<Statement, T> read)

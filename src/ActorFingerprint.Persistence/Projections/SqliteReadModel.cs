@@ -1,4 +1,5 @@
 using System.Text;
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
@@ -39,6 +40,9 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<TlsFingerprintRow>> TlsAsync(string key, int max, CancellationToken stop) =>
         Workers().RunAsync(session => session.Tls(key, max), stop);
+
+    /// <inheritdoc/>
+    public Task<DeviceState?> StateAsync(string key, CancellationToken stop) => Workers().RunAsync(session => session.State(key), stop);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop) => Workers().RunAsync(session => session.Facts(key), stop);

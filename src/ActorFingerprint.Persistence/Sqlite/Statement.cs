@@ -25,6 +25,9 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int parameter, long? value) => value is { } number ? Bind(parameter, number) : BindNull(parameter);
 
+    public Statement Bind(int parameter, double? value) =>
+        value is { } number ? Checked(raw.sqlite3_bind_double(_statement, parameter, number)) : BindNull(parameter);
+
     public Statement Bind(int parameter, string? value)
     {
         if (value is null) return BindNull(parameter);
@@ -78,6 +81,8 @@ internal sealed class Statement : IDisposable
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
+
+    public double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
 

@@ -10,6 +10,9 @@ public sealed record StoreFolder(string Path)
     /// <summary>The read side; can be rebuilt from the journal.</summary>
     public string Projections => At("projections.db");
 
+    /// <summary>Answers of the Fingerbank API that were kept, and requests made; only there when the API was ever switched on.</summary>
+    public string Fingerbank => At("fingerbank.db");
+
     /// <summary>The key behind persistence ids.</summary>
     public string PseudonymKey => At("pseudonym.key");
 

@@ -33,7 +33,7 @@ public class MailboxBenchmarks : IAsyncDisposable
         var pseudonyms = new DevicePseudonyms(new byte[DevicePseudonyms.KeyLength]);
         _commits = new CommitCoordinator(journal, EngineScheduler.Default, TimeProvider.System, options.RetryInterval);
         _region = new ShardRegion(
-            new ShardContext(options, journal, journal, _commits, pseudonyms, EngineScheduler.Default, TimeProvider.System, "benchmark"));
+            new ShardContext(options, journal, journal, _commits, pseudonyms, EngineScheduler.Default, TimeProvider.System, null, "benchmark"));
         _batches = [.. Enumerable.Range(0, options.Shards).Select(_ => new List<ShardEnvelope>())];
         for (var frame = 1; frame <= Observations; frame++)
         {

@@ -11,6 +11,7 @@ public sealed class ProjectReferenceSpecs
         ["Core"] = [],
         ["Limits"] = [],
         ["Protocols"] = ["Core"],
+        ["AspNetCore"] = ["Limits"],
         ["Engine"] = ["Protocols", "Limits"],
         ["Capture"] = ["Engine"],
         ["Persistence"] = ["Engine"],

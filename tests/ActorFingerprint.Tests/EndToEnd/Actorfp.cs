@@ -31,7 +31,7 @@ internal sealed class Actorfp : IDisposable
     ];
 
     /// <summary>The executable, as the Node project of this configuration leaves it.</summary>
-    private static string Path { get; } = Find();
+    public static string ExecutablePath { get; } = Find();
 
     /// <summary>What it wrote so far to standard error.</summary>
     public string Errors
@@ -50,7 +50,7 @@ internal sealed class Actorfp : IDisposable
 
     public static Actorfp Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments)
+        var start = new ProcessStartInfo(ExecutablePath, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -8,6 +8,9 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
 {
     private readonly Random _random = new(seed);
 
+    /// <summary>Share of the calls that are refused, 0 to 1.</summary>
+    public double Rate { get; set; } = rate;
+
     /// <summary>Calls refused so far.</summary>
     public int Refused { get; private set; }
 
@@ -68,7 +71,7 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
 
     private void RefuseSometimes()
     {
-        if (_random.NextDouble() >= rate) return;
+        if (_random.NextDouble() >= Rate) return;
         Refused++;
         throw new JournalUnavailableException("the disk is full");
     }

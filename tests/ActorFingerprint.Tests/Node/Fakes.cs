@@ -12,6 +12,9 @@ internal sealed class FakeReadModel : IDeviceReadModel
 {
     public Dictionary<string, DeviceRow> Rows { get; } = [];
 
+    /// <summary>Facts of <see cref="Printer"/> besides its service.</summary>
+    public List<FactRow> MoreFacts { get; } = [];
+
     public DeviceQuery? LastQuery { get; private set; }
 
     public static DeviceRow Printer { get; } = new()
@@ -56,6 +59,8 @@ internal sealed class FakeReadModel : IDeviceReadModel
         return Task.FromResult<(IReadOnlyList<DeviceRow>, long)>(([.. all.Skip(query.Offset).Take(query.Limit)], all.Length));
     }
 
+    public Task<DeviceState?> StateAsync(string key, CancellationToken stop) => Task.FromResult<DeviceState?>(null);
+
     public Task<DeviceRow?> GetAsync(string key, CancellationToken stop) => Task.FromResult(Rows.GetValueOrDefault(key));
 
     public Task<IReadOnlyList<DhcpFingerprintRow>> DhcpAsync(string key, CancellationToken stop) =>
@@ -67,7 +72,7 @@ internal sealed class FakeReadModel : IDeviceReadModel
         key == Printer.Key ? [new TlsFingerprintRow(key, "ja3", "t13d", "example.org", "192.0.2.1", 443, Utc(1), Utc(2), 9)] : []);
 
     public Task<IReadOnlyList<FactRow>> FactsAsync(string key, CancellationToken stop) => Task.FromResult<IReadOnlyList<FactRow>>(
-        key == Printer.Key ? [new FactRow("mdns-service", "_ipp._tcp", Utc(1))] : []);
+        key == Printer.Key ? [new FactRow("mdns-service", "_ipp._tcp", Utc(1)), .. MoreFacts] : []);
 
     public Task<IReadOnlyList<HistoryRow>> HistoryAsync(string key, int max, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<HistoryRow>>(
@@ -172,6 +177,11 @@ internal sealed class FakeEngine : INodeEngine
         await SourceEnd.Task.WaitAsync(stop);
     }
 
+    public async Task RunAsync(IObservationSource source, CancellationToken stop)
+    {
+        await foreach (var observation in source.ReadAsync(0, stop).WithCancellation(stop)) Record($"{observation.Protocol} of {observation.Device}");
+    }
+
     public Task StopShardsAsync(CancellationToken stop)
     {
         Record("stop shards");
@@ -182,6 +192,11 @@ internal sealed class FakeEngine : INodeEngine
     {
         Record("dispose");
         return ValueTask.CompletedTask;
+    }
+
+    public bool HasCall(string call)
+    {
+        lock (Calls) return Calls.Contains(call);
     }
 
     private void Record(string call)

@@ -79,9 +79,9 @@ public sealed class StoreVerificationSpecs : StoreSpec
     [Fact]
     public async Task A_device_can_be_asked_as_of_a_time()
     {
-        var early = await DeviceReplay.AsOfAsync(Store, JournalScript.Key(1), T0 + 5, Stop);
-        Assert.Equal((2, 1), (early!.Events, early.State.History(FingerprintKind.Ja4).Distinct));
-        Assert.Null(await DeviceReplay.AsOfAsync(Store, JournalScript.Key(1), T0 - 1, Stop));
+        var early = await JournalReplay.DevicesAsOfAsync(Store.Journal, T0 + 5, null, Stop);
+        Assert.Equal(1, early.Single(device => device.State.FirstSeen!.Device == JournalScript.Key(1)).State.History(FingerprintKind.Ja4).Distinct);
+        Assert.Empty(await JournalReplay.DevicesAsOfAsync(Store.Journal, T0 - 1, null, Stop));
     }
 
     private Task SnapshotAsync(long packets, long shardSequence)

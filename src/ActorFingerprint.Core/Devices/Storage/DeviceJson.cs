@@ -24,6 +24,7 @@ namespace ActorFingerprint.Core.Devices.Storage;
 [JsonSerializable(typeof(DeviceEvent.ChurnDetected))]
 [JsonSerializable(typeof(DeviceEvent.ChurnSuppressed))]
 [JsonSerializable(typeof(DeviceEvent.RouterIdentified))]
+[JsonSerializable(typeof(DeviceEvent.Classified))]
 [JsonSerializable(typeof(DeviceEvent.Labelled))]
 [JsonSerializable(typeof(DeviceEvent.RetentionApplied))]
 [JsonSerializable(typeof(DeviceEvent.Erased))]

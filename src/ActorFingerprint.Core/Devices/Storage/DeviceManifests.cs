@@ -13,6 +13,9 @@ public static class DeviceManifests
     public const string AddressObserved = "device.address-observed.v1";
     /// <summary><see cref="DeviceEvent.HostNameObserved"/>.</summary>
     public const string HostNameObserved = "device.host-name-observed.v1";
+    /// <summary><see cref="DeviceEvent.Classified"/>.</summary>
+    public const string Classified = "device.classified.v1";
+
     /// <summary><see cref="DeviceEvent.FactObserved"/>.</summary>
     public const string FactObserved = "device.fact-observed.v1";
     /// <summary><see cref="DeviceEvent.ChurnDetected"/>.</summary>

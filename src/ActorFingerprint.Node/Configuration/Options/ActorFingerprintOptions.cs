@@ -32,11 +32,26 @@ public sealed record ActorFingerprintOptions
     /// <summary>Cap on new devices.</summary>
     [ConfigurationKeyName("flood-guard")] public FloodGuardOptions FloodGuard { get; init; } = new();
 
+    /// <summary>What devices are.</summary>
+    [ConfigurationKeyName("identification")] public IdentificationOptions Identification { get; init; } = new();
+
+    /// <summary>How far the sources of evidence are trusted.</summary>
+    [ConfigurationKeyName("evidence-weights")] public EvidenceWeightOptions EvidenceWeights { get; init; } = new();
+
     /// <summary>Values to look for.</summary>
     [ConfigurationKeyName("watchlists")] public WatchlistsOptions Watchlists { get; init; } = new();
 
     /// <summary>How long fingerprints are kept.</summary>
     [ConfigurationKeyName("retention")] public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>Lease files of this machine.</summary>
+    [ConfigurationKeyName("leases")] public LeasesOptions Leases { get; init; } = new();
+
+    /// <summary>What devices are asked.</summary>
+    [ConfigurationKeyName("probing")] public ProbingOptions Probing { get; init; } = new();
+
+    /// <summary>The Fingerbank API.</summary>
+    [ConfigurationKeyName("fingerbank")] public FingerbankOptions Fingerbank { get; init; } = new();
 
     /// <summary>The device-aware limiter.</summary>
     [ConfigurationKeyName("limiter")] public LimiterOptions Limiter { get; init; } = new();

@@ -9,7 +9,9 @@ public sealed record LimiterOptions : ICrossChecked
     /// <summary>Whether the node decides requests. Off, it costs nothing.</summary>
     [ConfigurationKeyName("enabled")] public bool Enabled { get; init; }
 
-    /// <summary><c>reference</c>, <c>hardened</c>, or switches of the hardened profile on top of reference (docs/limiter-profiles.md).</summary>
+    /// <summary>
+    /// <c>reference</c>, <c>hardened</c>, or switches of the hardened profile on top of reference (docs/limiter-profiles.md).
+    /// </summary>
     [ConfigurationKeyName("profile")] public IReadOnlyList<string> Profile { get; init; } = ["reference"];
 
     /// <summary>Part of every key: environments never share state.</summary>
@@ -51,7 +53,8 @@ public sealed record LimiterOptions : ICrossChecked
         foreach (var name in Profile)
             if (name is not ("reference" or "hardened") && !LimiterProfile.SwitchNames.Contains(name))
                 yield return ("profile",
-                    $"'{name}' is no profile and no switch: write reference, hardened, or some of {string.Join(", ", LimiterProfile.SwitchNames)}");
+                    $"'{name}' is no profile and no switch: write reference, hardened, or some of "
+                    + string.Join(", ", LimiterProfile.SwitchNames));
         foreach (var (name, policy) in Policies)
             foreach (var fault in policy.Faults(name))
                 yield return ($"policies.{name}", fault);

@@ -14,7 +14,8 @@ public enum StoreFailureOption
 }
 
 /// <summary>
-/// A policy in the configuration: what it says lies over the policy that it begins <see cref="From"/>, else over the preset of its own name,
+/// A policy in the configuration: what it says lies over the policy that it begins <see cref="From"/>, else over the preset of its own
+/// name,
 /// else over nothing. What is not written stays as it was there.
 /// </summary>
 public sealed record LimiterPolicyOptions

@@ -26,7 +26,9 @@ public sealed record LimiterSecretOptions : ICrossChecked
     /// <summary>True when the secrets come from here.</summary>
     public bool AreGiven => Outer.Length > 0;
 
-    /// <summary>The secrets; <paramref name="nowSeconds"/> stands for the time of the exchange. Call it on options that were checked.</summary>
+    /// <summary>
+    /// The secrets; <paramref name="nowSeconds"/> stands for the time of the exchange. Call it on options that were checked.
+    /// </summary>
     public LimiterSecrets ToSecrets(long nowSeconds)
     {
         var (outer, fingerprint) = (BytesOf(PreviousOuter), BytesOf(PreviousFingerprint));
@@ -38,7 +40,9 @@ public sealed record LimiterSecretOptions : ICrossChecked
     public IEnumerable<(string Key, string Message)> Problems()
     {
         (string Key, string Value)[] all =
-            [("outer", Outer), ("fingerprint", Fingerprint), ("previous-outer", PreviousOuter), ("previous-fingerprint", PreviousFingerprint)];
+        [
+            ("outer", Outer), ("fingerprint", Fingerprint), ("previous-outer", PreviousOuter), ("previous-fingerprint", PreviousFingerprint),
+        ];
         foreach (var (key, value) in all)
             if (value.Length > 0 && (value.Length != Digits || !value.All(char.IsAsciiHexDigit)))
                 yield return (key, $"must be {Digits} hexadecimal digits: make it with openssl rand -hex {Digits / 2}");

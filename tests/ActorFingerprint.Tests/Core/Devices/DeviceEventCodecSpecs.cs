@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
+using ActorFingerprint.Core.Identification.Signatures;
 using ActorFingerprint.Core.Observations;
 using Xunit;
 
@@ -34,6 +36,10 @@ public sealed class DeviceEventCodecSpecs
         ["device.address-observed.v1"] = new DeviceEvent.AddressObserved(At, "2001:db8::1", Where),
         ["device.host-name-observed.v1"] = new DeviceEvent.HostNameObserved(At, "caf\\xc3\\xa9", HostNameSource.DhcpFqdn, Where),
         ["device.fact-observed.v1"] = new DeviceEvent.FactObserved(At, FactKind.MdnsService, "_ipp._tcp", Where),
+        ["device.classified.v1"] = new DeviceEvent.Classified(
+            At, DeviceType.Camera, .95,
+            [new ClassificationReason(EvidenceSource.MdnsText, SignatureKind.MdnsText, "_dhnap._tcp model_number=DCS-*", "Camera/D-Link", .8075, At - 1_000_000_000_000)],
+            "1.0.0", Where, "D-Link", "DCS-935L"),
         ["device.churn-detected.v1"] = new DeviceEvent.ChurnDetected(At, FingerprintKind.Ja4, "t13d_a", "t13d_b", 2, Where),
         ["device.churn-suppressed.v1"] = new DeviceEvent.ChurnSuppressed(At, FingerprintKind.DhcpRequest, At, Where),
         ["device.router-identified.v1"] = new DeviceEvent.RouterIdentified(At, ["10.0.0.1", "10.0.0.2"], Where),

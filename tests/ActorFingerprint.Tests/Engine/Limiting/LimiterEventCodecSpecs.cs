@@ -32,6 +32,7 @@ public sealed class LimiterEventCodecSpecs
         new LimiterEvent.Rekeyed(1_735_732_814, KeyType.K5, Digest, new(1, 2)),
         new LimiterEvent.Unblocked(1_735_732_815, KeyRef.Account),
         new LimiterEvent.Reset(1_735_732_816),
+        new LimiterEvent.ThrottleCounted(1_735_732_817, 1_735_700_000, 7, 1_735_703_600),
     ];
 
     public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Events.Length)];

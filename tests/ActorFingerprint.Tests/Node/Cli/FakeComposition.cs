@@ -1,6 +1,7 @@
 using System.Net;
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
@@ -77,6 +78,9 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         Calls.Add($"as of {new DateTime(atTicks, DateTimeKind.Utc):O}");
         return Task.FromResult<IReadOnlyList<DeviceRow>>([FakeReadModel.Printer]);
     }
+
+    public Task<IReadOnlyList<Reclassification>> ReclassifyAsync(DeviceClassifier classifier, IProgress<long> progress, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<Reclassification>>([]);
 
     public async Task<long> ExportAsync(Stream output, IProgress<long> progress, CancellationToken stop)
     {

@@ -42,6 +42,24 @@ public sealed class RunSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Lease_files_that_are_named_are_followed_and_that_is_in_the_audit_log()
+    {
+        await File.WriteAllTextAsync(_cli.File("leases"), "0 00:1e:c2:00:00:01 192.168.1.10 laptop *\nbroken\n", TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var running = _cli.RunAsync(stop.Token, "run", "--folder", _cli.File("store"), "--port", "0", "--set", $"leases.dnsmasq={_cli.File("leases")}");
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (!_cli.Composition.Engine.HasCall("lease of mac:00:1E:C2:00:00:01") && DateTime.UtcNow < deadline)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        Assert.Equal(0, await running);
+        Assert.Equal(["lease of mac:00:1E:C2:00:00:01", "stop shards", "dispose"], _cli.Composition.Engine.Calls);
+        Assert.Contains("leases(2): is not 'expiry hardware address name client-id'", _cli.Error, StringComparison.Ordinal);
+        var audit = await File.ReadAllLinesAsync(_cli.File("store/audit.log"), TestContext.Current.CancellationToken);
+        Assert.Equal(["started", "stopped"], audit.Where(l => l.Contains("opt-in.state", StringComparison.Ordinal))
+            .Select(l => l.Contains("\"started\"", StringComparison.Ordinal) ? "started" : "stopped"));
+    }
+
+    [Fact]
     public async Task A_source_that_is_not_permitted_leaves_the_node_running_and_is_logged_in_one_line()
     {
         _cli.Composition.Engine.SourceEnd.SetResult();

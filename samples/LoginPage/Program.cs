@@ -1,0 +1,1 @@
+await LoginPage.LoginSite.Create(args).RunAsync();

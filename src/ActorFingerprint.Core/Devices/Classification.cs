@@ -1,0 +1,40 @@
+using ActorFingerprint.Core.Identification;
+
+namespace ActorFingerprint.Core.Devices;
+
+/// <summary>When an answer of the classifier is an event.</summary>
+internal static class Classification
+{
+    /// <summary>Change of confidence that is told although the answer is the same.</summary>
+    public const double Step = .1;
+
+    /// <summary>None when the answer says no more than what is known already.</summary>
+    public static IReadOnlyList<DeviceEvent> Decide(DeviceState state, DeviceCommand.Classify command)
+    {
+        var identity = command.Identity;
+        var isSilent = identity is { Type: DeviceType.Unknown, Model: null, Os: null };
+        if (isSilent && state.Classification is null) return [];
+        var answer = new DeviceEvent.Classified(
+            command.AtTicks, identity.Type, Math.Round(identity.Confidence, 2), Reasons(identity), command.Database, command.Where,
+            Bounded(identity.Vendor), Bounded(identity.Model), Bounded(identity.Os));
+        if (state.Classification is { } known && known.SaysSame(answer) && Math.Abs(known.Confidence - answer.Confidence) < Step) return [];
+        return [answer];
+    }
+
+    /// <summary>The strongest reason of each source, in the order of the evidence.</summary>
+    private static List<ClassificationReason> Reasons(DeviceIdentity identity)
+    {
+        List<ClassificationReason> reasons = [];
+        foreach (var evidence in identity.Evidence)
+        {
+            if (identity.Type != DeviceType.Unknown && !DeviceTypes.AreCompatible(evidence.Type, identity.Type)) continue;
+            if (reasons.Exists(reason => reason.Source == evidence.Source)) continue;
+            reasons.Add(new ClassificationReason(
+                evidence.Source, evidence.Kind, FingerprintFeatures.Bounded(evidence.Rule), FingerprintFeatures.Bounded(evidence.Device),
+                evidence.Support, evidence.AtTicks));
+        }
+        return reasons;
+    }
+
+    private static string? Bounded(string? text) => text is null ? null : FingerprintFeatures.Bounded(text);
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identification.Signatures;
+using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Core.Vendors;
+
+namespace ActorFingerprint.Core.Identification;
+
+/// <summary>A value of a device that signatures are compared with.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Value">The value.</param>
+/// <param name="AtTicks">Frame time of the packet that first showed it, UTC ticks.</param>
+/// <param name="Qualifier">DHCP message type that it comes from, or empty.</param>
+public readonly record struct Clue(SignatureKind Kind, string Value, long AtTicks, string Qualifier = "")
+{
+    /// <summary>Where the option request begins in the fact of a DHCPv6 message.</summary>
+    private const string OptionRequest = ";oro=";
+
+    /// <summary>Hex digits of MA-S, MA-M and MA-L prefixes.</summary>
+    internal static readonly int[] PrefixDigits = [9, 7, 6];
+
+    /// <summary>The first hex digits of an address, as <see cref="SignatureKind.Oui"/> writes them.</summary>
+    internal static string Prefix(MacAddress mac, int digits) => mac.Value.ToString("X12", CultureInfo.InvariantCulture)[..digits];
+
+    /// <summary>The source that evidence of this kind belongs to.</summary>
+    public static EvidenceSource SourceOf(SignatureKind kind) => kind switch
+    {
+        SignatureKind.DhcpList or SignatureKind.DhcpOptions or SignatureKind.DhcpVendorClass or SignatureKind.Dhcpv6List
+            or SignatureKind.Dhcpv6Vendor => EvidenceSource.DhcpFingerprint,
+        SignatureKind.HostName => EvidenceSource.Hostname,
+        SignatureKind.MdnsText => EvidenceSource.MdnsText,
+        SignatureKind.MdnsService or SignatureKind.MdnsQuery => EvidenceSource.Mdns,
+        SignatureKind.SsdpType or SignatureKind.SsdpServer or SignatureKind.SsdpLocation or SignatureKind.SsdpUuid
+            or SignatureKind.SsdpUserAgent => EvidenceSource.Ssdp,
+        SignatureKind.Upnp => EvidenceSource.Upnp,
+        SignatureKind.Ja3 or SignatureKind.Ja4 or SignatureKind.Ja3S or SignatureKind.TlsStack => EvidenceSource.TlsFingerprint,
+        SignatureKind.Oui or SignatureKind.Vendor or SignatureKind.Mac => EvidenceSource.MacAnalysis,
+        SignatureKind.OpenPort => EvidenceSource.Port,
+        SignatureKind.TcpSyn or SignatureKind.TcpSynAck or SignatureKind.Ntp or SignatureKind.ServerName or SignatureKind.Behavior
+            or SignatureKind.Wifi => EvidenceSource.Behavior,
+        _ => EvidenceSource.PortBanner,
+    };
+
+    /// <summary>Everything of a device that may tell what it is, in the order of its state.</summary>
+    /// <param name="state">The device.</param>
+    /// <param name="counters">What was counted of it; null leaves out what only counters know.</param>
+    public static IEnumerable<Clue> Of(DeviceState state, DeviceCounters? counters)
+    {
+        if (state.FirstSeen is not { } first) yield break;
+        foreach (var clue in OfAddress(first)) yield return clue;
+        for (var kind = 0; kind < DeviceState.Kinds; kind++)
+            foreach (var value in state.Histories[kind].Values)
+                foreach (var clue in Of((FingerprintKind)kind, value)) yield return clue;
+        foreach (var name in state.HostNames)
+            foreach (var clue in OfHostName(name.Name, name.AtTicks)) yield return clue;
+        foreach (var fact in state.Facts)
+            foreach (var clue in Of(fact.Kind, fact.Value, fact.AtTicks)) yield return clue;
+        if (state.IsRouter) yield return new Clue(SignatureKind.Behavior, Traits.Forwards, first.AtTicks);
+        if (Presence.Of(counters) is { } presence) yield return new Clue(SignatureKind.Behavior, presence, counters!.FirstTicks);
+    }
+
+    /// <summary>What an event brings that may tell what the device is; none for events that bring nothing of the kind.</summary>
+    public static IEnumerable<Clue> Of(DeviceEvent @event) => @event switch
+    {
+        DeviceEvent.FirstSeen first => OfAddress(first),
+        DeviceEvent.FingerprintObserved e => Of(e.Kind, new FingerprintValue(e.Number, e.Value, e.AtTicks, e.Features)),
+        DeviceEvent.HostNameObserved e => OfHostName(e.Name, e.AtTicks),
+        DeviceEvent.FactObserved e => Of(e.Kind, e.Value, e.AtTicks),
+        DeviceEvent.RouterIdentified e => [new Clue(SignatureKind.Behavior, Traits.Forwards, e.AtTicks)],
+        _ => [],
+    };
+
+    /// <summary>What a MAC address tells: its vendor, its prefixes, and whether it looks like one made for privacy.</summary>
+    public static IEnumerable<Clue> Of(MacAddress mac, long atTicks)
+    {
+        if (!mac.IsUnicast) yield break;
+        if (VendorTable.Embedded.Find(mac) is { } vendor) yield return new Clue(SignatureKind.Vendor, vendor, atTicks);
+        if (!mac.IsLocallyAdministered)
+            foreach (var digits in PrefixDigits)
+                yield return new Clue(SignatureKind.Oui, Prefix(mac, digits), atTicks);
+        if (PrivacyAddress.Likelihood(mac) > .5) yield return new Clue(SignatureKind.Mac, Traits.PrivacyAddress, atTicks);
+    }
+
+    /// <summary>The name, and the first label of one with a domain: option 12 and option 81 may give either.</summary>
+    private static IEnumerable<Clue> OfHostName(string name, long atTicks)
+    {
+        yield return new Clue(SignatureKind.HostName, name, atTicks);
+        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) yield return new Clue(SignatureKind.HostName, name[..dot], atTicks);
+    }
+
+    private static IEnumerable<Clue> OfAddress(DeviceEvent.FirstSeen first) =>
+        first.Device.Kind == DeviceKeyKind.Mac ? Of(first.Device.Mac, first.AtTicks) : [];
+
+    private static IEnumerable<Clue> Of(FingerprintKind kind, FingerprintValue value)
+    {
+        if (kind == FingerprintKind.Ja4)
+        {
+            yield return new Clue(SignatureKind.Ja4, value.Value, value.AtTicks);
+            if (value.Features.Ja3 is { } ja3) yield return new Clue(SignatureKind.Ja3, ja3, value.AtTicks);
+            yield break;
+        }
+        var message = MessageOf(kind);
+        yield return new Clue(SignatureKind.DhcpList, value.Value, value.AtTicks, message);
+        if (value.Features.OptionOrder is { } order) yield return new Clue(SignatureKind.DhcpOptions, order, value.AtTicks, message);
+        if (value.Features.VendorClass is { } vendorClass) yield return new Clue(SignatureKind.DhcpVendorClass, vendorClass, value.AtTicks, message);
+    }
+
+    private static IEnumerable<Clue> Of(FactKind kind, string value, long atTicks)
+    {
+        if (kind == FactKind.RouterAdvertisement) yield return new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks);
+        if (KindOf(kind) is { } known) yield return new Clue(known, value, atTicks);
+        if (kind == FactKind.Dhcpv6 && value.IndexOf(OptionRequest, StringComparison.Ordinal) is >= 0 and var at)
+            yield return new Clue(SignatureKind.Dhcpv6List, value[(at + OptionRequest.Length)..], atTicks);
+    }
+
+    /// <summary>The name of a DHCP message type in signatures.</summary>
+    public static string MessageOf(FingerprintKind kind) => kind switch
+    {
+        FingerprintKind.DhcpDiscover => "discover",
+        FingerprintKind.DhcpRequest => "request",
+        FingerprintKind.DhcpInform => "inform",
+        _ => "",
+    };
+
+    private static SignatureKind? KindOf(FactKind kind) => kind switch
+    {
+        FactKind.TcpSyn => SignatureKind.TcpSyn,
+        FactKind.TcpSynAck => SignatureKind.TcpSynAck,
+        FactKind.OpenPort => SignatureKind.OpenPort,
+        FactKind.TlsStack => SignatureKind.TlsStack,
+        FactKind.Ja3S => SignatureKind.Ja3S,
+        FactKind.QuicUserAgent or FactKind.UserAgent => SignatureKind.UserAgent,
+        FactKind.Certificate => SignatureKind.Certificate,
+        FactKind.SshClient => SignatureKind.SshClient,
+        FactKind.SshServer => SignatureKind.SshServer,
+        FactKind.Banner => SignatureKind.Banner,
+        FactKind.HttpServer => SignatureKind.HttpServer,
+        FactKind.HttpRequest => SignatureKind.HttpRequest,
+        FactKind.HttpResponse => SignatureKind.HttpResponse,
+        FactKind.Smb => SignatureKind.Smb,
+        FactKind.Ntp => SignatureKind.Ntp,
+        FactKind.Dhcpv6 => SignatureKind.Dhcpv6List,
+        FactKind.Dhcpv6Vendor => SignatureKind.Dhcpv6Vendor,
+        FactKind.MdnsService => SignatureKind.MdnsService,
+        FactKind.MdnsText => SignatureKind.MdnsText,
+        FactKind.MdnsQuery => SignatureKind.MdnsQuery,
+        FactKind.SsdpServer => SignatureKind.SsdpServer,
+        FactKind.SsdpType => SignatureKind.SsdpType,
+        FactKind.SsdpLocation => SignatureKind.SsdpLocation,
+        FactKind.SsdpUuid => SignatureKind.SsdpUuid,
+        FactKind.SsdpUserAgent => SignatureKind.SsdpUserAgent,
+        FactKind.Browser => SignatureKind.Browser,
+        FactKind.Lldp => SignatureKind.Lldp,
+        FactKind.Cdp => SignatureKind.Cdp,
+        FactKind.ServerName => SignatureKind.ServerName,
+        FactKind.Upnp => SignatureKind.Upnp,
+        FactKind.LeaseVendor => SignatureKind.DhcpVendorClass,
+        _ => null,
+    };
+}
