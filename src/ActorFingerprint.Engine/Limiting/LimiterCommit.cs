@@ -7,10 +7,13 @@ namespace ActorFingerprint.Engine.Limiting;
 /// One commit of a limiter shard in the making: whose events, in order, and who waits for them. All events of one entity become one row of the
 /// journal, whichever decisions raised them.
 /// </summary>
-internal sealed class LimiterCommit
+internal sealed class LimiterCommit(long number)
 {
     private readonly List<(LimiterEntity Entity, List<LimiterEvent> Events)> _entities = [];
     private readonly List<LimiterVisit> _waiting = [];
+
+    /// <summary>Its number in the shard, from 1.</summary>
+    public long Number => number;
 
     /// <summary>Events so far.</summary>
     public int Count { get; private set; }
@@ -18,9 +21,9 @@ internal sealed class LimiterCommit
     /// <summary>Adds the events of one entity, which has evolved by them already.</summary>
     public void Append(LimiterEntity entity, IReadOnlyList<LimiterEvent> events)
     {
-        if (entity.Uncommitted != this)
+        if (entity.Commit != number)
         {
-            (entity.Uncommitted, entity.PlaceInCommit) = (this, _entities.Count);
+            (entity.Commit, entity.PlaceInCommit) = (number, _entities.Count);
             _entities.Add((entity, new(events.Count)));
         }
         _entities[entity.PlaceInCommit].Events.AddRange(events);
@@ -56,11 +59,7 @@ internal sealed class LimiterCommit
     /// <summary>The events are durable.</summary>
     public void Succeed(KnownEntities known)
     {
-        foreach (var (entity, _) in _entities)
-        {
-            known.Add(entity.Key);
-            if (entity.Uncommitted == this) entity.Uncommitted = null;
-        }
+        foreach (var (entity, _) in _entities) known.Add(entity.Key);
         foreach (var visit in _waiting) visit.Arrived();
     }
 

@@ -140,11 +140,11 @@ internal sealed class LimiterDecision : LimiterVisit
         switch (_stage)
         {
             case Stage.ReadAddress:
-                Read(AddressDecider.Read((AddressState)entity.State, _facts, log), entity);
+                Read(AddressDecider.Read((AddressState)entity.State, _facts, log), entity, shard);
                 break;
             case Stage.ReadAccount:
                 var account = (AccountState)entity.State;
-                Read(AccountDecider.Read(account, _facts, log), entity);
+                Read(AccountDecider.Read(account, _facts, log), entity, shard);
                 _budgetUsedUp = AccountDecider.MeetsBudget(account, _facts);
                 break;
             case Stage.ObserveAccount:
@@ -173,10 +173,10 @@ internal sealed class LimiterDecision : LimiterVisit
     }
 
     /// <summary>An answer that tells of a block promises it: when its event is not durable yet, the answer waits too.</summary>
-    private void Read(in ActiveBlocks blocks, LimiterEntity entity)
+    private void Read(in ActiveBlocks blocks, LimiterEntity entity, LimiterShard shard)
     {
         _blocks = _blocks.With(blocks);
-        if (blocks.HardLevel == 0 || entity.Uncommitted is not { } commit) return;
+        if (blocks.HardLevel == 0 || shard.HolderOf(entity) is not { } commit) return;
         commit.Await(this);
         _waits = true;
     }

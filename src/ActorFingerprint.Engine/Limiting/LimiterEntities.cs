@@ -10,12 +10,13 @@ namespace ActorFingerprint.Engine.Limiting;
 internal sealed class LimiterEntities
 {
     private readonly int _capacity;
+    private readonly Func<LimiterEntity, bool> _isDurable;
     private readonly HashSet<LimiterEntity> _entities;
     private readonly HashSet<LimiterEntity>.AlternateLookup<LimiterKey> _byKey;
 
-    public LimiterEntities(int capacity)
+    public LimiterEntities(int capacity, Func<LimiterEntity, bool> isDurable)
     {
-        _capacity = capacity;
+        (_capacity, _isDurable) = (capacity, isDurable);
         _entities = new(ByKey.Instance);
         _byKey = _entities.GetAlternateLookup<LimiterKey>();
     }
@@ -46,7 +47,7 @@ internal sealed class LimiterEntities
     {
         foreach (var entity in _entities)
         {
-            if (entity.Uncommitted is null && entity.State.ExpiresAt() <= now) _entities.Remove(entity); // allowed while enumerating
+            if (entity.State.ExpiresAt() <= now && _isDurable(entity)) _entities.Remove(entity); // allowed while enumerating
             else entity.State.Prune(now);
         }
         if (_entities.Capacity > 64 && _entities.Count < _entities.Capacity / 4) _entities.TrimExcess();
@@ -56,7 +57,7 @@ internal sealed class LimiterEntities
     {
         Sweep(now);
         if (_entities.Count < _capacity) return;
-        var first = _entities.Where(e => e.Uncommitted is null)
+        var first = _entities.Where(_isDurable)
             .OrderBy(e => e.State.ExpiresAt()).ThenBy(e => e.Key.A).Take(Math.Max(1, _capacity / 16)).ToArray();
         foreach (var entity in first) _entities.Remove(entity);
     }

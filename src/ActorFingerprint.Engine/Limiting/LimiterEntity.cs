@@ -40,8 +40,11 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     /// <summary>Rows since its latest snapshot.</summary>
     public int RowsSinceSnapshot { get; set; } = rowsSinceSnapshot;
 
-    /// <summary>The commit that holds its latest events; null once they are durable.</summary>
-    public LimiterCommit? Uncommitted { get; set; }
+    /// <summary>
+    /// Number of the shard's commit that holds its latest events; see <see cref="ShardCommits.HolderOf"/>. A number, since a reference from an old
+    /// object to a new one costs every garbage collection a look at the old one.
+    /// </summary>
+    public long Commit { get; set; }
 
     /// <summary>Where it stands in that commit.</summary>
     public int PlaceInCommit { get; set; }

@@ -24,8 +24,8 @@ internal sealed class LimiterShard
     {
         (Number, _context) = (number, context);
         _mailbox = new(context.Options.MailboxCapacity);
-        _entities = new(Math.Max(16, context.Options.MaxEntities / context.Options.Shards));
         _commits = new(number, context);
+        _entities = new(Math.Max(16, context.Options.MaxEntities / context.Options.Shards), entity => _commits.HolderOf(entity) is null);
         Arrivals = new(this, _entities, context);
     }
 
@@ -62,6 +62,9 @@ internal sealed class LimiterShard
 
     /// <summary>The entity, when it is in memory.</summary>
     public LimiterEntity? Find(in EntityRef wanted) => _entities.Find(wanted.Key.Current);
+
+    /// <summary>The commit that the latest events of an entity wait for; null once they are durable.</summary>
+    public LimiterCommit? HolderOf(LimiterEntity entity) => _commits.HolderOf(entity);
 
     /// <summary>Keys in memory by type.</summary>
     public KeyCounts CountKeys() => _entities.CountKeys();

@@ -122,7 +122,7 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         {
             var key = candidate.Key;
             if (_awaited.ContainsKey(key)) continue;
-            if (entities.Find(key) is { } held && (held.Uncommitted is not null || held.State.ExpiresAt() > forget.At)) continue;
+            if (entities.Find(key) is { } held && (shard.HolderOf(held) is not null || held.State.ExpiresAt() > forget.At)) continue;
             entities.Remove(key);
             _awaited.Add(key, []);
             forget.Taken.Add(key);

@@ -9,7 +9,7 @@ namespace ActorFingerprint.Engine.Limiting;
 /// </summary>
 internal sealed class ShardCommits(int shard, LimiterContext context)
 {
-    private LimiterCommit _next = new();
+    private LimiterCommit _next = new(1);
     private LimiterCommit? _writing;
 
     /// <summary>Everything is durable.</summary>
@@ -17,6 +17,10 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
 
     /// <summary>Storage is so far behind that no more events may wait.</summary>
     public bool IsBehind => _next.Count >= context.Options.MaxUncommittedEvents;
+
+    /// <summary>The commit that holds the latest events of an entity; null once they are durable.</summary>
+    public LimiterCommit? HolderOf(LimiterEntity entity) =>
+        entity.Commit == _next.Number ? _next : entity.Commit == _writing?.Number ? _writing : null;
 
     /// <summary>Puts events into the next commit; the visit that raised them, if any, waits for it.</summary>
     public void Keep(LimiterEntity entity, IReadOnlyList<LimiterEvent> events, LimiterVisit? visit)
@@ -30,7 +34,7 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     public void Start(long epoch, long now)
     {
         if (_writing is not null || _next.Count == 0) return;
-        (_writing, _next) = (_next, new LimiterCommit());
+        (_writing, _next) = (_next, new LimiterCommit(_next.Number + 1));
         var write = _writing.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
         context.Commits.Commit(write, error => context.Send(new Committed(shard, error)));
     }
@@ -48,7 +52,7 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     {
         _writing?.Fail();
         _next.Fail();
-        (_writing, _next) = (null, new LimiterCommit());
+        (_writing, _next) = (null, new LimiterCommit(_next.Number + 1));
     }
 
     /// <summary>How the commit under way ended.</summary>
