@@ -33,13 +33,23 @@ internal sealed class LimiterMailbox(int capacity)
         if (message.IsBounded && Volatile.Read(ref _count) > capacity) return Delivery.Refused;
         _queue.Enqueue(message); // before it counts: what is counted can be taken
         if (Interlocked.Increment(ref _count) > 1) return Delivery.Queued;
-        return _queue.TryDequeue(out first!) ? Delivery.Owned : throw new InvalidOperationException("a counted message is missing");
+        first = Take();
+        return Delivery.Owned;
     }
 
     /// <summary>The owner has served a message: the next one, or false, and it is no longer the owner.</summary>
     public bool TryNext([NotNullWhen(true)] out LimiterMessage? next)
     {
-        next = null;
-        return Interlocked.Decrement(ref _count) > 0 && _queue.TryDequeue(out next);
+        next = Interlocked.Decrement(ref _count) > 0 ? Take() : null;
+        return next is not null;
+    }
+
+    /// <summary>What was counted is in the queue, or at most behind one that is being put there at this moment.</summary>
+    private LimiterMessage Take()
+    {
+        var wait = default(SpinWait);
+        LimiterMessage? message;
+        while (!_queue.TryDequeue(out message)) wait.SpinOnce();
+        return message;
     }
 }

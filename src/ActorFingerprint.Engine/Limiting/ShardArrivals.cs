@@ -166,7 +166,16 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     {
         if (!_awaited.Remove(key, out var waiting)) return;
         _waiting -= waiting.Count(message => message is LimiterVisit);
-        foreach (var message in waiting) handling(message, ref outbox);
+        var next = 0;
+        try
+        {
+            while (next < waiting.Count) handling(waiting[next++], ref outbox);
+        }
+        catch
+        {
+            for (; next < waiting.Count; next++) waiting[next].Drop(ref outbox); // the shard stops; it does not know of them any more
+            throw;
+        }
     }
 
     private Task<long> Claim() => _claim is { IsFaulted: false, IsCanceled: false } claim

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ActorFingerprint.Tests.Engine.Limiting;
 
-[Collection("metrics of this process")]
+[Collection(LimiterMetricsCollection.Name)]
 public sealed class LimiterMetricsSpecs
 {
     [Fact]
