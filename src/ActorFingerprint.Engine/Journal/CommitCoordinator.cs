@@ -45,9 +45,21 @@ public sealed class CommitCoordinator : IAsyncDisposable
     {
         if (write.Events.Count == 0 && write.Snapshots.Count == 0) return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite(new Pending(write, done))
-            ? done.Task
-            : Task.FromException(new OperationCanceledException("the journal is closed"));
+        Commit(write, error =>
+        {
+            if (error is null) done.TrySetResult();
+            else done.TrySetException(error);
+        });
+        return done.Task;
+    }
+
+    /// <summary>
+    /// The same for a caller that must hear of it at once: <paramref name="ended"/> is told the outcome, null for durable, between two
+    /// transactions, so that what it commits then is part of the next one. It must not wait.
+    /// </summary>
+    public void Commit(AtomicWrite write, Action<Exception?> ended)
+    {
+        if (!_queue.Writer.TryWrite(new Pending(write, ended))) ended(new OperationCanceledException("the journal is closed"));
     }
 
     /// <summary>Writes what is queued, then stops. While storage refuses, gives up at once: nothing unacknowledged was promised.</summary>
@@ -80,10 +92,10 @@ public sealed class CommitCoordinator : IAsyncDisposable
         var error = await TryWriteAsync([.. batch.Select(p => p.Write)]);
         if (error is JournalConflictException && batch.Count > 1)
         {
-            foreach (var pending in batch) Finish(pending, await TryWriteAsync([pending.Write]));
+            foreach (var pending in batch) pending.Ended(await TryWriteAsync([pending.Write]));
             return;
         }
-        foreach (var pending in batch) Finish(pending, error);
+        foreach (var pending in batch) pending.Ended(error);
     }
 
     /// <summary>
@@ -129,11 +141,5 @@ public sealed class CommitCoordinator : IAsyncDisposable
         }
     }
 
-    private static void Finish(Pending pending, Exception? error)
-    {
-        if (error is null) pending.Done.TrySetResult();
-        else pending.Done.TrySetException(error);
-    }
-
-    private readonly record struct Pending(AtomicWrite Write, TaskCompletionSource Done);
+    private readonly record struct Pending(AtomicWrite Write, Action<Exception?> Ended);
 }

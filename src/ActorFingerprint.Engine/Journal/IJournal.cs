@@ -30,6 +30,9 @@ public sealed record AtomicWrite(ShardFence? Fence, IReadOnlyList<NewEvent> Even
 public sealed record StoredEvent(
     long Ordering, string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload, long CreatedMs, string WriterUuid, string? Tag);
 
+/// <summary>Where an entity stands in the journal: its highest sequence number, and the wall time of that append in Unix milliseconds.</summary>
+public readonly record struct EntityPosition(string PersistenceId, long SequenceNumber, long CreatedMs);
+
 /// <summary>Overwrites one stored payload and manifest, keeping row, ordering and sequence (erasure, retention).</summary>
 public readonly record struct Rewrite(string PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Payload);
 
@@ -62,6 +65,20 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>Takes ownership of a shard: increments and returns its epoch. Earlier owners' writes are refused from then on.</summary>
     Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop);
+
+    /// <summary>
+    /// The entities whose persistence id lies between <paramref name="after"/> and <paramref name="end"/>, both left out, in the order of their
+    /// UTF-8 bytes, at most <paramref name="max"/>.
+    /// </summary>
+    Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop);
+
+    /// <summary>
+    /// Deletes all events and snapshots of entities, in one transaction under a fence; how many entities. For those of which nothing is needed
+    /// any more and that no projection reads. One that has gone on since its position was read stays, and so does the one with the journal's
+    /// last row: the highest ordering never goes back, and none is used again. A writer that has a deleted entity still in memory cannot
+    /// append to it, as its number leaves a gap. Throws as <see cref="WriteAsync"/> does.
+    /// </summary>
+    Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop);
 
     /// <summary>
     /// Overwrites payloads, drops snapshots and appends <paramref name="append"/> (or nothing, when null) in one transaction, and makes the old bytes unreadable in the

@@ -13,7 +13,7 @@ namespace ActorFingerprint.Engine.Journal;
 /// <param name="writerUuid">What <see cref="StoredEvent.WriterUuid"/> says.</param>
 public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, string writerUuid = "in-memory") : IJournal, ISnapshotStore
 {
-    private readonly record struct Kept(StoredEvent Event, uint Checksum);
+    private readonly record struct Kept(StoredEvent? Event, uint Checksum);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -71,9 +71,9 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
         lock (_gate)
         {
             ThrowUnlessKept();
-            var from = (int)Math.Min(Math.Max(0, afterOrdering), _events.Count);
-            var page = new StoredEvent[Math.Min(max, _events.Count - from)];
-            for (var i = 0; i < page.Length; i++) page[i] = Read(from + i);
+            var page = new List<StoredEvent>();
+            for (var i = (int)Math.Min(Math.Max(0, afterOrdering), _events.Count); i < _events.Count && page.Count < max; i++)
+                if (_events[i].Event is not null) page.Add(Read(i));
             return Task.FromResult<IReadOnlyList<StoredEvent>>(page);
         }
     }
@@ -88,6 +88,32 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
     public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop)
     {
         lock (_gate) return Task.FromResult(++CollectionsMarshal.GetValueRefOrAddDefault(_epochs, (region, shard), out _));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            ThrowUnlessKept();
+            return Task.FromResult<IReadOnlyList<EntityPosition>>(
+            [
+                .. _byEntity.Where(e => string.CompareOrdinal(e.Key, after) > 0 && string.CompareOrdinal(e.Key, end) < 0)
+                    .OrderBy(e => e.Key, StringComparer.Ordinal).Take(max)
+                    .Select(e => new EntityPosition(e.Key, e.Value.Count, _events[e.Value[^1]].Event!.CreatedMs)),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested) return Task.FromCanceled<int>(stop);
+        lock (_gate)
+        {
+            if (Advance([new(fence, [], [])]) is { } conflict) return Task.FromException<int>(new JournalConflictException(conflict));
+            return Task.FromResult(entities.Count(Delete));
+        }
     }
 
     /// <inheritdoc/>
@@ -168,18 +194,30 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
         }
     }
 
+    private bool Delete(EntityPosition entity)
+    {
+        if (_highest.GetValueOrDefault(entity.PersistenceId) != entity.SequenceNumber || IsLast(entity.PersistenceId)) return false;
+        _highest.Remove(entity.PersistenceId);
+        if (_byEntity.Remove(entity.PersistenceId, out var positions))
+            foreach (var position in positions) _events[position] = default;
+        _snapshots.Remove(entity.PersistenceId);
+        return true;
+    }
+
+    private bool IsLast(string id) => _events.Count > 0 && _events[^1].Event?.PersistenceId == id;
+
     private void Overwrite(Rewrite rewrite)
     {
         var (id, sequenceNumber, manifest, payload) = rewrite;
         ref var kept = ref CollectionsMarshal.AsSpan(_events)[_byEntity[id][(int)sequenceNumber - 1]];
-        var changed = kept.Event with { Manifest = manifest, Payload = payload.ToArray() };
+        var changed = kept.Event! with { Manifest = manifest, Payload = payload.ToArray() };
         kept = new(changed, RowChecksum.Of(id, sequenceNumber, manifest, payload.Span));
     }
 
     private StoredEvent Read(int position)
     {
         var (stored, checksum) = _events[position];
-        return RowChecksum.Of(stored.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload.Span) == checksum
+        return RowChecksum.Of(stored!.PersistenceId, stored.SequenceNumber, stored.Manifest, stored.Payload.Span) == checksum
             ? stored
             : throw JournalConflicts.Corrupt("memory", stored.PersistenceId, stored.SequenceNumber);
     }

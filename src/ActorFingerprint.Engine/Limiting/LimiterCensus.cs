@@ -3,26 +3,16 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>Counts the keys of one shard, in that shard's turn.</summary>
-internal sealed class LimiterCensus : LimiterVisit
+internal sealed class LimiterCensus(int shard) : LimiterMessage
 {
-    private readonly TaskCompletionSource<KeyCounts?> _counts = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<KeyCounts> _counts = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What it counted; null when the shard did not take it.</summary>
-    public Task<KeyCounts?> Counts => _counts.Task;
+    /// <summary>What it counted; none when the shard has stopped.</summary>
+    public Task<KeyCounts> Counts => _counts.Task;
 
-    public override long At => 0;
+    public override int DestinationOf(int shards) => shard;
 
-    public override bool IsAnswered => _counts.Task.IsCompleted;
+    public override void Deliver(LimiterShard shard, ref Outbox outbox) => _counts.TrySetResult(shard.CountKeys());
 
-    public override void Fail() => _counts.TrySetResult(null);
-
-    public override VisitStep Serve(LimiterShard shard)
-    {
-        _counts.TrySetResult(shard.CountKeys());
-        return VisitStep.Done;
-    }
-
-    protected override void Durable()
-    {
-    }
+    public override void Drop(ref Outbox outbox) => _counts.TrySetResult(default);
 }

@@ -3,35 +3,28 @@ using ActorFingerprint.Limits.Entities;
 
 namespace ActorFingerprint.Engine.Limiting;
 
-/// <summary>One commit of a limiter shard in the making: events and snapshots in order, whose they are, and who waits for them.</summary>
+/// <summary>
+/// One commit of a limiter shard in the making: whose events, in order, and who waits for them. All events of one entity become one row of the
+/// journal, whichever decisions raised them.
+/// </summary>
 internal sealed class LimiterCommit
 {
-    private readonly List<NewEvent> _events = [];
-    private readonly List<NewSnapshot> _snapshots = [];
-    private readonly List<LimiterEntity> _entities = [];
+    private readonly List<(LimiterEntity Entity, List<LimiterEvent> Events)> _entities = [];
     private readonly List<LimiterVisit> _waiting = [];
 
     /// <summary>Events so far.</summary>
-    public int Count => _events.Count;
+    public int Count { get; private set; }
 
-    /// <summary>Adds the events of one entity, which has evolved by them already, and a snapshot when one is due.</summary>
-    public void Append(LimiterEntity entity, IReadOnlyList<LimiterEvent> events, int snapshotEvery, long now)
+    /// <summary>Adds the events of one entity, which has evolved by them already.</summary>
+    public void Append(LimiterEntity entity, IReadOnlyList<LimiterEvent> events)
     {
-        var id = entity.PersistenceId;
-        for (var i = 0; i < events.Count; i++)
-        {
-            var (manifest, payload) = LimiterEventCodec.Encode(events[i]);
-            _events.Add(new(id, ++entity.SequenceNumber, manifest, payload));
-        }
         if (entity.Uncommitted != this)
         {
-            entity.Uncommitted = this;
-            _entities.Add(entity);
+            (entity.Uncommitted, entity.PlaceInCommit) = (this, _entities.Count);
+            _entities.Add((entity, new(events.Count)));
         }
-        if (entity.SequenceNumber - entity.SnapshotNumber < snapshotEvery) return;
-        entity.SnapshotNumber = entity.SequenceNumber;
-        var facts = LimiterEventCodec.EncodeFacts(now, entity.State.Facts(now));
-        _snapshots.Add(new(id, entity.SequenceNumber, LimiterManifests.Snapshot, facts));
+        _entities[entity.PlaceInCommit].Events.AddRange(events);
+        Count += events.Count;
     }
 
     /// <summary>Tells the visit once this commit is durable.</summary>
@@ -42,14 +35,32 @@ internal sealed class LimiterCommit
         _waiting.Add(visit);
     }
 
-    /// <summary>What goes to the journal.</summary>
-    public AtomicWrite ToWrite(ShardFence fence) => new(fence, _events, _snapshots);
+    /// <summary>What goes to the journal: a row for each entity, and a snapshot where one is due.</summary>
+    public AtomicWrite ToWrite(ShardFence fence, int snapshotEvery, long now)
+    {
+        var events = new List<NewEvent>(_entities.Count);
+        var snapshots = new List<NewSnapshot>();
+        foreach (var (entity, raised) in _entities)
+        {
+            var id = entity.PersistenceId;
+            var (manifest, payload) = LimiterEventCodec.EncodeRow(raised);
+            events.Add(new(id, ++entity.SequenceNumber, manifest, payload));
+            if (++entity.RowsSinceSnapshot < snapshotEvery) continue;
+            entity.RowsSinceSnapshot = 0;
+            var facts = LimiterEventCodec.EncodeFacts(now, entity.State.Facts(now));
+            snapshots.Add(new(id, entity.SequenceNumber, LimiterManifests.Snapshot, facts));
+        }
+        return new(fence, events, snapshots);
+    }
 
     /// <summary>The events are durable.</summary>
-    public void Succeed()
+    public void Succeed(KnownEntities known)
     {
-        foreach (var entity in _entities)
+        foreach (var (entity, _) in _entities)
+        {
+            known.Add(entity.Key);
             if (entity.Uncommitted == this) entity.Uncommitted = null;
+        }
         foreach (var visit in _waiting) visit.Arrived();
     }
 

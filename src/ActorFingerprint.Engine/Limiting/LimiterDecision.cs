@@ -17,10 +17,12 @@ internal sealed class LimiterDecision : LimiterVisit
         MutateAccount, PublishSoft, Done,
     }
 
+    private const int Open = 0, Deciding = 1, Answered = 2;
+
     private readonly RequestFacts _facts;
     private readonly PolicyGuard _guard;
     private readonly LimitSignals _signals;
-    private readonly TaskCompletionSource<LimitResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<LimitResult>? _asked;
     private Stage _stage;
     private ActiveBlocks _blocks;
     private AccountObservation _account;
@@ -31,29 +33,36 @@ internal sealed class LimiterDecision : LimiterVisit
     private Verdict _verdict;
     private LimitResult _result;
     private bool _budgetUsedUp, _waits;
-    private int _answered;
+    private int _answer;
 
-    public LimiterDecision(in RequestFacts facts, PolicyGuard guard, LimitSignals signals)
+    public LimiterDecision(in RequestFacts facts, PolicyGuard guard, LimitSignals signals, LimiterGeneration generation) : base(generation)
     {
         (_facts, _guard, _signals) = (facts, guard, signals);
         Wanted = Of(EntityKind.Address);
     }
 
-    /// <summary>The answer.</summary>
-    public Task<LimitResult> Answer => _answer.Task;
-
     /// <summary>When it was asked, for metrics.</summary>
     public long AskedAt { get; init; }
 
-    public override bool IsAnswered => Volatile.Read(ref _answered) != 0;
+    public override bool IsAnswered => Volatile.Read(ref _answer) != Open;
 
     public override long At => _facts.At;
 
     private bool Ephemeral => _account.DeviceRefused || _address.DeviceRefused;
 
+    /// <summary>The answer; most are there by the time that the caller asks. To be called once.</summary>
+    public Task<LimitResult> AnswerAsync()
+    {
+        if (Volatile.Read(ref _answer) == Answered) return Task.FromResult(_result);
+        var asked = new TaskCompletionSource<LimitResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _asked, asked);
+        if (Volatile.Read(ref _answer) == Answered) asked.TrySetResult(_result); // it came in between
+        return asked.Task;
+    }
+
     public override void Fail()
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0) Tell(_guard.Failed(_facts));
+        if (Interlocked.CompareExchange(ref _answer, Deciding, Open) == Open) Tell(_guard.Failed(_facts));
     }
 
     public override void Raised(LimiterEvent @event) => _waits |= @event is LimiterEvent.Blocked;
@@ -188,21 +197,23 @@ internal sealed class LimiterDecision : LimiterVisit
 
     private void Finish()
     {
-        _result = new(
-            _verdict.Decision, _verdict.Level, _verdict.RetryAfterSeconds, LimitMode.Normal, _verdict.Reasons, Ephemeral,
-            _facts.Confidence, _macro.Active | _signals);
         if (_waits || _facts.Command == LimitCommand.Failure) Arrived();
         else Complete();
     }
 
     private void Complete()
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0) Tell(_result);
+        if (Interlocked.CompareExchange(ref _answer, Deciding, Open) != Open) return;
+        Tell(new(
+            _verdict.Decision, _verdict.Level, _verdict.RetryAfterSeconds, LimitMode.Normal, _verdict.Reasons, Ephemeral,
+            _facts.Confidence, _macro.Active | _signals));
     }
 
     private void Tell(in LimitResult result)
     {
         _guard.Answered(result, AskedAt);
-        _answer.SetResult(result);
+        _result = result;
+        Interlocked.Exchange(ref _answer, Answered);
+        Volatile.Read(ref _asked)?.TrySetResult(result);
     }
 }

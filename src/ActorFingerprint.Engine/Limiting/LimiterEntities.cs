@@ -1,65 +1,79 @@
 using ActorFingerprint.Limits.Entities;
-using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The entities of one shard in memory. Passivates by TTL: every minute of the commands' time what has expired goes; when full, the
-/// sixteenth that would expire first. What waits for a commit stays. Nothing durable is lost: an entity comes back from the journal.
+/// The entities of one shard in memory. Passivates by TTL: what has expired goes with a sweep; when full, the sixteenth that would expire first.
+/// What waits for a commit stays. Nothing durable is lost: an entity comes back from the journal.
 /// </summary>
-internal sealed class LimiterEntities(int capacity)
+internal sealed class LimiterEntities
 {
-    private const int SweepSeconds = 60;
+    private readonly int _capacity;
+    private readonly HashSet<LimiterEntity> _entities;
+    private readonly HashSet<LimiterEntity>.AlternateLookup<LimiterKey> _byKey;
 
-    private readonly Dictionary<LimiterKey, LimiterEntity>[] _byKind = [[], [], [], [], []];
-    private long _nextSweep;
+    public LimiterEntities(int capacity)
+    {
+        _capacity = capacity;
+        _entities = new(ByKey.Instance);
+        _byKey = _entities.GetAlternateLookup<LimiterKey>();
+    }
 
-    public int Count => _byKind[0].Count + _byKind[1].Count + _byKind[2].Count + _byKind[3].Count + _byKind[4].Count;
+    public int Count => _entities.Count;
 
     /// <summary>Keys of all entities.</summary>
     public KeyCounts CountKeys()
     {
         var counts = default(KeyCounts);
-        foreach (var entities in _byKind)
-            foreach (var entity in entities.Values) counts += entity.State.Keys;
+        foreach (var entity in _entities) counts += entity.State.Keys;
         return counts;
     }
 
-    public LimiterEntity? Find(EntityKind kind, LimiterKey key) => _byKind[(int)kind].GetValueOrDefault(key);
+    public LimiterEntity? Find(LimiterKey key) => _byKey.TryGetValue(key, out var entity) ? entity : null;
 
     public void Add(LimiterEntity entity, long now)
     {
-        if (now >= _nextSweep) Sweep(now);
-        if (Count >= capacity) MakeRoom(now);
-        _byKind[(int)entity.Kind].Add(entity.Key, entity);
+        if (_entities.Count >= _capacity) MakeRoom(now);
+        if (!_entities.Add(entity)) throw new InvalidOperationException("the entity is in memory already");
     }
 
-    public LimiterEntity? Remove(EntityKind kind, LimiterKey key) =>
-        _byKind[(int)kind].Remove(key, out var entity) ? entity : null;
+    public LimiterEntity? Remove(LimiterKey key) => Find(key) is { } entity && _entities.Remove(entity) ? entity : null;
 
-    public void Clear()
-    {
-        foreach (var entities in _byKind) entities.Clear();
-    }
+    public void Clear() => _entities.Clear();
 
-    private void Sweep(long now)
+    public void Sweep(long now)
     {
-        _nextSweep = now + SweepSeconds;
-        foreach (var entities in _byKind)
-            foreach (var (key, entity) in entities)
-            {
-                if (entity.Uncommitted is null && entity.State.ExpiresAt() <= now) entities.Remove(key); // allowed while enumerating
-                else entity.State.Prune(now);
-            }
+        foreach (var entity in _entities)
+        {
+            if (entity.Uncommitted is null && entity.State.ExpiresAt() <= now) _entities.Remove(entity); // allowed while enumerating
+            else entity.State.Prune(now);
+        }
+        if (_entities.Capacity > 64 && _entities.Count < _entities.Capacity / 4) _entities.TrimExcess();
     }
 
     private void MakeRoom(long now)
     {
         Sweep(now);
-        if (Count < capacity) return;
-        var first = _byKind.SelectMany(e => e.Values).Where(e => e.Uncommitted is null)
-            .OrderBy(e => e.State.ExpiresAt()).ThenBy(e => e.Key.A).Take(Math.Max(1, capacity / 16)).ToArray();
-        foreach (var entity in first) _byKind[(int)entity.Kind].Remove(entity.Key);
+        if (_entities.Count < _capacity) return;
+        var first = _entities.Where(e => e.Uncommitted is null)
+            .OrderBy(e => e.State.ExpiresAt()).ThenBy(e => e.Key.A).Take(Math.Max(1, _capacity / 16)).ToArray();
+        foreach (var entity in first) _entities.Remove(entity);
+    }
+
+    /// <summary>An entity holds its key; a table that held it again would cost half as much as the entity.</summary>
+    private sealed class ByKey : IEqualityComparer<LimiterEntity>, IAlternateEqualityComparer<LimiterKey, LimiterEntity>
+    {
+        public static ByKey Instance { get; } = new();
+
+        public bool Equals(LimiterEntity? x, LimiterEntity? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Key == y.Key);
+
+        public int GetHashCode(LimiterEntity entity) => entity.Key.GetHashCode();
+
+        public bool Equals(LimiterKey key, LimiterEntity entity) => entity.Key == key;
+
+        public int GetHashCode(LimiterKey key) => key.GetHashCode();
+
+        public LimiterEntity Create(LimiterKey key) => throw new NotSupportedException("an entity is more than its key");
     }
 }

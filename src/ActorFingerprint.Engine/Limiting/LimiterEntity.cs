@@ -23,7 +23,7 @@ internal readonly record struct EntityRef(EntityKind Kind, KeyPair Key, ApiRules
 }
 
 /// <summary>One entity in memory: its state, its place in the journal, and the commit that its latest events wait for.</summary>
-internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState state, long sequenceNumber, long snapshotNumber)
+internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState state, long sequenceNumber, int rowsSinceSnapshot)
 {
     /// <summary>Its kind.</summary>
     public EntityKind Kind => kind;
@@ -34,14 +34,17 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     /// <summary>Durable and volatile state.</summary>
     public EntityState State => state;
 
-    /// <summary>Sequence number of its latest event; 0 when nothing was ever stored.</summary>
+    /// <summary>Sequence number of its latest row; 0 when nothing is stored.</summary>
     public long SequenceNumber { get; set; } = sequenceNumber;
 
-    /// <summary>Sequence number of its latest snapshot.</summary>
-    public long SnapshotNumber { get; set; } = snapshotNumber;
+    /// <summary>Rows since its latest snapshot.</summary>
+    public int RowsSinceSnapshot { get; set; } = rowsSinceSnapshot;
 
     /// <summary>The commit that holds its latest events; null once they are durable.</summary>
     public LimiterCommit? Uncommitted { get; set; }
+
+    /// <summary>Where it stands in that commit.</summary>
+    public int PlaceInCommit { get; set; }
 
     /// <summary>Name in the journal. The key is an HMAC already.</summary>
     public string PersistenceId => LimiterManifests.PersistenceIdOf(kind, key);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -73,29 +74,57 @@ public static class LimiterEventCodec
         }
     }
 
+    /// <summary>
+    /// A row of the journal: one event as itself, several of one entity, committed together, as <see cref="LimiterManifests.Several"/>.
+    /// </summary>
+    public static (string Manifest, byte[] Payload) EncodeRow(IReadOnlyList<LimiterEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return events.Count == 1 ? Encode(events[0]) : (LimiterManifests.Several, EncodeFacts(events[^1].At, events));
+    }
+
+    /// <summary>The events of a row, in order.</summary>
+    /// <exception cref="JournalCorruptException">Unknown manifest, or a payload that does not fit it.</exception>
+    public static IReadOnlyList<LimiterEvent> DecodeRow(string manifest, ReadOnlySpan<byte> payload) =>
+        manifest == LimiterManifests.Several ? DecodeFacts(manifest, payload).Facts : [Decode(manifest, payload)];
+
     /// <summary>A snapshot: the events that rebuild an entity.</summary>
     public static byte[] EncodeFacts(long at, IReadOnlyList<LimiterEvent> facts)
     {
-        var stored = new StoredFact[facts.Count];
-        for (var i = 0; i < stored.Length; i++)
+        ArgumentNullException.ThrowIfNull(facts);
+        var buffer = new ArrayBufferWriter<byte>(160 * (facts.Count + 1));
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteNumber("at"u8, at);
+        json.WriteStartArray("facts"u8);
+        foreach (var fact in facts)
         {
-            var (manifest, payload) = Encode(facts[i]);
-            stored[i] = new(manifest, JsonElement.Parse(payload));
+            var (manifest, payload) = Encode(fact);
+            json.WriteStartObject();
+            json.WriteString("manifest"u8, manifest);
+            json.WritePropertyName("event"u8);
+            json.WriteRawValue(payload, skipInputValidation: true);
+            json.WriteEndObject();
         }
-        return Json(new StoredFacts(at, stored), LimiterJson.Default.StoredFacts);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The events of a snapshot.</summary>
+    /// <summary>The events of a snapshot, and when it was made.</summary>
     /// <exception cref="JournalCorruptException">The payload is no snapshot.</exception>
-    public static IReadOnlyList<LimiterEvent> DecodeFacts(ReadOnlySpan<byte> payload)
+    public static LimiterEvent.CarriedOver DecodeSnapshot(ReadOnlySpan<byte> payload) => DecodeFacts(LimiterManifests.Snapshot, payload);
+
+    private static LimiterEvent.CarriedOver DecodeFacts(string manifest, ReadOnlySpan<byte> payload)
     {
         try
         {
-            return ReadCarriedOver(payload).Facts;
+            return ReadCarriedOver(payload);
         }
         catch (JsonException error)
         {
-            throw new JournalCorruptException($"the payload does not fit a {LimiterManifests.Snapshot}: {error.Message}");
+            throw new JournalCorruptException($"the payload does not fit its manifest \"{manifest}\": {error.Message}");
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class LimiterOperation : LimiterVisit
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _atAccount;
 
-    public LimiterOperation(OperationKind kind, in RequestFacts facts)
+    public LimiterOperation(OperationKind kind, in RequestFacts facts, LimiterGeneration generation) : base(generation)
     {
         (_kind, _facts) = (kind, facts);
         Wanted = new(EntityKind.Address, facts.Keys.K1, facts.Policy.Api);

@@ -12,23 +12,29 @@ using ActorFingerprint.Limits.Throttle;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The limiter of a node (AF-1): entities in shards by their routing key, their events in the journal. Any thread may ask. What the store
-/// cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and commits; the journal belongs to the
-/// caller.
+/// The limiter of a node (AF-1): entities in shards by their routing key, their events in the journal. Any thread may ask, and decides itself as
+/// far as shards are idle. What the store cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and
+/// commits; the journal belongs to the caller.
 /// </summary>
 public sealed class LimiterRegion : IAsyncDisposable
 {
+    private static readonly TimeSpan PassivationInterval = TimeSpan.FromMinutes(1);
+
     private readonly LimiterRegionOptions _options;
     private readonly IJournal _journal;
+    private readonly EngineScheduler _scheduler;
     private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly LimiterShard[] _shards;
-    private readonly Task[] _loops;
     private readonly DeadlineQueue[] _deadlines;
+    private readonly LimiterSweep _sweep;
+    private readonly Task _firstSweep;
     private readonly ConcurrentDictionary<string, PolicyGuard> _guards = new(StringComparer.Ordinal);
-    private readonly ITimer _ticker;
+    private readonly ITimer _expiry, _passivation;
     private readonly long _deadline;
-    private KeyRing _ring;
+    private readonly Lock _rotating = new();
+    private LimiterGeneration _generation;
+    private bool _isStopped;
 
     /// <summary>Starts the shards; entities recover when they are first needed.</summary>
     /// <exception cref="ArgumentException">The environment is blank or too long.</exception>
@@ -36,20 +42,24 @@ public sealed class LimiterRegion : IAsyncDisposable
         IJournal journal, ISnapshotStore snapshots, LimiterSecrets secrets, LimiterRegionOptions options, EngineScheduler scheduler,
         TimeProvider time)
     {
-        (_journal, _options, _time) = (journal, options, time);
-        _ring = new(secrets, options.Environment);
+        (_journal, _options, _scheduler, _time) = (journal, options, scheduler, time);
+        _generation = new(new KeyRing(secrets, options.Environment), isOpen: true);
         Metrics = new(BreakerOf, time);
         _commits = new(journal, scheduler, time, TimeSpan.FromSeconds(1));
-        var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, Post);
+        var known = new KnownEntities();
+        var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, known, scheduler, Send);
         _shards = [.. Enumerable.Range(0, options.Shards).Select(n => new LimiterShard(n, context))];
         _deadlines = [.. _shards.Select(_ => new DeadlineQueue())];
-        _loops = [.. _shards.Select(shard => scheduler.Start(shard.RunAsync))];
         _deadline = (long)(options.Deadline.TotalSeconds * time.TimestampFrequency);
-        _ticker = time.CreateTimer(static region => ((LimiterRegion)region!).Expire(), this, options.Deadline / 8, options.Deadline / 8);
+        _expiry = time.CreateTimer(static region => ((LimiterRegion)region!).Expire(), this, options.Deadline / 8, options.Deadline / 8);
+        _passivation = time.CreateTimer(
+            static region => ((LimiterRegion)region!).Passivate(), this, PassivationInterval, PassivationInterval);
+        _sweep = new(context, time);
+        _firstSweep = scheduler.Start(() => _sweep.TryRunAsync(CancellationToken.None));
     }
 
     /// <summary>The secrets in use: device identities are made with them.</summary>
-    public LimiterSecrets Secrets => Volatile.Read(ref _ring).Secrets;
+    public LimiterSecrets Secrets => Volatile.Read(ref _generation).Ring.Secrets;
 
     /// <summary>The policies.</summary>
     public PolicyRegistry Policies => _options.Policies;
@@ -62,9 +72,7 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     /// <summary>Why the limiter cannot answer from its state at the moment, in one line; null when it can.</summary>
     public string? NotReadyReason => _commits.Refusal
-        ?? (_loops.FirstOrDefault(l => l.IsFaulted)?.Exception?.InnerException is { } fault
-            ? $"a limiter shard stopped: {fault.Message}"
-            : null);
+        ?? (_shards.FirstOrDefault(s => s.Fault is not null)?.Fault is { } fault ? $"a limiter shard stopped: {fault.Message}" : null);
 
     /// <summary>Plays an outage: nothing reaches a shard.</summary>
     internal bool IsCutOff { get; set; }
@@ -73,20 +81,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// Decides one request, at the time of this call. The answer to a failure, and any that raises a block, comes when that is durable.
     /// </summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request; nothing was recorded.</exception>
-    public Task<LimitResult> DecideAsync(in LimitRequest request)
-    {
-        var asked = Metrics.Asked();
-        var facts = Facts(request);
-        var guard = GuardOf(facts.Policy);
-        switch (guard.Before(facts, out var answer))
-        {
-            case BreakerStep.Run: return Start(facts, guard, LimitSignals.None, asked);
-            case BreakerStep.Probe: return ProbeAsync(facts, guard, asked);
-            default:
-                guard.Answered(answer, asked);
-                return Task.FromResult(answer);
-        }
-    }
+    public Task<LimitResult> DecideAsync(in LimitRequest request) => Decide(request, isProbed: false, LimitSignals.None, Metrics.Asked());
 
     /// <summary>What is stored for one context now; lists no key and changes no answer (AF-1 §2). Null when not readable in time.</summary>
     /// <exception cref="ArgumentException">Unknown policy or a bad request.</exception>
@@ -114,14 +109,13 @@ public sealed class LimiterRegion : IAsyncDisposable
     public Task<ThrottleResult> ConsumeAsync(ThrottleRule rule, string subject, long cost)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
-        var secrets = Secrets;
+        FixedWindowThrottle.Check(rule, subject);
+        if (Enter() is not { } generation) return Task.FromResult(ThrottleResult.Unavailable);
+        var secrets = generation.Ring.Secrets;
         var key = new KeyPair(
             FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject),
             FixedWindowThrottle.KeyOf(secrets, _options.Environment, rule, subject, previous: true));
-        var throttling = new LimiterThrottling(rule, key, cost, _time.GetUtcNow().ToUnixTimeSeconds())
-        {
-            ExpiresAt = _time.GetTimestamp() + _deadline,
-        };
+        var throttling = new LimiterThrottling(rule, key, cost, _time.GetUtcNow().ToUnixTimeSeconds(), generation);
         Begin(throttling);
         return throttling.Answer;
     }
@@ -132,15 +126,32 @@ public sealed class LimiterRegion : IAsyncDisposable
         var counted = default(KeyCounts);
         foreach (var shard in _shards)
         {
-            var census = new LimiterCensus();
-            if (!shard.TryPost(census)) census.Fail();
-            counted += await census.Counts ?? default;
+            var census = new LimiterCensus(shard.Number);
+            Send(census);
+            counted += await census.Counts;
         }
         Metrics.Keys = counted;
     }
 
-    /// <summary>Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2).</summary>
-    public void Use(LimiterSecrets rotated) => Volatile.Write(ref _ring, new KeyRing(rotated, _options.Environment));
+    /// <summary>
+    /// Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2). Requests under way end under the older ones; later ones
+    /// wait for them.
+    /// </summary>
+    public void Use(LimiterSecrets rotated)
+    {
+        lock (_rotating)
+        {
+            var (older, newer) = (_generation, new LimiterGeneration(new KeyRing(rotated, _options.Environment), isOpen: false));
+            Volatile.Write(ref _generation, newer);
+            older.Close(() => Open(newer));
+        }
+    }
+
+    /// <summary>
+    /// Takes entities out of the journal that no rule can need any more; how many. To be run now and then: nothing else deletes them.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be listed now.</exception>
+    public Task<int> SweepAsync(CancellationToken stop) => _sweep.RunAsync(stop);
 
     /// <summary>State of a policy's breaker on this node.</summary>
     public BreakerState BreakerOf(string policy) => _guards.TryGetValue(policy, out var guard) ? guard.Breaker : BreakerState.Closed;
@@ -148,49 +159,86 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// <summary>Answers what waits, makes everything durable, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var shard in _shards) shard.Stop();
-        try
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_rotating)
         {
-            await EngineScheduler.WhenAll(_loops);
+            if (_isStopped) return;
+            Volatile.Write(ref _isStopped, true);
+            _generation.Close(drained.SetResult);
         }
-        catch (Exception) when (_loops.All(l => l.IsCompleted))
+        await drained.Task;
+        await _firstSweep;
+        foreach (var shard in _shards)
         {
-            // who waited was answered by the policy; the fault was in NotReadyReason
+            var finish = new FinishShard(shard.Number);
+            Send(finish);
+            await finish.Done.Task;
         }
         await _commits.DisposeAsync();
-        await _ticker.DisposeAsync();
+        await _expiry.DisposeAsync();
+        await _passivation.DisposeAsync();
         Metrics.Dispose();
     }
 
     /// <summary>Shard of an entity.</summary>
     internal static int ShardOf(LimiterKey key, int shards) => (int)(key.B % (ulong)shards);
 
-    private Task<LimitResult> Start(in RequestFacts facts, PolicyGuard guard, LimitSignals signals, long asked)
+    private Task<LimitResult> Decide(in LimitRequest asked, bool isProbed, LimitSignals signals, long askedAt)
     {
-        var decision = new LimiterDecision(facts, guard, signals) { AskedAt = asked, ExpiresAt = _time.GetTimestamp() + _deadline };
+        var (policy, request) = Checked(asked);
+        var guard = GuardOf(policy);
+        var generation = Enter();
+        var facts = RequestFacts.Of(policy, _options.Profile, (generation ?? _generation).Ring, request);
+        if (!isProbed)
+        {
+            var step = guard.Before(facts, out var answer);
+            if (step != BreakerStep.Run)
+            {
+                generation?.Leave();
+                if (step == BreakerStep.Probe) return ProbeAsync(asked, facts, guard, askedAt);
+                guard.Answered(answer, askedAt);
+                return Task.FromResult(answer);
+            }
+        }
+        if (generation is null) return Task.FromResult(guard.Failed(facts));
+        var decision = new LimiterDecision(facts, guard, signals, generation) { AskedAt = askedAt };
         Begin(decision);
-        return decision.Answer;
+        return decision.AnswerAsync();
     }
 
     private async Task<LimiterOperation?> OperateAsync(OperationKind kind, LimitRequest context)
     {
-        var operation = new LimiterOperation(kind, Facts(context)) { ExpiresAt = _time.GetTimestamp() + _deadline };
+        var (policy, request) = Checked(context);
+        if (Enter() is not { } generation) return null;
+        var operation = new LimiterOperation(kind, RequestFacts.Of(policy, _options.Profile, generation.Ring, request), generation);
         Begin(operation);
         return await operation.Completion ? operation : null;
     }
 
-    private void Begin(LimiterVisit visit)
+    /// <summary>The newest generation, with this request under way in it; null when the region has stopped.</summary>
+    private LimiterGeneration? Enter()
     {
-        var stripe = _deadlines[ShardOf(visit.Wanted.Key.Current, _shards.Length)];
-        Post(visit);
-        if (!visit.IsAnswered) stripe.Add(visit);
+        while (true)
+        {
+            var generation = Volatile.Read(ref _generation);
+            if (generation.TryEnter()) return generation;
+            if (Volatile.Read(ref _isStopped)) return null;
+        }
     }
 
-    private async Task<LimitResult> ProbeAsync(RequestFacts facts, PolicyGuard guard, long asked)
+    private void Begin(LimiterVisit visit)
+    {
+        if (!visit.Generation.Keeps(visit)) Send(visit);
+        if (visit.IsAnswered) return;
+        visit.ExpiresAt = _time.GetTimestamp() + _deadline;
+        _deadlines[visit.DestinationOf(_deadlines.Length)].Add(visit);
+    }
+
+    private async Task<LimitResult> ProbeAsync(LimitRequest request, RequestFacts facts, PolicyGuard guard, long askedAt)
     {
         var healthy = await IsHealthyAsync();
-        if (guard.Probed(facts, healthy, out var answer)) return await Start(facts, guard, answer.Signals, asked);
-        guard.Answered(answer, asked);
+        if (guard.Probed(facts, healthy, out var answer)) return await Decide(request, isProbed: true, answer.Signals, askedAt);
+        guard.Answered(answer, askedAt);
         return answer;
     }
 
@@ -208,10 +256,25 @@ public sealed class LimiterRegion : IAsyncDisposable
         }
     }
 
-    private void Post(LimiterVisit visit)
+    private void Send(LimiterMessage first)
     {
-        var key = visit.SeeksPrevious ? visit.Wanted.Key.Previous : visit.Wanted.Key.Current;
-        if (IsCutOff || !_shards[ShardOf(key, _shards.Length)].TryPost(visit)) visit.Fail();
+        var outbox = default(Outbox);
+        outbox.Add(first);
+        while (outbox.TryTake(out var message))
+        {
+            if (IsCutOff && message is LimiterVisit) message.Drop(ref outbox);
+            else _shards[message.DestinationOf(_shards.Length)].Receive(message, ref outbox);
+        }
+    }
+
+    private void Open(LimiterGeneration generation)
+    {
+        if (generation.Open() is not { Count: > 0 } early) return;
+        _ = _scheduler.Start(() =>
+        {
+            foreach (var visit in early) Send(visit);
+            return Task.CompletedTask;
+        });
     }
 
     private void Expire()
@@ -220,26 +283,20 @@ public sealed class LimiterRegion : IAsyncDisposable
         foreach (var queue in _deadlines) queue.Expire(now);
     }
 
+    private void Passivate()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        foreach (var shard in _shards) Send(new PassivateExpired(shard.Number, now));
+    }
+
     private PolicyGuard GuardOf(LimiterPolicy policy) =>
         _guards.TryGetValue(policy.Name, out var guard) ? guard : _guards.GetOrAdd(policy.Name, new PolicyGuard(policy, _options.Profile, Metrics));
 
-    private RequestFacts Facts(in LimitRequest asked)
+    private (LimiterPolicy Policy, LimitRequest Request) Checked(in LimitRequest asked)
     {
         if (!_options.Policies.TryGet(asked.Policy, out var policy))
             throw new ArgumentException($"unknown limiter policy '{asked.Policy}'", nameof(asked));
         var request = asked with { AtTicks = _time.GetUtcNow().UtcTicks };
-        if (request.Fault() is { } fault) throw new ArgumentException(fault, nameof(asked));
-        return new RequestFacts
-        {
-            Policy = policy,
-            Profile = _options.Profile,
-            Command = request.Command,
-            Keys = Volatile.Read(ref _ring).Derive(policy, _options.Profile, request),
-            Confidence = request.Device.Confidence,
-            TrustedSession = request.Device.TrustedSession,
-            Known = request.Device.KnownForAccount,
-            Cost = request.Cost,
-            At = request.AtSeconds,
-        };
+        return request.Fault() is { } fault ? throw new ArgumentException(fault, nameof(asked)) : (policy, request);
     }
 }

@@ -1,239 +1,172 @@
-using System.Threading.Channels;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Limits.Entities;
 
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// One shard of the limiter: one bounded mailbox, one loop, its entities. Commits run beside the loop, one at a time, so that requests that
-/// need not wait for storage never do; a lost fence drops the entities, which recover from the journal.
+/// One shard of the limiter: a mailbox, and the entities that it owns. Served by the thread that finds it idle. Nothing inside waits: entities
+/// arrive and commits end by messages. A lost fence drops the entities, which recover from the journal.
 /// </summary>
 internal sealed class LimiterShard
 {
-    /// <summary>Visits served before the loop lets others run: a busy shard shares its thread.</summary>
-    private const int VisitsPerTurn = 64;
+    /// <summary>Messages that one thread serves before another takes over: a caller does not work for the others for ever.</summary>
+    private const int MessagesPerTurn = 64;
 
-    private readonly int _number;
     private readonly LimiterContext _context;
+    private readonly LimiterMailbox _mailbox;
     private readonly LimiterEntities _entities;
-    private readonly Channel<LimiterVisit> _mailbox = Channel.CreateUnbounded<LimiterVisit>(new() { SingleReader = true });
-    private int _waiting;
-    private long _epoch;
-    private LimiterCommit _next = new();
-    private LimiterCommit? _writing;
-    private Task _written = Task.CompletedTask;
-    private Outcome? _outcome;
-    private LimiterVisit? _serving;
+    private readonly ShardCommits _commits;
+    private FinishShard? _finish;
+    private volatile Exception? _fault;
+    private long _now;
 
     public LimiterShard(int number, LimiterContext context)
     {
-        (_number, _context) = (number, context);
+        (Number, _context) = (number, context);
+        _mailbox = new(context.Options.MailboxCapacity);
         _entities = new(Math.Max(16, context.Options.MaxEntities / context.Options.Shards));
+        _commits = new(number, context);
+        Arrivals = new(this, _entities, context);
     }
 
     /// <summary>Its number in the region.</summary>
-    public int Number => _number;
+    public int Number { get; }
 
     /// <summary>Shards in the region.</summary>
     public int Count => _context.Options.Shards;
 
+    /// <summary>Entities on their way here.</summary>
+    public ShardArrivals Arrivals { get; }
+
     /// <summary>Collects the events of the stage at hand.</summary>
     public EventLog Log { get; } = new();
 
-    /// <summary>Entities in memory.</summary>
-    public int EntityCount { get; private set; }
+    /// <summary>Entities in memory; from any thread.</summary>
+    public int EntityCount => _entities.Count;
+
+    /// <summary>The error that stopped it; null while it works.</summary>
+    public Exception? Fault => _fault;
 
     /// <summary>Storage is so far behind that no more events may wait.</summary>
-    public bool IsBehind => _next.Count >= _context.Options.MaxUncommittedEvents;
+    public bool IsBehind => _commits.IsBehind;
 
-    /// <summary>Puts a visit into the mailbox, which this bounds; false when it is full or the shard has stopped.</summary>
-    public bool TryPost(LimiterVisit visit)
+    /// <summary>Takes a message and serves it now, unless another thread is inside and will; what leaves the shard is put into the outbox.</summary>
+    public void Receive(LimiterMessage message, ref Outbox outbox)
     {
-        if (Interlocked.Increment(ref _waiting) <= _context.Options.MailboxCapacity && _mailbox.Writer.TryWrite(visit)) return true;
-        Interlocked.Decrement(ref _waiting);
-        return false;
+        switch (_mailbox.Offer(message, out var first))
+        {
+            case Delivery.Owned: Serve(first, ref outbox); break;
+            case Delivery.Refused: message.Drop(ref outbox); break;
+        }
     }
 
-    /// <summary>Takes no more visits; the loop ends after those it has, once its events are durable or refused.</summary>
-    public void Stop() => _mailbox.Writer.TryComplete();
-
     /// <summary>The entity, when it is in memory.</summary>
-    public LimiterEntity? Find(in EntityRef wanted) => _entities.Find(wanted.Kind, wanted.Key.Current);
+    public LimiterEntity? Find(in EntityRef wanted) => _entities.Find(wanted.Key.Current);
 
     /// <summary>Keys in memory by type.</summary>
     public KeyCounts CountKeys() => _entities.CountKeys();
 
     /// <summary>Puts the events in <see cref="Log"/> into the next commit, and tells the visit of them.</summary>
-    public void Keep(LimiterEntity entity, LimiterVisit visit)
+    public void Keep(LimiterEntity entity, LimiterVisit? visit)
     {
         if (Log.Events.Count == 0) return;
-        _next.Append(entity, Log.Events, _context.Options.SnapshotEvery, visit.At);
-        _next.Await(visit);
-        foreach (var raised in Log.Events) visit.Raised(raised);
+        _commits.Keep(entity, Log.Events, visit);
+        if (visit is not null)
+            foreach (var raised in Log.Events) visit.Raised(raised);
         Log.Clear();
     }
 
-    /// <summary>Serves the mailbox until it is stopped.</summary>
-    public async Task RunAsync()
+    /// <summary>Serves a visit as far as it gets here.</summary>
+    public void Visit(LimiterVisit visit, ref Outbox outbox)
     {
-        try
-        {
-            while (await _mailbox.Reader.WaitToReadAsync())
+        _now = Math.Max(_now, visit.At);
+        while (true)
+            switch (visit.Serve(this))
             {
-                var served = 0;
-                for (; served < VisitsPerTurn && _mailbox.Reader.TryRead(out var visit); served++)
-                {
-                    Interlocked.Decrement(ref _waiting);
-                    await ServeAsync(visit);
-                }
-                Settle();
-                if (served == VisitsPerTurn) await Task.Yield();
+                case VisitStep.Done:
+                    visit.Leave();
+                    return;
+                case VisitStep.Travel:
+                    outbox.Add(visit);
+                    return;
+                default:
+                    if (!Arrivals.TryBring(visit, ref outbox)) return;
+                    break;
             }
-            while (_writing is not null)
-            {
-                await _written;
-                Settle();
-            }
-        }
-        catch (Exception error)
+    }
+
+    /// <summary>A commit ended.</summary>
+    public void Commit(Exception? error)
+    {
+        if (error is null)
         {
-            _mailbox.Writer.TryComplete(error);
-            _serving?.Fail();
-            _writing?.Fail();
-            _next.Fail();
-            while (_mailbox.Reader.TryRead(out var visit)) visit.Fail();
-            throw;
+            _commits.Succeed();
+            return;
         }
-    }
-
-    private async ValueTask ServeAsync(LimiterVisit visit)
-    {
-        _serving = visit;
-        try
-        {
-            if (_epoch == 0 && visit is not (Poke or LimiterCensus))
-                _epoch = await _context.Journal.ClaimShardAsync(
-                    LimiterManifests.Region, _number, _context.Options.Owner, CancellationToken.None);
-            if (visit.SeeksPrevious) await HandOverAsync(visit);
-            else while (visit.Serve(this) is var step and not VisitStep.Done)
-            {
-                if (step == VisitStep.Bring && await BringAsync(visit)) continue;
-                _context.Post(visit);
-                break;
-            }
-        }
-        catch (Exception error) when (error is JournalUnavailableException or JournalCorruptException)
-        {
-            visit.Fail();
-        }
-        _serving = null;
-    }
-
-    /// <summary>
-    /// Puts the wanted entity into memory, new, recovered or carried over. False when the visit must first seek the previous generation's
-    /// state elsewhere.
-    /// </summary>
-    private async ValueTask<bool> BringAsync(LimiterVisit visit)
-    {
-        var wanted = visit.Wanted;
-        var entity = await _context.Loader.LoadAsync(wanted);
-        if (entity.SequenceNumber == 0 && !wanted.Key.Previous.IsNone)
-        {
-            if (visit.Previous is null)
-            {
-                visit.SeeksPrevious = true;
-                return false;
-            }
-            CarryOver(entity, visit);
-        }
-        visit.Previous = null;
-        _entities.Add(entity, visit.At);
-        return true;
-    }
-
-    /// <summary>Once, in one event (AF-1 §5.2): the entity begins as its previous-generation namesake was.</summary>
-    private void CarryOver(LimiterEntity entity, LimiterVisit visit)
-    {
-        var facts = visit.Previous!.Facts(visit.At);
-        if (facts.Count > 0) Log.Raise(entity.State, new LimiterEvent.CarriedOver(visit.At, facts));
-        entity.State.AdoptVolatile(visit.Previous);
-        Keep(entity, visit);
-    }
-
-    /// <summary>Gives the state under a previous key to a visit and sends it back. The entity is never written again.</summary>
-    private async ValueTask HandOverAsync(LimiterVisit visit)
-    {
-        var wanted = visit.Wanted;
-        var entity = _entities.Remove(wanted.Kind, wanted.Key.Previous) ?? await _context.Loader.LoadPreviousAsync(wanted);
-        (visit.Previous, visit.SeeksPrevious) = (entity.State, false);
-        _context.Post(visit);
-    }
-
-    /// <summary>Between two turns: hears of the commit, passivates what has expired, starts the next commit.</summary>
-    private void Settle()
-    {
-        if (Interlocked.Exchange(ref _outcome, null) is { } outcome)
-        {
-            var writing = _writing!;
-            _writing = null;
-            if (outcome.Error is { } error) Lose(writing, error);
-            else writing.Succeed();
-        }
-        EntityCount = _entities.Count;
-        if (_writing is not null || _next.Count == 0) return;
-        (_writing, _next) = (_next, new LimiterCommit());
-        _written = WriteAsync(_writing.ToWrite(new ShardFence(LimiterManifests.Region, _number, _epoch)));
-    }
-
-    /// <summary>Nothing of the commit, nor of what was decided since, was promised: who waits is told, and all entities recover.</summary>
-    private void Lose(LimiterCommit lost, Exception error)
-    {
-        lost.Fail();
-        _next.Fail();
-        _next = new LimiterCommit();
+        _commits.Fail();
         _entities.Clear();
-        _epoch = 0;
+        Arrivals.Restart();
+        _context.Known.Distrust();
         if (error is not (JournalConflictException or OperationCanceledException)) throw error;
     }
 
-    /// <summary>Writes beside the loop; leaves the outcome and wakes it.</summary>
-    private async Task WriteAsync(AtomicWrite write)
+    /// <summary>Lets go of what has expired.</summary>
+    public void Passivate(long now) => _entities.Sweep(now);
+
+    /// <summary>Tells once everything is durable.</summary>
+    public void Finish(FinishShard finish) => _finish = finish;
+
+    private void Serve(LimiterMessage first, ref Outbox outbox)
     {
-        Exception? failed = null;
+        LimiterMessage? message = first;
+        for (var served = 1; message is not null; served++)
+        {
+            Deliver(message, ref outbox);
+            if (served == MessagesPerTurn)
+            {
+                _ = _context.Scheduler.Start(GoOnAsync);
+                return;
+            }
+            if (!_mailbox.TryNext(out message)) return;
+        }
+    }
+
+    /// <summary>Still the owner, on a thread of its own.</summary>
+    private Task GoOnAsync()
+    {
+        var outbox = default(Outbox);
+        if (_mailbox.TryNext(out var next)) Serve(next, ref outbox);
+        while (outbox.TryTake(out var message)) _context.Send(message);
+        return Task.CompletedTask;
+    }
+
+    private void Deliver(LimiterMessage message, ref Outbox outbox)
+    {
+        if (_fault is not null)
+        {
+            message.Drop(ref outbox);
+            return;
+        }
         try
         {
-            await _context.Commits.CommitAsync(write);
+            message.Deliver(this, ref outbox);
+            _commits.Start(Arrivals.Epoch, _now);
+            if (_finish is not null && _commits.IsIdle && Arrivals.IsIdle) _finish.Drop(ref outbox);
         }
         catch (Exception error)
         {
-            failed = error;
+            Stop(error, message, ref outbox);
         }
-        Volatile.Write(ref _outcome, new Outcome(failed));
-        Interlocked.Increment(ref _waiting);
-        _mailbox.Writer.TryWrite(Poke.Instance);
     }
 
-    /// <summary>How a commit ended.</summary>
-    private sealed record Outcome(Exception? Error);
-
-    /// <summary>Wakes the loop; wants nothing.</summary>
-    internal sealed class Poke : LimiterVisit
+    /// <summary>A fault of this program: nobody waits for ever, and the node says it.</summary>
+    private void Stop(Exception error, LimiterMessage during, ref Outbox outbox)
     {
-        /// <summary>The only one.</summary>
-        public static Poke Instance { get; } = new();
-
-        public override long At => 0;
-
-        public override bool IsAnswered => true;
-
-        public override VisitStep Serve(LimiterShard shard) => VisitStep.Done;
-
-        public override void Fail()
-        {
-        }
-
-        protected override void Durable()
-        {
-        }
+        _fault = error;
+        Log.Clear();
+        during.Drop(ref outbox);
+        Arrivals.DropAll(ref outbox);
+        _commits.Fail();
+        _finish?.Drop(ref outbox);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class LimiterThrottling : LimiterVisit
     private readonly long _cost;
     private readonly TaskCompletionSource<ThrottleResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LimiterThrottling(ThrottleRule rule, in KeyPair key, long cost, long at)
+    public LimiterThrottling(ThrottleRule rule, in KeyPair key, long cost, long at, LimiterGeneration generation) : base(generation)
     {
         (_rule, _cost, At) = (rule, cost, at);
         Wanted = new(EntityKind.Throttle, key, null);

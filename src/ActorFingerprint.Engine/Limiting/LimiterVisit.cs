@@ -17,9 +17,9 @@ internal enum VisitStep
 
 /// <summary>
 /// A request on its way through the shards that own its entities: it is served where it is and then moves on, so that nothing goes back to
-/// the caller between two entities. It is in one mailbox at a time and holds no entity while it travels.
+/// the caller between two entities. It holds no entity while it travels.
 /// </summary>
-internal abstract class LimiterVisit
+internal abstract class LimiterVisit(LimiterGeneration generation) : LimiterMessage
 {
     private int _awaited = 1;
 
@@ -29,23 +29,36 @@ internal abstract class LimiterVisit
     /// <summary>Unix seconds of its commands.</summary>
     public abstract long At { get; }
 
-    /// <summary>It asks the shard of the previous generation's key for the state to carry over (AF-1 §5.2).</summary>
-    public bool SeeksPrevious { get; set; }
-
-    /// <summary>What it found there.</summary>
-    public EntityState? Previous { get; set; }
-
     /// <summary>Timestamp after which it fails.</summary>
-    public long ExpiresAt { get; init; }
+    public long ExpiresAt { get; set; }
+
+    /// <summary>The secrets that its names were made with.</summary>
+    public LimiterGeneration Generation => generation;
 
     /// <summary>Whether it has its answer.</summary>
     public abstract bool IsAnswered { get; }
 
+    public override bool IsBounded => true;
+
+    public override int DestinationOf(int shards) => LimiterRegion.ShardOf(Wanted.Key.Current, shards);
+
+    public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Visit(this, ref outbox);
+
     /// <summary>Serves as much as this shard can.</summary>
     public abstract VisitStep Serve(LimiterShard shard);
 
-    /// <summary>It cannot be finished: a full mailbox, a deadline, storage.</summary>
+    /// <summary>It cannot be finished in time: a deadline, storage. It may still be under way, and is answered when it is served next.</summary>
     public abstract void Fail();
+
+    /// <summary>It touches nothing any more.</summary>
+    public void Leave() => generation.Leave();
+
+    /// <summary>It fails, and is under way no more: a full mailbox, storage that cannot be read.</summary>
+    public override void Drop(ref Outbox outbox)
+    {
+        Fail();
+        Leave();
+    }
 
     /// <summary>An event of its was put into a commit.</summary>
     public void Awaits() => Interlocked.Increment(ref _awaited);

@@ -11,6 +11,7 @@ internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile, 
     private readonly Lock _gate = new();
     private readonly NodeGuard _guard = new(policy, profile);
     private readonly PolicyTally _tally = metrics.Of(policy.Name);
+    private volatile bool _isClosed = true;
 
     /// <summary>State of the breaker.</summary>
     public BreakerState Breaker
@@ -27,18 +28,30 @@ internal sealed class PolicyGuard(LimiterPolicy policy, LimiterProfile profile, 
     /// <inheritdoc cref="NodeGuard.Before"/>
     public BreakerStep Before(in RequestFacts facts, out LimitResult answer)
     {
+        answer = default;
+        if (_isClosed) return BreakerStep.Run; // without the lock: the usual case
         lock (_gate) return _guard.Before(facts, out answer);
     }
 
     /// <inheritdoc cref="NodeGuard.Probed"/>
     public bool Probed(in RequestFacts facts, bool healthy, out LimitResult answer)
     {
-        lock (_gate) return _guard.Probed(facts, healthy, out answer);
+        lock (_gate)
+        {
+            var goesOn = _guard.Probed(facts, healthy, out answer);
+            _isClosed = _guard.Breaker.State == BreakerState.Closed;
+            return goesOn;
+        }
     }
 
     /// <inheritdoc cref="NodeGuard.Failed"/>
     public LimitResult Failed(in RequestFacts facts)
     {
-        lock (_gate) return _guard.Failed(facts);
+        lock (_gate)
+        {
+            var answer = _guard.Failed(facts);
+            _isClosed = _guard.Breaker.State == BreakerState.Closed;
+            return answer;
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace ActorFingerprint.Limits.Correlation;
 /// </summary>
 public sealed class WatchedWindow
 {
-    private BoundedWindow? _window;
+    private BoundedWindow _window;
 
     /// <summary>Lifetime of every correlation window, in seconds.</summary>
     public const int LifetimeSeconds = 600;
@@ -18,14 +18,17 @@ public sealed class WatchedWindow
     /// <summary>The watch; durable, unlike the window.</summary>
     public NearThresholdWatch Watch { get; internal set; }
 
-    /// <summary>The members of the running window.</summary>
-    public ReadOnlySpan<KeyDigest> Members => _window is null ? default : _window.Members;
+    /// <summary>Members of the running window.</summary>
+    public int Count => _window.Count;
+
+    /// <summary>A member of the running window, in order of arrival.</summary>
+    public KeyDigest this[int index] => _window[index];
 
     /// <summary>When neither window nor watch matters any more.</summary>
-    public long ExpiresAt => Math.Max(_window is { Count: > 0 } window ? window.Start + LifetimeSeconds : 0, Watch.ExpiresAt);
+    public long ExpiresAt => Math.Max(_window.Count > 0 ? _window.Start + LifetimeSeconds : 0, Watch.ExpiresAt);
 
     /// <summary>Start of the running window; 0 for none.</summary>
-    public long Start => _window?.Start ?? 0;
+    public long Start => _window.Start;
 
     /// <summary>Offers a member; true when the rule is met.</summary>
     /// <param name="state">The entity, for its event.</param>
@@ -38,7 +41,7 @@ public sealed class WatchedWindow
     public bool Reaches(
         EntityState state, in WatchRef self, in DigestPair member, int threshold, long now, EventLog log, bool onlyGrowth = false)
     {
-        var seen = (_window ??= new BoundedWindow()).Observe(member, now, LifetimeSeconds, threshold);
+        var seen = _window.Observe(member, now, LifetimeSeconds, threshold);
         if (onlyGrowth && !seen.Added) return false;
         return seen.Count >= threshold || (seen.Count == threshold - 1 && Watch.Observe(state, self, now, log));
     }

@@ -155,8 +155,8 @@ public static class AccountDecider
     {
         var now = facts.At;
         if (seen.Distributed.FirstOfWindow)
-            foreach (var device in state.DevicesSeen.Members)
-                if (!facts.Keys.K5.Matches(device)) Block(device, PenaltyLadder.Hard);
+            for (var i = 0; i < state.DevicesSeen.Count; i++)
+                if (!facts.Keys.K5.Matches(state.DevicesSeen[i])) Block(state.DevicesSeen[i], PenaltyLadder.Hard);
         if (!ephemeral && (seen.Distributed.Met || seen.Flood == FloodFinding.Hard))
             pending.Device = Math.Max(pending.Device, PenaltyLadder.Hard);
         if (pending.Device >= PenaltyLadder.Hard || (pending.Device > 0 && !hard)) Block(facts.Keys.K5.Current, pending.Device);

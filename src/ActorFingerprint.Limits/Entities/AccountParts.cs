@@ -36,7 +36,7 @@ public sealed class DeviceSlot : KeySlot
 public sealed class AddressGate
 {
     /// <summary>The device cap's window.</summary>
-    public BoundedWindow Devices { get; internal set; } = new();
+    internal BoundedWindow Devices;
 
     /// <summary>Until when further new devices meet hard blocks; 0 for never staged.</summary>
     public long StagedUntil { get; internal set; }

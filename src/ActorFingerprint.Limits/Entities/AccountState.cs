@@ -38,9 +38,9 @@ public sealed class AccountState : EntityState
     /// </summary>
     public long ThirdLatestSoftFailure => _soft3;
 
-    internal SlotMap<DeviceSlot> Devices { get; private set; } = new();
+    internal SlotMap<DeviceSlot> Devices;
 
-    internal SlotMap<AddressGate> Gates { get; private set; } = new();
+    internal SlotMap<AddressGate> Gates;
 
     internal WatchedWindow DevicesSeen { get; private set; } = new();
 
@@ -151,7 +151,7 @@ public sealed class AccountState : EntityState
 
     private void Clear()
     {
-        (Account, Devices, Gates, DevicesSeen, QualifiedWindow) = (new(), new(), new(), new(), 0);
+        (Account, Devices, Gates, DevicesSeen, QualifiedWindow) = (new(), default, default, new(), 0);
         (MissingAt, BudgetCount, BudgetFrom, CooldownUntil) = (0, 0, 0, 0);
         (OccurrenceCount, OccurrencesFrom, _soft1, _soft2, _soft3) = (0, 0, 0, 0, 0);
     }

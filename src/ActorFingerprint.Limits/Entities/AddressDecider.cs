@@ -49,8 +49,7 @@ public static class AddressDecider
     public static AddressObservation Observe(AddressState state, in RequestFacts facts, EventLog log)
     {
         var refused = DeviceCapRule.Observes(facts)
-            && (state.NewDevices ??= new BoundedWindow())
-                .Observe(facts.Keys.K3, facts.At, DeviceCapRule.LifetimeSeconds, DeviceCapRule.PerAddress).Refused;
+            && state.NewDevices.Observe(facts.Keys.K3, facts.At, DeviceCapRule.LifetimeSeconds, DeviceCapRule.PerAddress).Refused;
         var churn = false;
         if (ChurnRule.Observes(facts))
         {

@@ -39,11 +39,11 @@ public sealed class AddressState(ApiRules? api) : EntityState
     /// <summary>The tiers of an API policy; null under account policies.</summary>
     public ApiRules? Api => api;
 
-    internal SlotMap<AgentSlot> Agents { get; private set; } = new();
+    internal SlotMap<AgentSlot> Agents;
 
-    internal SlotMap<KeySlot> Devices { get; private set; } = new();
+    internal SlotMap<KeySlot> Devices;
 
-    internal BoundedWindow? NewDevices { get; set; }
+    internal BoundedWindow NewDevices;
 
     internal WatchedWindow? Subjects { get; set; }
 
@@ -65,7 +65,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
             case LimiterEvent.Rekeyed { Type: KeyType.K2 } e: Agents.Move(e.Previous, e.Current); break;
             case LimiterEvent.Rekeyed { Type: KeyType.K3 } e: Devices.Move(e.Previous, e.Current); break;
             case LimiterEvent.CarriedOver e: foreach (var fact in e.Facts) Evolve(fact); break;
-            case LimiterEvent.Reset: (Address, Agents, Devices, NewDevices, Subjects) = (new(), new(), new(), null, null); break;
+            case LimiterEvent.Reset: (Address, Agents, Devices, NewDevices, Subjects) = (new(), default, default, default, null); break;
             default: throw Unknown(@event);
         }
     }
@@ -74,7 +74,7 @@ public sealed class AddressState(ApiRules? api) : EntityState
     public override long ExpiresAt()
     {
         var at = Math.Max(Address.ExpiresAt(ZeroAt(Address, KeyType.K1)), Subjects?.ExpiresAt ?? 0);
-        if (NewDevices is { Count: > 0 } window) at = Math.Max(at, window.Start + DeviceCapRule.LifetimeSeconds);
+        if (NewDevices.Count > 0) at = Math.Max(at, NewDevices.Start + DeviceCapRule.LifetimeSeconds);
         return Math.Max(at, Math.Max(Agents.LatestExpiry(AgentExpiry), Devices.LatestExpiry(DeviceExpiry)));
     }
 
@@ -82,11 +82,12 @@ public sealed class AddressState(ApiRules? api) : EntityState
     public override IReadOnlyList<LimiterEvent> Facts(long now)
     {
         var facts = new List<LimiterEvent>();
-        Address.AddFacts(KeyRef.Address, ZeroAt(Address, KeyType.K1), now, facts);
+        Address.AddFacts(KeyRef.Address, DurableUntil(Address, KeyType.K1), now, facts);
         Subjects?.AddFacts(new(WatchedRule.Spray, KeyRef.Address), now, facts);
-        foreach (var (digest, agent) in Agents.Entries()) agent.AddFacts(new(KeyType.K2, digest), ZeroAt(agent, KeyType.K2), now, facts);
+        foreach (var (digest, agent) in Agents.Entries())
+            agent.AddFacts(new(KeyType.K2, digest), DurableUntil(agent, KeyType.K2), now, facts);
         foreach (var (digest, device) in Devices.Entries())
-            device.AddFacts(new(KeyType.K3, digest), ZeroAt(device, KeyType.K3), now, facts);
+            device.AddFacts(new(KeyType.K3, digest), DurableUntil(device, KeyType.K3), now, facts);
         return facts;
     }
 
@@ -104,6 +105,10 @@ public sealed class AddressState(ApiRules? api) : EntityState
         if (from.Subjects is { } subjects) (Subjects ??= new()).AdoptWindow(subjects);
         foreach (var (digest, agent) in from.Agents.Entries())
             if (agent.Churn is { } churn) (Agent(digest, churn.Start).Churn ??= new()).AdoptWindow(churn);
+        if (api is null) return;
+        Adopt(from.Address, KeyRef.Address);
+        foreach (var (digest, agent) in from.Agents.Entries()) Adopt(agent, new(KeyType.K2, digest));
+        foreach (var (digest, device) in from.Devices.Entries()) Adopt(device, new(KeyType.K3, digest));
     }
 
     internal AgentSlot Agent(KeyDigest digest, long now)
@@ -133,7 +138,17 @@ public sealed class AddressState(ApiRules? api) : EntityState
 
     private long DeviceExpiry(KeySlot slot) => slot.ExpiresAt(ZeroAt(slot, KeyType.K3));
 
-    private long ZeroAt(KeySlot slot, KeyType key) => api is null
-        ? Decay.ZeroAt(slot, key)
-        : ApiLeak.ZeroAt(slot, key switch { KeyType.K1 => api.K1Limit, KeyType.K2 => api.K2Limit, _ => api.K3Limit });
+    private void Adopt(KeySlot from, KeyRef key)
+    {
+        if (from.Score > 0 && IsVolatile(from, key.Type)) Slot(key, from.ScoredAt).Leak(from.Score, from.ScoredAt);
+    }
+
+    private long ZeroAt(KeySlot slot, KeyType key) => api is null ? Decay.ZeroAt(slot, key) : ApiLeak.ZeroAt(slot, LimitOf(key));
+
+    /// <summary>As <see cref="ZeroAt"/>, and 0 for a score that is volatile.</summary>
+    private long DurableUntil(KeySlot slot, KeyType key) => IsVolatile(slot, key) ? 0 : ZeroAt(slot, key);
+
+    private bool IsVolatile(KeySlot slot, KeyType key) => api is not null && ApiLeak.IsVolatile(slot.Score, LimitOf(key));
+
+    private int LimitOf(KeyType key) => key switch { KeyType.K1 => api!.K1Limit, KeyType.K2 => api!.K2Limit, _ => api!.K3Limit };
 }

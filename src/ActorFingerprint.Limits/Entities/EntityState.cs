@@ -8,6 +8,9 @@ namespace ActorFingerprint.Limits.Entities;
 /// </summary>
 public abstract class EntityState
 {
+    /// <summary>No durable state outlives its last event by more (AF-1 §16), the windows of simple throttles apart.</summary>
+    public const long LongestLifetimeSeconds = 86_400;
+
     /// <summary>Applies one event: assignment only, nothing is read from anywhere else, so that replay gives the same state.</summary>
     public abstract void Evolve(LimiterEvent @event);
 
@@ -26,7 +29,7 @@ public abstract class EntityState
     /// <summary>How many of K1–K5 the entity holds.</summary>
     public abstract KeyCounts Keys { get; }
 
-    /// <summary>Takes over the windows of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
+    /// <summary>Takes over the windows, and leaking scores that are volatile, of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
     public abstract void AdoptVolatile(EntityState previous);
 
     private protected UnreachableException Unknown(LimiterEvent @event) => new($"{@event.GetType().Name} is no event of {GetType().Name}");

@@ -43,7 +43,7 @@ public static class MacroScopeDecider
         if (!child)
             return state.Scopes.TryGet(scope.Current, out var known)
                 && known.Children.CountAt(now, WatchedWindow.LifetimeSeconds) >= threshold;
-        var children = state.Scope(scope.Current, now).Children;
+        ref var children = ref state.Scope(scope.Current, now).Children;
         return children.Observe(member, now, WatchedWindow.LifetimeSeconds, threshold).Count >= threshold;
     }
 

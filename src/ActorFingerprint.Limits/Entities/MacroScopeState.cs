@@ -7,11 +7,11 @@ namespace ActorFingerprint.Limits.Entities;
 /// <summary>One macro scope (AF-1 §4.2): its distinct children, and spray and churn counted in it while it is active.</summary>
 public sealed class MacroScope
 {
-    internal BoundedWindow Children { get; } = new();
+    internal BoundedWindow Children;
 
     internal WatchedWindow Subjects { get; } = new();
 
-    internal SlotMap<WatchedWindow> Churn { get; } = new();
+    internal SlotMap<WatchedWindow> Churn;
 
     internal long ExpiresAt => Math.Max(
         Children.Count == 0 ? 0 : Children.Start + WatchedWindow.LifetimeSeconds,
@@ -32,7 +32,7 @@ public sealed class MacroScope
 /// </summary>
 public sealed class MacroScopeState : EntityState
 {
-    internal SlotMap<MacroScope> Scopes { get; private set; } = new();
+    internal SlotMap<MacroScope> Scopes;
 
     /// <inheritdoc/>
     public override KeyCounts Keys => default;

@@ -38,6 +38,29 @@ public readonly record struct RequestFacts
     /// <summary>Unix seconds, floored.</summary>
     public required long At { get; init; }
 
+    /// <summary>
+    /// What a request becomes under the secrets of <paramref name="ring"/>; the request has been checked. A device that was resolved under
+    /// others is resolved again.
+    /// </summary>
+    public static RequestFacts Of(LimiterPolicy policy, LimiterProfile profile, KeyRing ring, in LimitRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(ring);
+        if (!request.Device.IsOf(ring.Secrets))
+            return Of(policy, profile, ring, request with { Device = request.Device.Under(ring.Secrets) });
+        return new RequestFacts
+        {
+            Policy = policy,
+            Profile = profile,
+            Command = request.Command,
+            Keys = ring.Derive(policy, profile, request),
+            Confidence = request.Device.Confidence,
+            TrustedSession = request.Device.TrustedSession,
+            Known = request.Device.KnownForAccount,
+            Cost = request.Cost,
+            At = request.AtSeconds,
+        };
+    }
+
     /// <summary>Whether the request has a fingerprint.</summary>
     public bool HasFingerprint => !Keys.K3.IsNone;
 

@@ -4,64 +4,65 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Limits.Entities;
 
 /// <summary>
-/// A small map from digest to object, bounded: up to 16 entries are two arrays searched in order (most entities have one or two), more a
-/// dictionary. When it is full, what would expire first makes room, so that a sender of endless names displaces his own.
+/// A small map from digest to object, bounded: the first entry lies in the map itself (most entities have one or two), up to 16 are searched in
+/// order, more are a dictionary. When it is full, what would expire first makes room, so that a sender of endless names displaces his own. A
+/// field of its owner; mutable, so never copied.
 /// </summary>
-internal sealed class SlotMap<T> where T : class
+internal struct SlotMap<T> where T : class
 {
     private const int Linear = 16;
 
-    private KeyDigest[] _keys = [];
-    private T[] _values = [];
+    private KeyDigest _key;
+    private T? _value;
+    private KeyValuePair<KeyDigest, T>[]? _others;
     private Dictionary<KeyDigest, T>? _index;
     private int _count;
 
-    public int Count => _index?.Count ?? _count;
+    public readonly int Count => _index?.Count ?? _count;
 
-    public bool TryGet(KeyDigest key, [NotNullWhen(true)] out T? value)
+    public readonly bool TryGet(KeyDigest key, [NotNullWhen(true)] out T? value)
     {
         if (_index is not null) return _index.TryGetValue(key, out value);
-        for (var i = 0; i < _count; i++)
-        {
-            if (_keys[i] != key) continue;
-            value = _values[i];
-            return true;
-        }
-        value = null;
-        return false;
+        var at = IndexOf(key);
+        value = at < 0 ? null : at == 0 ? _value! : _others![at - 1].Value;
+        return at >= 0;
     }
 
     public void Add(KeyDigest key, T value)
     {
         if (_index is null && _count == Linear)
         {
-            _index = new(Linear * 2);
-            for (var i = 0; i < _count; i++) _index.Add(_keys[i], _values[i]);
-            (_keys, _values, _count) = ([], [], 0);
+            var index = new Dictionary<KeyDigest, T>(Linear * 2);
+            foreach (var (known, slot) in Entries()) index.Add(known, slot);
+            this = new SlotMap<T> { _index = index };
         }
         if (_index is not null)
         {
             _index[key] = value;
             return;
         }
-        if (_count == _keys.Length)
+        if (_count == 0) (_key, _value) = (key, value);
+        else
         {
-            var size = Math.Max(1, _count * 2);
-            Array.Resize(ref _keys, size);
-            Array.Resize(ref _values, size);
+            if (_count > (_others?.Length ?? 0)) Array.Resize(ref _others, Math.Min(Linear - 1, _count * 2));
+            _others![_count - 1] = new(key, value);
         }
-        (_keys[_count], _values[_count]) = (key, value);
         _count++;
     }
 
     public bool Remove(KeyDigest key)
     {
         if (_index is not null) return _index.Remove(key);
-        var at = Array.IndexOf(_keys, key, 0, _count);
+        var at = IndexOf(key);
         if (at < 0) return false;
         _count--;
-        for (var i = at; i < _count; i++) (_keys[i], _values[i]) = (_keys[i + 1], _values[i + 1]);
-        _values[_count] = null!;
+        for (; at < _count; at++)
+        {
+            if (at == 0) (_key, _value) = (_others![0].Key, _others[0].Value);
+            else _others![at - 1] = _others[at];
+        }
+        if (_count == 0) (_key, _value) = (default, null);
+        else _others![_count - 1] = default;
         return true;
     }
 
@@ -74,14 +75,15 @@ internal sealed class SlotMap<T> where T : class
         return true;
     }
 
-    public IEnumerable<KeyValuePair<KeyDigest, T>> Entries()
+    public readonly IEnumerable<KeyValuePair<KeyDigest, T>> Entries()
     {
         if (_index is not null)
         {
             foreach (var entry in _index) yield return entry;
             yield break;
         }
-        for (var i = 0; i < _count; i++) yield return new(_keys[i], _values[i]);
+        if (_count > 0) yield return new(_key, _value!);
+        for (var i = 1; i < _count; i++) yield return _others![i - 1];
     }
 
     /// <summary>Removes what expired at or before <paramref name="now"/>.</summary>
@@ -104,10 +106,20 @@ internal sealed class SlotMap<T> where T : class
         foreach (var (key, _) in byExpiry.Take(Math.Max(1, capacity / 8)).ToArray()) Remove(key);
     }
 
-    public long LatestExpiry(Func<T, long> expiresAt)
+    public readonly long LatestExpiry(Func<T, long> expiresAt)
     {
+        if (_index is null && _count <= 1) return _count == 0 ? 0 : Math.Max(0, expiresAt(_value!));
         long at = 0;
         foreach (var (_, value) in Entries()) at = Math.Max(at, expiresAt(value));
         return at;
+    }
+
+    private readonly int IndexOf(KeyDigest key)
+    {
+        if (_count == 0) return -1;
+        if (_key == key) return 0;
+        for (var i = 1; i < _count; i++)
+            if (_others![i - 1].Key == key) return i;
+        return -1;
     }
 }

@@ -136,17 +136,6 @@ public sealed class LimiterEngine
         if (!_options.Policies.TryGet(request.Policy, out var policy))
             throw new ArgumentException($"unknown limiter policy '{request.Policy}'", nameof(request));
         if (request.Fault() is { } fault) throw new ArgumentException(fault, nameof(request));
-        return new RequestFacts
-        {
-            Policy = policy,
-            Profile = _options.Profile,
-            Command = request.Command,
-            Keys = _ring.Derive(policy, _options.Profile, request),
-            Confidence = request.Device.Confidence,
-            TrustedSession = request.Device.TrustedSession,
-            Known = request.Device.KnownForAccount,
-            Cost = request.Cost,
-            At = request.AtSeconds,
-        };
+        return RequestFacts.Of(policy, _options.Profile, _ring, request);
     }
 }

@@ -16,6 +16,10 @@ public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalizatio
     {
     }
 
+    internal LimiterSecrets Secrets => secrets;
+
+    internal DeviceIdentityResolver Under(LimiterSecrets others) => new(others, current, previous);
+
     /// <summary>Resolves the signals of one request.</summary>
     /// <param name="signals">As the host read them.</param>
     /// <param name="expectClientHints">The policy wants client hints: without them and without a session id the fingerprint is
@@ -47,6 +51,7 @@ public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalizatio
             Confidence = trusted ? DeviceConfidence.High : hints.Length > 0 ? DeviceConfidence.Medium : DeviceConfidence.Low,
             TrustedSession = trusted,
             PreviouslyVerified = signals.DevicePreviouslyVerified,
+            Resolution = new(this, signals, expectClientHints),
         };
     }
 

@@ -51,6 +51,11 @@ public sealed class LimiterSecrets
     /// <summary>Whether a previous generation is still read.</summary>
     public bool HasPrevious => PreviousKey is not null || PreviousFingerprint is not null;
 
+    /// <summary>Whether both give the same fingerprints, current and previous.</summary>
+    internal bool HasFingerprintsOf(LimiterSecrets other) => ReferenceEquals(this, other)
+        || (Fingerprint.AsSpan().SequenceEqual(other.Fingerprint)
+            && PreviousFingerprint.AsSpan().SequenceEqual(other.PreviousFingerprint));
+
     /// <summary>A first generation.</summary>
     /// <exception cref="ArgumentException">A secret is empty or blank. Secrets are not trimmed.</exception>
     public static LimiterSecrets Create(ReadOnlySpan<byte> key, ReadOnlySpan<byte> fingerprint) =>

@@ -27,7 +27,9 @@ internal static class ApiTierRule
     {
         var score = ApiLeak.ScoreAt(slot, limit, facts.At) + facts.Cost * facts.Policy.Api!.AccessPoints;
         if (facts.Hardened(HardenedSwitches.ApiScoreCap)) score = Math.Min(score, 2L * limit);
-        log.Raise(state, new LimiterEvent.Scored(Math.Max(facts.At, slot.ScoredAt), key, score, Slow: false, KnownContributed: false));
+        var at = Math.Max(facts.At, slot.ScoredAt);
+        if (ApiLeak.IsVolatile(score, limit)) slot.Leak(score, at);
+        else log.Raise(state, new LimiterEvent.Scored(at, key, score, Slow: false, KnownContributed: false));
         if (score >= limit) return (int)tier;
         var watch = new WatchRef(WatchedRule.ScoreL1 + (int)tier - 1, key);
         return score == limit - 1 && slot.Watch((int)tier).Observe(state, watch, facts.At, log) ? (int)tier : 0;

@@ -10,11 +10,13 @@ public readonly record struct WindowObservation(int Count, bool Added, bool Refu
 
 /// <summary>
 /// An exact set of bounded size in a fixed window from its first member (AF-1 §12): duplicates do not extend it, an overflow is refused,
-/// and it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled.
+/// and it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled. A field of its owner, since
+/// most windows hold one member; mutable, so never copied but to hand it over.
 /// </summary>
-public sealed class BoundedWindow
+internal struct BoundedWindow
 {
-    private KeyDigest[] _members = [];
+    private KeyDigest _first;
+    private KeyDigest[]? _others;
 
     /// <summary>First second of the window (Unix).</summary>
     public long Start { get; private set; }
@@ -22,8 +24,8 @@ public sealed class BoundedWindow
     /// <summary>Members now.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The members, in order of arrival.</summary>
-    public ReadOnlySpan<KeyDigest> Members => _members.AsSpan(0, Count);
+    /// <summary>A member, in order of arrival.</summary>
+    public readonly KeyDigest this[int index] => index == 0 ? _first : _others![index - 1];
 
     /// <summary>Offers a member.</summary>
     /// <param name="member">Its name; a member known by its previous-generation name is a duplicate (§5.2).</param>
@@ -33,14 +35,19 @@ public sealed class BoundedWindow
     public WindowObservation Observe(in DigestPair member, long now, int lifetime, int capacity)
     {
         if (now >= Start + lifetime) (Start, Count) = (now, 0);
-        foreach (var known in Members)
-            if (member.Matches(known)) return new(Count, false, false);
+        for (var i = 0; i < Count; i++)
+            if (member.Matches(this[i])) return new(Count, false, false);
         if (Count >= capacity) return new(Count, false, true);
-        if (Count == _members.Length) Array.Resize(ref _members, Math.Min(capacity, Math.Max(2, Count * 2)));
-        _members[Count++] = member.Current;
+        if (Count == 0) _first = member.Current;
+        else
+        {
+            if (Count > (_others?.Length ?? 0)) Array.Resize(ref _others, Math.Min(capacity - 1, Math.Max(2, Count * 2)));
+            _others![Count - 1] = member.Current;
+        }
+        Count++;
         return new(Count, true, false);
     }
 
     /// <summary>Members at a time, without an observation: 0 once the window has expired.</summary>
-    public int CountAt(long now, int lifetime) => now >= Start + lifetime ? 0 : Count;
+    public readonly int CountAt(long now, int lifetime) => now >= Start + lifetime ? 0 : Count;
 }

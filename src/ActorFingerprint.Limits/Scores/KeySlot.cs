@@ -9,7 +9,7 @@ namespace ActorFingerprint.Limits.Scores;
 /// </summary>
 public class KeySlot
 {
-    private NearThresholdWatch[]? _watches;
+    private Rarely? _rarely;
 
     /// <summary>Score as of <see cref="ScoredAt"/>.</summary>
     public long Score { get; private set; }
@@ -27,10 +27,10 @@ public class KeySlot
     public Block Block { get; private set; }
 
     /// <summary>The block that spares trusted sessions (H1, H2); never set by the reference profile.</summary>
-    public Block SparingBlock { get; private set; }
+    public Block SparingBlock => _rarely?.SparingBlock ?? default;
 
     /// <summary>Hard cycles and the decay pause; null while there was none.</summary>
-    public HardHistory? History { get; private set; }
+    public HardHistory? History => _rarely?.History;
 
     /// <summary>The block in force for a request.</summary>
     public Block ActiveBlock(long now, bool trusted)
@@ -40,7 +40,7 @@ public class KeySlot
     }
 
     /// <summary>The watch of a score threshold from L1 to L3.</summary>
-    public NearThresholdWatch Watch(int level) => _watches is null ? default : _watches[level - 1];
+    public NearThresholdWatch Watch(int level) => _rarely?.Watches is { } watches ? watches[level - 1] : default;
 
     /// <summary>
     /// The Unix second from which the slot equals a new one. <paramref name="zeroAt"/> is when its score has decayed to 0.
@@ -49,9 +49,12 @@ public class KeySlot
     {
         var at = Math.Max(Math.Max(Block.Until, SparingBlock.Until), Score > 0 ? zeroAt : 0);
         if (History is { } history) at = Math.Max(at, history.ExpiresAt);
-        foreach (var watch in _watches ?? []) at = Math.Max(at, watch.ExpiresAt);
+        foreach (var watch in _rarely?.Watches ?? []) at = Math.Max(at, watch.ExpiresAt);
         return at;
     }
+
+    /// <summary>A leaking score that lives 15 minutes at most changes without an event.</summary>
+    internal void Leak(long score, long at) => (Score, ScoredAt) = (score, at);
 
     internal virtual void Evolve(LimiterEvent @event)
     {
@@ -62,7 +65,7 @@ public class KeySlot
                 History?.ForgetPausesBefore();
                 break;
             case LimiterEvent.Blocked { SparesTrusted: true } blocked:
-                SparingBlock = new(blocked.Level, blocked.Until);
+                Rare.SparingBlock = new(blocked.Level, blocked.Until);
                 Slow |= blocked.Level >= PenaltyLadder.Hard;
                 break;
             case LimiterEvent.Blocked blocked:
@@ -70,19 +73,22 @@ public class KeySlot
                 Slow |= blocked.Level >= PenaltyLadder.Hard;
                 break;
             case LimiterEvent.HardCycled cycled:
-                (History ??= new HardHistory()).AddCycle(cycled.At);
+                (Rare.History ??= new HardHistory()).AddCycle(cycled.At);
                 break;
             case LimiterEvent.DecayPaused paused:
-                (History ??= new HardHistory()).Pause(paused.At, paused.PausedBefore);
+                (Rare.History ??= new HardHistory()).Pause(paused.At, paused.PausedBefore);
                 break;
             case LimiterEvent.WatchCounted counted:
-                (_watches ??= new NearThresholdWatch[3])[counted.Watch.Rule - WatchedRule.ScoreL1] = new(counted.Count, counted.FirstAt);
+                (Rare.Watches ??= new NearThresholdWatch[3])[counted.Watch.Rule - WatchedRule.ScoreL1] = new(counted.Count, counted.FirstAt);
                 break;
             case LimiterEvent.Unblocked:
-                (Block, SparingBlock) = (default, default);
+                Block = default;
+                if (_rarely is not null) _rarely.SparingBlock = default;
                 break;
         }
     }
+
+    private Rarely Rare => _rarely ??= new();
 
     internal virtual void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
@@ -97,6 +103,14 @@ public class KeySlot
             var (watch, name) = (Watch(level), new WatchRef(WatchedRule.ScoreL1 + level - 1, key));
             if (watch.ExpiresAt > now) facts.Add(new LimiterEvent.WatchCounted(watch.FirstAt, name, watch.Count, watch.FirstAt));
         }
+    }
+
+    /// <summary>What few keys ever need.</summary>
+    private sealed class Rarely
+    {
+        public NearThresholdWatch[]? Watches;
+        public HardHistory? History;
+        public Block SparingBlock;
     }
 }
 

@@ -44,6 +44,17 @@ public static class FixedWindowThrottle
     public static LimiterKey KeyOf(LimiterSecrets secrets, string environment, ThrottleRule rule, string subject, bool previous = false)
     {
         ArgumentNullException.ThrowIfNull(secrets);
+        Check(rule, subject);
+        if (previous && secrets.PreviousKey is null) return default;
+        return KeyRing.Derive(
+            previous ? secrets.PreviousKey : secrets.Key, KeyRing.Domain, "throttle", KeyRing.Version, environment, rule.Name,
+            $"{rule.Limit}/{rule.IntervalSeconds}", subject);
+    }
+
+    /// <summary>Refuses what has no window.</summary>
+    /// <exception cref="ArgumentException">Blank name or subject, or a number below 1.</exception>
+    public static void Check(ThrottleRule rule, string subject)
+    {
         ArgumentNullException.ThrowIfNull(rule);
         if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > 64)
             throw new ArgumentException("a throttle's name must be 1 to 64 characters and not blank", nameof(rule));
@@ -52,9 +63,5 @@ public static class FixedWindowThrottle
                 $"a throttle's subject must be 1 to {KeyRing.MaxSubjectLength} characters and not blank", nameof(subject));
         if (rule.Limit < 1 || rule.IntervalSeconds < 1)
             throw new ArgumentException($"throttle '{rule.Name}' needs a limit and an interval of at least 1", nameof(rule));
-        if (previous && secrets.PreviousKey is null) return default;
-        return KeyRing.Derive(
-            previous ? secrets.PreviousKey : secrets.Key, KeyRing.Domain, "throttle", KeyRing.Version, environment, rule.Name,
-            $"{rule.Limit}/{rule.IntervalSeconds}", subject);
     }
 }

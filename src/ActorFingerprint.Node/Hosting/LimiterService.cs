@@ -82,6 +82,19 @@ public sealed class LimiterService : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes what no rule needs any more out of the journal; storage that refuses is asked again at the next sweep.</summary>
+    public async Task SweepAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Region.SweepAsync(stop);
+        }
+        catch (JournalUnavailableException)
+        {
+            // the region says why it is not ready
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -18,6 +18,7 @@ namespace ActorFingerprint.Node.Hosting;
 internal sealed class StoreEngine : INodeEngine
 {
     private static readonly TimeSpan DropCheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LimiterSweepInterval = TimeSpan.FromHours(1);
 
     private readonly SqliteStore _store;
     private readonly DeviceEngine _engine;
@@ -72,6 +73,9 @@ internal sealed class StoreEngine : INodeEngine
     public FingerbankService? Fingerbank { get; private set; }
 
     /// <inheritdoc />
+    public DeviceLookup? Lookup { get; private set; }
+
+    /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
     /// <summary>
@@ -110,6 +114,9 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
+            if (engine.Fingerbank is { } fingerbank) engine.IdentificationMetrics.CacheHits = () => fingerbank.Statistics.HitRate;
+            engine.Lookup = new DeviceLookup(
+                signatures.Lookup, engine.Fingerbank is { } known ? new ApiAccess(known.Cache, known.Interrogation, known.Fields) : null);
             return engine;
         }
         catch
@@ -267,13 +274,18 @@ internal sealed class StoreEngine : INodeEngine
     private async Task HousekeepAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), _time);
-        var nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
+        var (nextSweep, nextLimiterSweep) = (_time.GetUtcNow() + _options.Retention.SweepInterval, _time.GetUtcNow() + LimiterSweepInterval);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 if (_engine.NotReadyReason is not null || _shardsStopped) continue;
                 await _engine.PassivateIdleAsync(stop);
+                if (Limiter is { } limiter && _time.GetUtcNow() >= nextLimiterSweep)
+                {
+                    nextLimiterSweep = _time.GetUtcNow() + LimiterSweepInterval;
+                    await limiter.SweepAsync(stop);
+                }
                 if (_options.Retention.Fingerprints == TimeSpan.Zero || _time.GetUtcNow() < nextSweep) continue;
                 nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
                 await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);

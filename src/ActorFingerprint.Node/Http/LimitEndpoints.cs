@@ -79,8 +79,10 @@ internal static class LimitEndpoints
             if (!TryRead(region, body.Requests[i], command, out requests[i], out var problem))
                 return Problems.Invalid($"requests[{i}]: {problem}");
         }
+        var asked = new Task<LimitResult>[requests.Length];
+        for (var i = 0; i < requests.Length; i++) asked[i] = region.DecideAsync(requests[i]); // in order; one commit may hold them all
         var answers = new LimitAnswer[requests.Length];
-        for (var i = 0; i < requests.Length; i++) answers[i] = LimitAnswer.Of(await region.DecideAsync(requests[i]));
+        for (var i = 0; i < requests.Length; i++) answers[i] = LimitAnswer.Of(await asked[i]);
         return Results.Json(new LimitAnswers(answers), ApiJson.Default.LimitAnswers);
     }
 

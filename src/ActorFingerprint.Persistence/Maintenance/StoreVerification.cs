@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Limiting;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Persistence.Sqlite;
@@ -19,8 +20,8 @@ public readonly record struct Finding(string Rule, string Where, string What);
 
 /// <summary>
 /// Checks everything in a store that can be checked: checksums, sequences, payloads, tags, that every counted device is known, that
-/// snapshots equal the fold of events and shard rows up to them, and that the read side is not ahead. Reads only; one pass over the
-/// journal, one replay for each snapshot.
+/// snapshots equal the fold of events and shard rows up to them, devices' and the limiter's, and that the read side is not ahead. Reads
+/// only; one pass over the journal, one replay for each snapshot.
 /// </summary>
 public sealed class StoreVerification
 {
@@ -29,6 +30,7 @@ public sealed class StoreVerification
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SnapshotCheck> _snapshots = new(StringComparer.Ordinal);
+    private readonly LimiterVerification _limiter;
 
     private sealed record SnapshotCheck(long SequenceNumber, DeviceSnapshot Stored)
     {
@@ -36,7 +38,11 @@ public sealed class StoreVerification
         public DeviceCounters Counters { get; set; } = DeviceCounters.Empty;
     }
 
-    private StoreVerification(StoreFolder folder, SqliteConnection connection) => (_folder, _connection) = (folder, connection);
+    private StoreVerification(StoreFolder folder, SqliteConnection connection)
+    {
+        (_folder, _connection) = (folder, connection);
+        _limiter = new(Add);
+    }
 
     /// <summary>Checks a store; no findings mean that it is sound. Also beside the node that writes it.</summary>
     public static IReadOnlyList<Finding> Of(StoreFolder folder, CancellationToken stop)
@@ -51,6 +57,7 @@ public sealed class StoreVerification
             verification.ReadSnapshots();
             verification.ReadJournal(stop);
             verification.CheckSnapshots();
+            verification._limiter.Finish(id => verification._highest.GetValueOrDefault(id));
             verification.CheckTags();
             verification.CheckProjection();
         }
@@ -79,6 +86,8 @@ public sealed class StoreVerification
                 Add("checksum", place, "does not match its checksum; replay does without it");
             else if (rows.Text(2) == DeviceManifests.Snapshot)
                 ReadDeviceSnapshot(id, sequenceNumber, place, rows.Utf8(3));
+            else if (rows.Text(2) == LimiterManifests.Snapshot)
+                _limiter.Snapshot(id, sequenceNumber, rows.Utf8(3));
         }
     }
 
@@ -117,7 +126,8 @@ public sealed class StoreVerification
     {
         try
         {
-            if (manifest == ShardRow.Manifest) Count(id, sequenceNumber, ShardRowCodec.Decode(manifest, payload));
+            if (LimiterVerification.Owns(id)) _limiter.Row(id, sequenceNumber, manifest, payload);
+            else if (manifest == ShardRow.Manifest) Count(id, sequenceNumber, ShardRowCodec.Decode(manifest, payload));
             else if (id.StartsWith(RunEventCodec.Prefix, StringComparison.Ordinal)) RunEventCodec.Decode(manifest, payload);
             else if (id.StartsWith(DevicePseudonyms.Prefix, StringComparison.Ordinal))
                 Evolve(id, sequenceNumber, DeviceEventCodec.Default.Decode(manifest, payload));

@@ -9,7 +9,7 @@ internal sealed class JournalReadSession : IDisposable
     private const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid, tags, crc32c";
 
     private readonly SqliteConnection _connection;
-    private readonly Statement _replay, _read, _highest, _highestOrdering, _snapshot;
+    private readonly Statement _replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position;
     private string _lastWriter = "";
 
     /// <summary>Takes the connection over.</summary>
@@ -26,6 +26,10 @@ internal sealed class JournalReadSession : IDisposable
             SELECT persistence_id, sequence_number, manifest, snapshot, crc32c FROM snapshot
             WHERE persistence_id = ?1 ORDER BY sequence_number DESC
             """);
+        _nextEntity = new(connection, "SELECT min(persistence_id) FROM journal WHERE persistence_id > ?1 AND persistence_id < ?2");
+        _position = new(connection, """
+            SELECT sequence_number, created FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1
+            """);
     }
 
     /// <summary>Events of one entity from a sequence number on.</summary>
@@ -37,6 +41,18 @@ internal sealed class JournalReadSession : IDisposable
 
     /// <summary>Highest sequence number of an entity, or 0.</summary>
     public long Highest(string persistenceId) => _highest.Bind(1, persistenceId).Scalar() ?? 0;
+
+    /// <summary>Entities between two persistence ids: two seeks each, however many rows they have.</summary>
+    public List<EntityPosition> Entities(string after, string end, int max)
+    {
+        var entities = new List<EntityPosition>();
+        while (entities.Count < max && NextEntity(after, end) is { } id)
+        {
+            entities.Add(Position(id));
+            after = id;
+        }
+        return entities;
+    }
 
     /// <summary>Highest ordering of the journal, or 0.</summary>
     public long HighestOrdering() => _highestOrdering.Scalar() ?? 0;
@@ -68,8 +84,23 @@ internal sealed class JournalReadSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_replay, _read, _highest, _highestOrdering, _snapshot]) statement.Dispose();
+        foreach (var statement in (ReadOnlySpan<Statement>)[_replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position]) statement.Dispose();
         _connection.Dispose();
+    }
+
+    private string? NextEntity(string after, string end)
+    {
+        var next = _nextEntity.Bind(1, after).Bind(2, end).Step() ? _nextEntity.TextOrNull(0) : null;
+        _nextEntity.Reset();
+        return next;
+    }
+
+    private EntityPosition Position(string id)
+    {
+        var found = _position.Bind(1, id).Step();
+        var position = found ? new EntityPosition(id, _position.Int64(0), _position.Int64(1)) : new(id, 0, 0);
+        _position.Reset();
+        return position;
     }
 
     private List<StoredEvent> Rows(Statement rows, string? persistenceId)

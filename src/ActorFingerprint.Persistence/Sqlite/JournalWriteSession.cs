@@ -12,7 +12,7 @@ internal sealed class JournalWriteSession : IDisposable
     private readonly string _writerUuid;
     private readonly TimeProvider _time;
     private readonly Statement _begin, _commit, _rollback;
-    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop;
+    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete, _lastEntity;
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
     private bool _logHoldsErased;
 
@@ -51,6 +51,8 @@ internal sealed class JournalWriteSession : IDisposable
             UPDATE journal SET manifest = ?3, message = ?4, crc32c = ?5 WHERE persistence_id = ?1 AND sequence_number = ?2
             """);
         _drop = new(connection, "DELETE FROM snapshot WHERE persistence_id = ?1");
+        _delete = new(connection, "DELETE FROM journal WHERE persistence_id = ?1");
+        _lastEntity = new(connection, "SELECT persistence_id FROM journal ORDER BY ordering DESC LIMIT 1");
     }
 
     /// <summary>Writes everything in one transaction, or nothing.</summary>
@@ -88,6 +90,22 @@ internal sealed class JournalWriteSession : IDisposable
         return !_logHoldsErased;
     }
 
+    /// <summary>Deletes entities that have not gone on since, in one transaction; how many.</summary>
+    public int Delete(ShardFence fence, IReadOnlyList<EntityPosition> entities) => Transact(() =>
+    {
+        Check(fence);
+        var deleted = 0;
+        var last = LastEntity();
+        foreach (var (id, sequenceNumber, _) in entities)
+        {
+            if (id == last || Highest(id) != sequenceNumber) continue;
+            _delete.Bind(1, id).Run();
+            _drop.Bind(1, id).Run();
+            deleted++;
+        }
+        return deleted;
+    });
+
     /// <summary>Closes. The last connection of a file to close makes every commit part of it and removes the log.</summary>
     public void Dispose()
     {
@@ -95,7 +113,7 @@ internal sealed class JournalWriteSession : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder,
-                _rewrite, _drop,
+                _rewrite, _drop, _delete, _lastEntity,
             ])
         {
             statement.Dispose();
@@ -168,6 +186,13 @@ internal sealed class JournalWriteSession : IDisposable
         if (_last.TryGetValue(appended.PersistenceId, out var last)) return appended.SequenceNumber == last + 1;
         if (appended.SequenceNumber <= 1) return appended.SequenceNumber == 1;
         return _exists.BindText(1, id).Bind(2, appended.SequenceNumber - 1).Scalar() is not null;
+    }
+
+    private string? LastEntity()
+    {
+        var last = _lastEntity.Step() ? _lastEntity.Text(0) : null;
+        _lastEntity.Reset();
+        return last;
     }
 
     private long Highest(string persistenceId) => _highest.Bind(1, persistenceId).Scalar() ?? 0;

@@ -135,6 +135,14 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         Writer.RunAsync(session => session.Claim(region, shard, owner), stop);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
+        await _readers.RunAsync(session => session.Entities(after, end, max), stop);
+
+    /// <inheritdoc/>
+    public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop) =>
+        Writer.RunAsync(session => session.Delete(fence, entities), stop);
+
+    /// <inheritdoc/>
     public Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
         Writer.RunAsync(session => session.Rewrite(rewrites, dropSnapshotsOf, append), stop);

@@ -54,6 +54,15 @@ internal sealed class CrashingJournal(InMemoryJournal inner, int atWrite, bool a
         return isGone;
     }
 
+    public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
+        inner.EntitiesAsync(after, end, max, stop);
+
+    public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop)
+    {
+        ThrowIfDead();
+        return inner.DeleteAsync(fence, entities, stop);
+    }
+
     public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop)
     {
         ThrowIfDead();

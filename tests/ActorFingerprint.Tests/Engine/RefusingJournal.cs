@@ -49,6 +49,18 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
         return await inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
     }
 
+    public async Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop)
+    {
+        RefuseSometimes();
+        return await inner.EntitiesAsync(after, end, max, stop);
+    }
+
+    public async Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop)
+    {
+        RefuseSometimes();
+        return await inner.DeleteAsync(fence, entities, stop);
+    }
+
     public async Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop)
     {
         RefuseSometimes();

@@ -159,6 +159,48 @@ public abstract class JournalSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entities_are_listed_in_order_with_their_highest_number()
+    {
+        await WriteAsync(Event("x-b", 1), Event("x-a", 1), Event("x-b", 2), Event("y", 1), Event("x", 1));
+        var first = Assert.Single(await Journal.EntitiesAsync("x-", "x.", 1, Stop));
+        Assert.Equal(("x-a", 1L), (first.PersistenceId, first.SequenceNumber));
+        Assert.True(first.CreatedMs > 0);
+        var second = Assert.Single(await Journal.EntitiesAsync(first.PersistenceId, "x.", 5, Stop));
+        Assert.Equal(("x-b", 2L), (second.PersistenceId, second.SequenceNumber));
+        Assert.Empty(await Journal.EntitiesAsync(second.PersistenceId, "x.", 5, Stop));
+    }
+
+    [Fact]
+    public async Task A_deleted_entity_is_gone_begins_anew_and_no_ordering_is_used_again()
+    {
+        var epoch = await Journal.ClaimShardAsync("limiter", 1, "one", Stop);
+        await Journal.WriteAsync([new(null, [Event("a", 1), Event("b", 1), Event("a", 2)], [Snapshot("a", 2, "s")])], Stop);
+        await WriteAsync(Event("c", 1));
+        var orderings = (await Journal.ReadAsync(0, 10, Stop)).Select(e => e.Ordering).ToArray();
+        Assert.Equal(1, await Journal.DeleteAsync(new("limiter", 1, epoch), [new("a", 2, 0)], Stop));
+        Assert.Equal(["b1", "c1"], (await Journal.ReadAsync(0, 10, Stop)).Select(e => $"{e.PersistenceId}{e.SequenceNumber}"));
+        Assert.Empty(await ReplayAsync("a"));
+        Assert.Null(await Snapshots.LoadAsync("a", Stop));
+        Assert.Equal(0, await Journal.HighestSequenceNumberAsync("a", Stop));
+        Assert.DoesNotContain("a", (await Journal.EntitiesAsync("", "z", 10, Stop)).Select(e => e.PersistenceId));
+        await Assert.ThrowsAsync<JournalConflictException>(() => WriteAsync(Event("a", 3))); // whoever still had it in memory
+        await WriteAsync(Event("a", 1));
+        Assert.True((await ReplayAsync("a")).Single().Ordering > orderings[^1]);
+    }
+
+    [Fact]
+    public async Task What_has_gone_on_what_is_last_and_what_another_owner_has_is_not_deleted()
+    {
+        var epoch = await Journal.ClaimShardAsync("limiter", 1, "one", Stop);
+        var fence = new ShardFence("limiter", 1, epoch);
+        await WriteAsync(Event("a", 1), Event("a", 2), Event("b", 1));
+        Assert.Equal(0, await Journal.DeleteAsync(fence, [new("a", 1, 0), new("b", 1, 0), new("unknown", 4, 0)], Stop));
+        await Journal.ClaimShardAsync("limiter", 1, "two", Stop);
+        await Assert.ThrowsAsync<JournalConflictException>(() => Journal.DeleteAsync(fence, [new("a", 2, 0)], Stop));
+        Assert.Equal(3, (await Journal.ReadAsync(0, 10, Stop)).Count);
+    }
+
+    [Fact]
     public async Task Reading_by_ordering_pages_through_everything_in_the_order_of_writing()
     {
         await WriteAsync(Event("a", 1), Event("b", 1));

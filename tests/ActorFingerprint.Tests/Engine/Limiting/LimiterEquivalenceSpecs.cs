@@ -28,7 +28,7 @@ public sealed class LimiterEquivalenceSpecs
     [Fact]
     public void Random_histories_with_rotations_outages_and_ipv6_get_the_answers_of_the_engine()
     {
-        for (var seed = 0; seed < 42; seed++)
+        for (var seed = 0; seed < 84; seed++)
         {
             RegionHarness? region = null;
             var history = new ModelHistory(seed)

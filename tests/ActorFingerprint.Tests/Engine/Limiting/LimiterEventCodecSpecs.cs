@@ -60,7 +60,20 @@ public sealed class LimiterEventCodecSpecs
     {
         var payload = LimiterEventCodec.EncodeFacts(1_735_732_818, Events[..3]);
         EventSample.IsStoredAs(LimiterManifests.Snapshot + ".json", payload);
-        Assert.Equal(Events[..3], LimiterEventCodec.DecodeFacts(payload));
+        var back = LimiterEventCodec.DecodeSnapshot(payload);
+        Assert.Equal(1_735_732_818, back.At);
+        Assert.Equal(Events[..3], back.Facts);
+    }
+
+    [Fact]
+    public void Several_events_of_one_commit_are_one_row_stored_as_its_sample_and_come_back()
+    {
+        var (manifest, payload) = LimiterEventCodec.EncodeRow(Events[..2]);
+        EventSample.IsStoredAs(manifest + ".json", payload);
+        Assert.Equal(Events[..2], LimiterEventCodec.DecodeRow(manifest, payload));
+        (manifest, payload) = LimiterEventCodec.EncodeRow(Events[..1]);
+        Assert.Equal("limiter.scored.v1", manifest);
+        Assert.Equal(Events[..1], LimiterEventCodec.DecodeRow(manifest, payload));
     }
 
     [Theory]

@@ -1,10 +1,13 @@
 using System.Text;
+using System.Text.Json;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Limiting;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
+using ActorFingerprint.Limits.Identity;
 using ActorFingerprint.Limits.Keys;
+using ActorFingerprint.Limits.Throttle;
 using ActorFingerprint.Persistence.Store;
 using ActorFingerprint.Tests.Node;
 using Xunit;
@@ -87,11 +90,22 @@ public sealed class LimiterRegionSpecs
     }
 
     [Fact]
-    public void A_full_mailbox_is_answered_by_the_policy_at_once()
+    public void Beyond_what_may_wait_for_storage_requests_are_answered_by_their_policy_at_once()
     {
-        var region = new RegionHarness(options: RegionHarness.Small with { MailboxCapacity = 0 });
-        Assert.Equal(LimitMode.FailClosed, region.Check().Mode);
-        Assert.Equal(LimitMode.FailOpen, region.Decide(region.Request(LimitCommand.Access, null, policy: "api_heavy")).Mode);
+        var region = new RegionHarness();
+        region.Fail();
+        region.Stop();
+        var stuck = new RegionHarness(
+            journal: new StuckJournal((InMemoryJournal)region.Journal) { IsUnreadable = true },
+            options: RegionHarness.Small with { MailboxCapacity = 2, Shards = 1 });
+        stuck.Run(async () =>
+        {
+            var asked = Enumerable.Range(0, 5).Select(i => stuck.Region.DecideAsync(stuck.Request(LimitCommand.Check, $"a-{i}"))).ToArray();
+            await Task.Yield();
+            Assert.Equal([false, false, true, true, true], asked.Select(a => a.IsCompleted));
+            Assert.Equal(LimitMode.FailClosed, asked[2].Result.Mode);
+            return (await stuck.Region.DecideAsync(stuck.Request(LimitCommand.Access, null, policy: "api_heavy"))).Mode;
+        });
     }
 
     [Fact]
@@ -134,36 +148,79 @@ public sealed class LimiterRegionSpecs
     }
 
     [Fact]
-    public async Task The_store_holds_no_raw_input()
+    public async Task The_store_and_its_log_hold_no_raw_input()
     {
         using var folder = new TemporaryFolder();
-        string[] raw = ["alice-blind-index", "device-session-77", "203.0.113.77", "2001:db8:77", "Mozilla", "chrome/123", "correlate-77"];
+        string[] raw =
+        [
+            "alice-blind-index", "device-session-77", "203.0.113.77", "2001:db8:77", "Mozilla/5.0", "Chrome/141", "chrome/141", "tlh-KX",
+            "tlh", "correlate-77", "client-id-4711", "Europe-Zone-77",
+        ];
+        using var hints = JsonDocument.Parse("""{"clientId":"client-id-4711","zone":"Europe-Zone-77"}""");
+        var secrets = LimiterSecrets.Create("test-key-of-thirty-two-bytes-77!", "test-fp-of-thirty-two-bytes-077!");
+        Assert.True(secrets.TryRotate(SecretKinds.Both, "second-key-77"u8, "second-fp-77"u8, 1_735_732_800, out var rotated));
         await using (var store = await SqliteStore.OpenAsync(new StoreOptions { Folder = folder.Path, Shards = 4 }))
         {
             await using var limiter = new LimiterRegion(
-                store.Journal, store.Journal, LimiterSecrets.Create("test-key", "test-fp"), new() { Shards = 4, SnapshotEvery = 3 },
-                EngineScheduler.Default, TimeProvider.System);
-            var harness = new RegionHarness();
-            for (var i = 0; i < 8; i++)
-                foreach (var ip in (string[])["203.0.113.77", "2001:db8:77::1"])
-                {
-                    var command = i % 2 == 0 ? LimitCommand.Failure : LimitCommand.Check;
-                    await limiter.DecideAsync(harness.Request(command, raw[0], raw[1], ip) with { CorrelationId = raw[6] });
-                }
-            await limiter.UnblockAsync(harness.Request(LimitCommand.Check, raw[0], raw[1]));
+                store.Journal, store.Journal, secrets, new() { Shards = 4, SnapshotEvery = 3 }, EngineScheduler.Default, TimeProvider.System);
+            for (var i = 0; i < 24; i++)
+            {
+                if (i == 16) limiter.Use(rotated);
+                foreach (var policy in (string[])["login", "otp", "api_heavy"])
+                    foreach (var ip in (string[])["203.0.113.77", "2001:db8:77::1"])
+                        await limiter.DecideAsync(Ask(limiter, (LimitCommand)(i % 4), policy, ip));
+                await limiter.ConsumeAsync(new ThrottleRule("exports", 2, 86_400), raw[0], 1);
+            }
+            await limiter.UnblockAsync(Ask(limiter, LimitCommand.Check, "login", raw[2]));
+            Assert.Contains(Directory.GetFiles(folder.Path), file => file.EndsWith("-wal", StringComparison.Ordinal));
+            AssertNone(folder.Path, raw); // the log holds what the database does not yet
         }
-        var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
-        var everything = files.Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))).ToArray();
-        Assert.Contains(everything, text => text.Contains("limiter.scored.v1", StringComparison.Ordinal));
-        Assert.Contains(everything, text => text.Contains("limiter.snapshot.v1", StringComparison.Ordinal));
-        foreach (var input in raw)
+        AssertNone(folder.Path, raw);
+
+        LimitRequest Ask(LimiterRegion limiter, LimitCommand command, string policy, string ip)
+        {
+            Assert.True(AddressScope.TryParse(ip, out var address));
+            return new LimitRequest
+            {
+                Command = command,
+                Policy = policy,
+                Address = address,
+                AccountId = raw[0],
+                CorrelationId = raw[9],
+                Cost = policy == "api_heavy" ? 3_000 : 1,
+                AtTicks = 0,
+                Device = new DeviceIdentityResolver(limiter.Secrets).Resolve(new DeviceSignals
+                {
+                    UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+                    AcceptLanguage = "tlh-KX,tlh;q=0.5",
+                    ClientHints = hints.RootElement,
+                    SessionDeviceId = raw[1],
+                    DevicePreviouslyVerified = ip == raw[2],
+                }),
+            };
+        }
+    }
+
+    private static void AssertNone(string folder, string[] raw)
+    {
+        var everything = Directory.GetFiles(folder, "*").Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(path =>
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.Latin1);
+            return reader.ReadToEnd();
+        }).ToArray();
+        foreach (var manifest in (string[])["limiter.scored.v1", "limiter.several.v1", "limiter.snapshot.v1", "limiter.throttle-counted.v1"])
+            Assert.Contains(everything, text => text.Contains(manifest, StringComparison.Ordinal));
+        foreach (var input in (string[])[.. raw, "test-key-of", "test-fp-of", "second-key"])
             Assert.DoesNotContain(everything, text => text.Contains(input, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Storage that never says that a write is done.</summary>
-    private sealed class StuckJournal : IJournal, ISnapshotStore
+    private sealed class StuckJournal(InMemoryJournal? inner = null) : IJournal, ISnapshotStore
     {
-        private readonly InMemoryJournal _inner = new(keepEvents: true);
+        private readonly InMemoryJournal _inner = inner ?? new(keepEvents: true);
+
+        public bool IsUnreadable { get; init; }
 
         public Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop) => new TaskCompletionSource().Task;
 
@@ -174,7 +231,7 @@ public sealed class LimiterRegionSpecs
             _inner.ReadAsync(afterOrdering, max, stop);
 
         public Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop) =>
-            _inner.HighestSequenceNumberAsync(persistenceId, stop);
+            IsUnreadable ? new TaskCompletionSource<long>().Task : _inner.HighestSequenceNumberAsync(persistenceId, stop);
 
         public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
             _inner.ClaimShardAsync(region, shard, owner, stop);
@@ -182,6 +239,12 @@ public sealed class LimiterRegionSpecs
         public Task<bool> RewriteAsync(
             IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
             _inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
+
+        public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
+            IsUnreadable ? new TaskCompletionSource<IReadOnlyList<EntityPosition>>().Task : _inner.EntitiesAsync(after, end, max, stop);
+
+        public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop) =>
+            _inner.DeleteAsync(fence, entities, stop);
 
         public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop) => _inner.LoadAsync(persistenceId, stop);
 

@@ -33,6 +33,8 @@ internal sealed class RegionHarness
 
     public IJournal Journal { get; }
 
+    public TimeProvider Time => _time;
+
     public LimiterRegionOptions Options { get; }
 
     public LimiterSecrets Secrets { get; set; }
@@ -79,6 +81,13 @@ internal sealed class RegionHarness
     }
 
     public void Advance(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Lets everything run that needs no further time.</summary>
+    public void Settle() => Run(async () =>
+    {
+        for (var i = 0; i < 50; i++) await Task.Yield();
+        return true;
+    });
 
     /// <summary>Stops in order, then starts again over the same journal.</summary>
     public void Restart()

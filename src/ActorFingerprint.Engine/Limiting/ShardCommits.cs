@@ -1,0 +1,61 @@
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Limits.Entities;
+
+namespace ActorFingerprint.Engine.Limiting;
+
+/// <summary>
+/// The commits of one shard: one under way, one in the making, which takes what is decided meanwhile. Requests that need not wait for storage
+/// never do. Belongs to whoever owns the shard.
+/// </summary>
+internal sealed class ShardCommits(int shard, LimiterContext context)
+{
+    private LimiterCommit _next = new();
+    private LimiterCommit? _writing;
+
+    /// <summary>Everything is durable.</summary>
+    public bool IsIdle => _writing is null && _next.Count == 0;
+
+    /// <summary>Storage is so far behind that no more events may wait.</summary>
+    public bool IsBehind => _next.Count >= context.Options.MaxUncommittedEvents;
+
+    /// <summary>Puts events into the next commit; the visit that raised them, if any, waits for it.</summary>
+    public void Keep(LimiterEntity entity, IReadOnlyList<LimiterEvent> events, LimiterVisit? visit)
+    {
+        if (!context.Journal.KeepsEvents) return; // a journal that nobody can read need not be written
+        _next.Append(entity, events);
+        if (visit is not null) _next.Await(visit);
+    }
+
+    /// <summary>Starts the next commit when there is one to start and none under way.</summary>
+    public void Start(long epoch, long now)
+    {
+        if (_writing is not null || _next.Count == 0) return;
+        (_writing, _next) = (_next, new LimiterCommit());
+        var write = _writing.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
+        context.Commits.Commit(write, error => context.Send(new Committed(shard, error)));
+    }
+
+    /// <summary>The commit under way is durable.</summary>
+    public void Succeed()
+    {
+        var written = _writing!;
+        _writing = null;
+        written.Succeed(context.Known);
+    }
+
+    /// <summary>Nothing of the commit, nor of what was decided since, was promised: who waits is told.</summary>
+    public void Fail()
+    {
+        _writing?.Fail();
+        _next.Fail();
+        (_writing, _next) = (null, new LimiterCommit());
+    }
+
+    /// <summary>How the commit under way ended.</summary>
+    private sealed class Committed(int shard, Exception? error) : LimiterMessage
+    {
+        public override int DestinationOf(int shards) => shard;
+
+        public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Commit(error);
+    }
+}
