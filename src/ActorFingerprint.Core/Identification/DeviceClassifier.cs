@@ -160,6 +160,7 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         if (b.Support.CompareTo(a.Support) is not 0 and var bySupport) return bySupport;
         if (a.Kind.CompareTo(b.Kind) is not 0 and var byKind) return byKind;
         if (string.CompareOrdinal(a.Value, b.Value) is not 0 and var byValue) return byValue;
-        return string.CompareOrdinal(a.Device + "\n" + a.Rule, b.Device + "\n" + b.Rule);
+        if (string.CompareOrdinal(a.Device + "\n" + a.Rule, b.Device + "\n" + b.Rule) is not 0 and var byRule) return byRule;
+        return a.AtTicks.CompareTo(b.AtTicks);
     }
 }
