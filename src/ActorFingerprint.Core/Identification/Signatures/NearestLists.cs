@@ -24,23 +24,23 @@ public sealed class NearestLists
     public NearestLists(IReadOnlyList<byte[]> lists)
     {
         _lists = [.. lists];
-        List<(ulong Key, int List)> parts = [];
+        var indexed = _lists.Count(list => list.Length is >= MinLength and <= 255);
+        (_keys, _listOf) = (new ulong[indexed * Parts], new int[indexed * Parts]);
+        var at = 0;
         for (var i = 0; i < _lists.Length; i++)
         {
             if (_lists[i].Length is < MinLength or > 255) continue;
             _lengths[_lists[i].Length] = true;
-            for (var part = 0; part < Parts; part++) parts.Add((Key(_lists[i].Length, part, PartOf(_lists[i], part)), i));
+            for (var part = 0; part < Parts; part++) (_keys[at], _listOf[at++]) = (Key(_lists[i].Length, part, PartOf(_lists[i], part)), i);
         }
-        parts.Sort();
-        _keys = [.. parts.Select(part => part.Key)];
-        _listOf = [.. parts.Select(part => part.List)];
+        Array.Sort(_keys, _listOf);
     }
 
     /// <summary>Calls back with the position of every list within the distance, and the distance; in no order, none twice.</summary>
     public void Find(ReadOnlySpan<byte> list, Action<int, int> found)
     {
         if (list.Length is < MinLength or > 255) return;
-        HashSet<int>? seen = null;
+        List<int> candidates = [];
         for (var length = Math.Max(MinLength, list.Length - MaxDistance); length <= Math.Min(255, list.Length + MaxDistance); length++)
         {
             if (!_lengths[length]) continue;
@@ -48,11 +48,17 @@ public sealed class NearestLists
             {
                 var (from, to) = Bounds(length, part);
                 for (var shift = -MaxDistance; shift <= MaxDistance; shift++)
-                {
-                    if (from + shift < 0 || to + shift > list.Length) continue;
-                    Visit(Key(length, part, list[(from + shift)..(to + shift)]), list, seen ??= [], found);
-                }
+                    if (from + shift >= 0 && to + shift <= list.Length) Gather(Key(length, part, list[(from + shift)..(to + shift)]), candidates);
             }
+        }
+        candidates.Sort();
+        var last = -1;
+        foreach (var candidate in candidates)
+        {
+            if (candidate == last) continue;
+            last = candidate;
+            var distance = Distance(list, _lists[candidate]);
+            if (distance <= MaxDistance) found(candidate, distance);
         }
     }
 
@@ -60,6 +66,14 @@ public sealed class NearestLists
     public static int Distance(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         if (Math.Abs(a.Length - b.Length) > MaxDistance) return MaxDistance + 1;
+        var same = a.CommonPrefixLength(b);
+        a = a[same..];
+        b = b[same..];
+        while (a.Length > 0 && b.Length > 0 && a[^1] == b[^1])
+        {
+            a = a[..^1];
+            b = b[..^1];
+        }
         Span<int> row = stackalloc int[b.Length + 1];
         for (var j = 0; j < row.Length; j++) row[j] = j;
         for (var i = 1; i <= a.Length; i++)
@@ -76,17 +90,12 @@ public sealed class NearestLists
         return Math.Min(row[b.Length], MaxDistance + 1);
     }
 
-    private void Visit(ulong key, ReadOnlySpan<byte> list, HashSet<int> seen, Action<int, int> found)
+    private void Gather(ulong key, List<int> candidates)
     {
         var at = Array.BinarySearch(_keys, key);
         if (at < 0) return;
         while (at > 0 && _keys[at - 1] == key) at--;
-        for (; at < _keys.Length && _keys[at] == key; at++)
-        {
-            if (!seen.Add(_listOf[at])) continue;
-            var distance = Distance(list, _lists[_listOf[at]]);
-            if (distance <= MaxDistance) found(_listOf[at], distance);
-        }
+        for (; at < _keys.Length && _keys[at] == key; at++) candidates.Add(_listOf[at]);
     }
 
     private static ReadOnlySpan<byte> PartOf(byte[] list, int part)
