@@ -129,8 +129,8 @@ public sealed record InferenceStats(
 /// <summary>The signature database.</summary>
 public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, long? Ja3Entries, long? DeviceEntries)
 {
-    /// <summary>From the first database in use; nothing when none is.</summary>
-    public static BundledDatabaseStats Of(SignatureBases? bases) => bases?.Infos is [var info, ..]
+    /// <summary>Of the bundled database; nothing when it could not be read.</summary>
+    public static BundledDatabaseStats Of(SignatureBases? bases) => bases?.Bundled is { } info
         ? new(info.Version, RowsOf(info, "dhcp_fingerprints"), RowsOf(info, "ja3_fingerprints"), info.Devices)
         : new(null, null, null, null);
 
