@@ -42,34 +42,29 @@ internal sealed class SignatureReader(SqliteConnection connection)
             });
     }
 
+    /// <summary>Three tables in the order of one key, read side by side: a join would search for each row.</summary>
     private IEnumerable<Signature> ReadDhcpLists()
     {
-        var prefixes = ReadVendorPatterns();
-        using var rows = new Statement(connection,
-            """
-            SELECT f.id, v.ordered, f.message_type, f.device_id, f.confidence, f.origin
-            FROM dhcp_fingerprints f JOIN variants v ON v.fingerprint_id = f.id ORDER BY f.id, v.ordered
-            """);
+        using var rows = new Statement(connection, "SELECT id, message_type, device_id, confidence, origin FROM dhcp_fingerprints ORDER BY id");
+        using var variants = new Statement(connection, "SELECT fingerprint_id, ordered FROM variants ORDER BY fingerprint_id, ordered");
+        using var prefixes = new Statement(connection, "SELECT fingerprint_id, prefix FROM vendor_patterns ORDER BY fingerprint_id, prefix");
         RepeatedText messages = new(Shared), origins = new(Shared);
-        while (rows.Step())
-            if (_devices.TryGetValue(rows.Int64(3), out var device))
-                yield return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, rows.Text(1), device, (int)rows.Int64(4), origins.Of(rows.Utf8(5)))
-                {
-                    Qualifier = messages.Of(rows.Utf8(2)),
-                    VendorPatterns = prefixes.TryGetValue(rows.Int64(0), out var patterns) ? patterns : [],
-                };
-    }
-
-    private Dictionary<long, string[]> ReadVendorPatterns()
-    {
-        Dictionary<long, string[]> prefixes = [];
-        using var rows = new Statement(connection, "SELECT fingerprint_id, prefix FROM vendor_patterns");
+        var (hasVariant, hasPrefix) = (variants.Step(), prefixes.Step());
         while (rows.Step())
         {
-            var (list, prefix) = (rows.Int64(0), Shared(rows.Text(1)));
-            prefixes[list] = prefixes.TryGetValue(list, out var others) ? [.. others, prefix] : [prefix];
+            var id = rows.Int64(0);
+            List<string>? patterns = null;
+            for (; hasPrefix && prefixes.Int64(0) <= id; hasPrefix = prefixes.Step())
+                if (prefixes.Int64(0) == id) (patterns ??= new List<string>(1)).Add(Shared(prefixes.Text(1)));
+            var isKnown = _devices.TryGetValue(rows.Int64(2), out var device);
+            for (; hasVariant && variants.Int64(0) <= id; hasVariant = variants.Step())
+                if (isKnown && variants.Int64(0) == id)
+                    yield return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, variants.Text(1), device!, (int)rows.Int64(3), origins.Of(rows.Utf8(4)))
+                    {
+                        Qualifier = messages.Of(rows.Utf8(1)),
+                        VendorPatterns = patterns?.ToArray() ?? [],
+                    };
         }
-        return prefixes;
     }
 
     private IEnumerable<Signature> ReadHashes(string sql, SignatureKind kind)
