@@ -1,11 +1,23 @@
 using ActorFingerprint.Benchmarks.Limiter;
+using ActorFingerprint.Benchmarks.Signatures;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-if (args is ["limiter", .. var words]) return await LimiterProgram.RunAsync(words);
+// What tools/bench-limiter and tools/bench-signatures ask for.
+switch (args)
+{
+    case ["limiter", .. var words]:
+        return await LimiterProgram.RunAsync(words);
+    case ["make-signatures", var path]:
+        GeneratedBase.WriteTo(path);
+        return 0;
+    case ["measure-signatures", var path]:
+        SignatureReport.Write(path, Console.Out);
+        return 0;
+}
 
 // In process: generated projects would land under artifacts/ and inherit this repository's build settings.
 var job = Job.MediumRun.WithLaunchCount(1).WithToolchain(InProcessEmitToolchain.Instance);

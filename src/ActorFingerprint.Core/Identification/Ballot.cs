@@ -33,7 +33,7 @@ internal sealed class Ballot<T>(Func<T, T, bool> areCompatible) where T : notnul
         return belief * doubtOfRivals / (1 - belief * (1 - doubtOfRivals));
     }
 
-    /// <summary>A source that speaks both for an answer and for a wider one speaks once: with its stronger support.</summary>
+    /// <summary>A source that speaks both for an answer and for a wider or narrower one speaks once: with its support for the answer itself.</summary>
     private double ShareOfSource(T answer, T other, EvidenceSource source)
     {
         if (EqualityComparer<T>.Default.Equals(answer, other)) return 1;

@@ -34,6 +34,7 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         SignatureKind.SsdpType or SignatureKind.SsdpServer or SignatureKind.SsdpLocation or SignatureKind.SsdpUuid
             or SignatureKind.SsdpUserAgent => EvidenceSource.Ssdp,
         SignatureKind.Upnp => EvidenceSource.Upnp,
+        SignatureKind.Fingerbank => EvidenceSource.FingerbankCache,
         SignatureKind.Ja3 or SignatureKind.Ja4 or SignatureKind.Ja3S or SignatureKind.TlsStack => EvidenceSource.TlsFingerprint,
         SignatureKind.Oui or SignatureKind.Vendor or SignatureKind.Mac => EvidenceSource.MacAnalysis,
         SignatureKind.OpenPort => EvidenceSource.Port,

@@ -54,9 +54,11 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
     /// <summary>What the device is.</summary>
     /// <param name="state">Everything that it showed.</param>
     /// <param name="counters">What was counted of it; null leaves out when in the day it is there.</param>
-    public DeviceIdentity Identify(DeviceState state, DeviceCounters? counters)
+    /// <param name="answer">What the API said of it, if it was asked and the answer has not expired.</param>
+    public DeviceIdentity Identify(DeviceState state, DeviceCounters? counters, ExternalAnswer? answer = null)
     {
         List<Evidence> evidence = [];
+        if (answer is not null) evidence.Add(EvidenceOf(answer));
         foreach (var clue in Clue.Of(state, counters)) Weigh(clue, evidence);
         if (!state.Exists) return DeviceIdentity.Unknown;
         evidence.Sort(Compare);
@@ -118,6 +120,16 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         }
     }
 
+    private Evidence EvidenceOf(ExternalAnswer answer) => new(
+        EvidenceSource.FingerbankCache, SignatureKind.Fingerbank, answer.Device.Path, answer.Device.Path, "fingerbank", MatchQuality.Exact,
+        answer.Device.Path, Math.Round(weights[EvidenceSource.FingerbankCache] * answer.Score / 100, 4), answer.AtTicks)
+    {
+        Type = answer.Device.Type,
+        Vendor = answer.Device.Vendor,
+        Model = answer.Device.Model,
+        Os = answer.Device.Os,
+    };
+
     private static double Share(ReadOnlySpan<double> best, DeviceType type)
     {
         if (type == DeviceType.Unknown) return 1;
@@ -148,6 +160,7 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         if (b.Support.CompareTo(a.Support) is not 0 and var bySupport) return bySupport;
         if (a.Kind.CompareTo(b.Kind) is not 0 and var byKind) return byKind;
         if (string.CompareOrdinal(a.Value, b.Value) is not 0 and var byValue) return byValue;
-        return string.CompareOrdinal(a.Device + "\n" + a.Rule, b.Device + "\n" + b.Rule);
+        if (string.CompareOrdinal(a.Device + "\n" + a.Rule, b.Device + "\n" + b.Rule) is not 0 and var byRule) return byRule;
+        return a.AtTicks.CompareTo(b.AtTicks);
     }
 }

@@ -20,6 +20,7 @@ public sealed class IdentificationMetrics : IDisposable
     {
         _latency = _meter.CreateHistogram<double>("fingerprint.lookup.latency_ms", "ms", "Time of one inference over all that a device showed.");
         _meter.CreateObservableGauge("fingerprint.db.load_time_ms", () => loadTime.TotalMilliseconds, "ms", "Time that loading the signature databases took.");
+        _meter.CreateObservableGauge("fingerprint.match.rate", Rates, "1", "Rates of identification, by kind; those without a count yet are left out.");
         _meter.CreateObservableCounter("fingerprint.lookup.count", Lookups, "{lookup}", "DHCP lists looked up, and inferences, by result.");
     }
 
@@ -28,6 +29,18 @@ public sealed class IdentificationMetrics : IDisposable
 
     /// <summary>Share of inferences that named a type without the API, 0 to 1; null before the first.</summary>
     public double? OfflineResolutionRate => Rate(_resolved, _inferences);
+
+    /// <summary>Asks how many servers were probed for their TLS answer, and how many gave one; null while nobody probes.</summary>
+    public Func<(long Contacts, long Answers)>? Probes { get; set; }
+
+    /// <summary>Asks for the share of questions that the cache of the API answered; null while the API is off.</summary>
+    public Func<double>? CacheHits { get; set; }
+
+    /// <summary>Share of probes that were answered, 0 to 1; null before the first.</summary>
+    public double? TlsProbeSuccessRate => Probes?.Invoke() is (var contacts, var answers) ? Rate(answers, contacts) : null;
+
+    /// <summary>Share of questions that the cache of the API answered, 0 to 1; null while the API is off.</summary>
+    public double? CacheHitRate => CacheHits?.Invoke();
 
     /// <summary>Mean time of an inference; null before the first.</summary>
     public TimeSpan? AverageInferenceTime =>
@@ -59,6 +72,13 @@ public sealed class IdentificationMetrics : IDisposable
             Measured(matched, "dhcp", "match"), Measured(asked - matched, "dhcp", "none"),
             Measured(resolved, "inference", "match"), Measured(inferences - resolved, "inference", "none"),
         ];
+    }
+
+    private IEnumerable<Measurement<double>> Rates()
+    {
+        foreach (var (kind, rate) in ((string, double?)[])
+            [("dhcp", DhcpMatchRate), ("offline", OfflineResolutionRate), ("tls-probe", TlsProbeSuccessRate), ("cache", CacheHitRate)])
+            if (rate is { } known) yield return new Measurement<double>(known, new KeyValuePair<string, object?>("kind", kind));
     }
 
     private static Measurement<long> Measured(long value, string source, string result) =>

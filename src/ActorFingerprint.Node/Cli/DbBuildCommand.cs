@@ -41,7 +41,7 @@ internal static class DbBuildCommand
             written = writer.Replace(
                 new SignatureSourceInfo("curated", "", "Apache-2.0") { ImportedAt = Text(date) }, curated.Signatures, curated.Devices);
             written += writer.Replace(
-                new SignatureSourceInfo("oui", VendorTable.Embedded.Source, "none claimed") { ImportedAt = Text(date) }, Vendors(), null);
+                new SignatureSourceInfo("oui", VendorTable.Embedded.Source, "BSD-2-Clause") { ImportedAt = Text(date) }, Vendors(), null);
             writer.Complete();
         }
         if (!OperatingSystem.IsWindows())

@@ -21,13 +21,14 @@ internal static class DbCommand
 
     private static DocumentedCommand Info(CliContext context)
     {
+        var folder = StoreOption.Create();
         var command = new DocumentedCommand("info", "Shows what the signature databases hold. Opens them read-only; a node may be running.", """
             Example:
               actorfp db info
-            """);
+            """) { folder };
         command.SetAction(parsed =>
         {
-            var options = context.Load(parsed).Options;
+            var options = StoreOption.Options(context, parsed, folder);
             var bases = SignatureBases.Load(options);
             if (parsed.GetValue(context.Json))
                 context.Console.Out.WriteLine(JsonSerializer.Serialize(DatabaseResource.Of(bases), ApiJson.Default.DatabaseResource));
@@ -58,6 +59,7 @@ internal static class DbCommand
         var kind = Declare.Value<string>("--kind", "kind", $"What the value is: {string.Join(", ", StoredNames.All<SignatureKind>())}. Default: guessed.", "-k");
         var message = Declare.Value<string>("--message", "type", "DHCP message that a list comes from: discover, request or inform.");
         var value = new Argument<string>("value") { Description = "Any value: a MAC address, 1,3,6,15, a JA3 or JA4, a host name, a vendor class, a server …" };
+        var folder = StoreOption.Create();
         message.AcceptOnlyFromAmong("discover", "request", "inform");
         kind.AcceptOnlyFromAmong([.. StoredNames.All<SignatureKind>()]);
         var command = new DocumentedCommand("lookup", "Says what a value tells of a device, and by which rule. Opens the databases read-only.", """
@@ -65,10 +67,10 @@ internal static class DbCommand
               actorfp db lookup 1,121,3,6,15,119,252
               actorfp db lookup --kind host-name DCS-935L
               actorfp db lookup b0:c5:54:25:5b:0e --json
-            """) { value, kind, message };
+            """) { value, kind, message, folder };
         command.SetAction(parsed =>
         {
-            var bases = SignatureBases.Load(context.Load(parsed).Options);
+            var bases = SignatureBases.Load(StoreOption.Options(context, parsed, folder));
             if (bases.Source is not { } source) throw new CommandFailedException(ExitCodes.Failure, bases.Problem ?? "no signature database");
             var found = LookupValue.Find(source, parsed.GetValue(value)!, parsed.GetValue(kind), parsed.GetValue(message) ?? "");
             if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(JsonSerializer.Serialize(found, ApiJson.Default.IReadOnlyListMatchResource));
@@ -88,7 +90,8 @@ internal static class DbCommand
         var table = new TextTable("kind", "device", "type", "model", "system", "confidence", "rule", "match", "origin");
         foreach (var match in found)
             table.Add(match.Kind, match.Device, match.Type, match.Model, match.Os,
-                string.Create(CultureInfo.InvariantCulture, $"{match.Confidence * 100:0} %"), match.Rule, match.Match, match.Origin);
+                string.Create(CultureInfo.InvariantCulture, $"{match.Confidence * 100:0} %"), match.Rule,
+                match.Quality == "exact" ? match.Match : $"{match.Match}, {match.Quality}", match.Origin);
         table.Write(console.Out, console.IsOutTerminal);
     }
 

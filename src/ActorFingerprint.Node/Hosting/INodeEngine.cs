@@ -18,6 +18,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>What devices are identified by; null when the engine has none.</summary>
     SignatureBases? Signatures => null;
 
+    /// <summary>Lookups of single values; null when the engine has none.</summary>
+    DeviceLookup? Lookup => null;
+
     /// <summary>Rates and times of identification; null when the engine has none.</summary>
     IdentificationMetrics? IdentificationMetrics => null;
 

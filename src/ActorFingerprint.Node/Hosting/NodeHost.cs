@@ -75,6 +75,7 @@ public sealed class NodeHost
             if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
             host.Prober = Prober.Start(options, engine, audit, log, time);
+            if (host.Prober is { } prober && engine.IdentificationMetrics is { } metrics) metrics.Probes = () => prober.Counts;
             host._leases = LeaseFollower.Start(options.Leases, engine, audit, log, time);
             return host;
         }

@@ -20,6 +20,7 @@ public sealed class SignatureBases
     private SignatureBases(ActorFingerprintOptions options, IReadOnlyList<SignatureIndex> loaded, IReadOnlyList<SignatureDatabaseInfo> infos, string? problem)
     {
         (Infos, Problem) = (infos, problem);
+        Bundled = infos.FirstOrDefault(info => info.Path == BundledPath(options));
         if (loaded.Count == 0) return;
         Source = new SignatureCache(loaded.Count == 1 ? loaded[0] : new LayeredSignatures([.. loaded]));
         Lookup = new LocalLookup(Source);
@@ -32,6 +33,9 @@ public sealed class SignatureBases
 
     /// <summary>The databases in use, the bundled one first.</summary>
     public IReadOnlyList<SignatureDatabaseInfo> Infos { get; }
+
+    /// <summary>The bundled database; null when it could not be read.</summary>
+    public SignatureDatabaseInfo? Bundled { get; }
 
     /// <summary>All signatures; null when no database could be read.</summary>
     public ISignatureSource? Source { get; }

@@ -73,6 +73,9 @@ internal sealed class StoreEngine : INodeEngine
     public FingerbankService? Fingerbank { get; private set; }
 
     /// <inheritdoc />
+    public DeviceLookup? Lookup { get; private set; }
+
+    /// <inheritdoc />
     public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
     /// <summary>
@@ -111,6 +114,9 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
+            if (engine.Fingerbank is { } fingerbank) engine.IdentificationMetrics.CacheHits = () => fingerbank.Statistics.HitRate;
+            engine.Lookup = new DeviceLookup(
+                signatures.Lookup, engine.Fingerbank is { } known ? new ApiAccess(known.Cache, known.Interrogation, known.Fields) : null);
             return engine;
         }
         catch

@@ -64,7 +64,8 @@ internal static class DeviceEndpoints
         if (await devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
         var dhcp = await devices.DhcpAsync(row.Key, stop) is [var newest, ..] ? DhcpResource.Of(newest, services.Engine.Signatures?.Lookup) : null;
         var tls = await devices.TlsAsync(row.Key, MaxTls, stop);
-        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(row => TlsResource.Of(row, services.Engine.Signatures?.Lookup))], null),
+        var answer = services.Engine.Lookup is { } lookup ? FingerbankResource.Of(await lookup.AnswerAsync(device, devices, stop)) : null;
+        return Results.Json(new FingerprintsResource(row.Mac, dhcp, [.. tls.Select(row => TlsResource.Of(row, services.Engine.Signatures?.Lookup))], answer),
             ApiJson.Default.FingerprintsResource);
     }
 
@@ -74,7 +75,8 @@ internal static class DeviceEndpoints
         if (services.Engine.Signatures is not { Classifier: not null } signatures) return Problems.NoDatabase(services.Engine.Signatures);
         if (await services.Engine.Devices.GetAsync(device.ToString(), stop) is not { } row) return Unknown;
         if (await services.Engine.Devices.StateAsync(row.Key, stop) is not { } state) return Unknown;
-        return Results.Json(IdentityResource.Of(row, state, signatures), ApiJson.Default.IdentityResource);
+        var answer = services.Engine.Lookup is { } lookup ? await lookup.AnswerAsync(device, services.Engine.Devices, stop) : null;
+        return Results.Json(IdentityResource.Of(row, state, signatures, answer), ApiJson.Default.IdentityResource);
     }
 
     private static async Task<IResult> HistoryAsync(HttpServices services, string key, int? limit, CancellationToken stop)

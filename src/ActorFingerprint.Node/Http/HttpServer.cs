@@ -43,6 +43,7 @@ public sealed class HttpServer : IAsyncDisposable
         app.UseMiddleware<AccessGuard>().UseRequestTimeouts();
         app.MapManagement();
         app.MapDevices();
+        app.MapLookup();
         app.MapEvents();
         app.MapAdmin();
         app.MapLimits();

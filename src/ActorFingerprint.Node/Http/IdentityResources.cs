@@ -27,9 +27,9 @@ public sealed record IdentityResource(
     JournaledIdentityResource? Journaled)
 {
     /// <summary>Works it out.</summary>
-    public static IdentityResource Of(DeviceRow row, DeviceState state, SignatureBases signatures)
+    public static IdentityResource Of(DeviceRow row, DeviceState state, SignatureBases signatures, ExternalAnswer? answer = null)
     {
-        var identity = signatures.Classifier!.Identify(state, CountersOf(row));
+        var identity = signatures.Classifier!.Identify(state, CountersOf(row), answer);
         var mac = MacAddress.TryParse(row.Mac ?? "", out var parsed) ? parsed : MacAddress.None;
         return new IdentityResource(
             row.Key, DeviceTypes.Name(identity.Type), DeviceTypes.Name(DeviceTypes.Parent(identity.Type)), identity.Confidence, identity.Vendor,

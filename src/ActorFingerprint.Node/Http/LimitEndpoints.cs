@@ -80,10 +80,25 @@ internal static class LimitEndpoints
                 return Problems.Invalid($"requests[{i}]: {problem}");
         }
         var asked = new Task<LimitResult>[requests.Length];
-        for (var i = 0; i < requests.Length; i++) asked[i] = region.DecideAsync(requests[i]); // in order; one commit may hold them all
+        var last = new Dictionary<string, Task<LimitResult>>(StringComparer.Ordinal);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var (account, address) = ($"a {requests[i].AccountId}", $"i {body.Requests[i].Ip}");
+            var before = requests[i].AccountId is null ? null : last.GetValueOrDefault(account);
+            asked[i] = AfterAsync(before, last.GetValueOrDefault(address), region, requests[i]);
+            last[account] = last[address] = asked[i];
+        }
         var answers = new LimitAnswer[requests.Length];
         for (var i = 0; i < requests.Length; i++) answers[i] = LimitAnswer.Of(await asked[i]);
         return Results.Json(new LimitAnswers(answers), ApiJson.Default.LimitAnswers);
+    }
+
+    /// <summary>Questions about one account or one address follow each other; one commit may hold all others.</summary>
+    private static async Task<LimitResult> AfterAsync(Task? account, Task? address, LimiterRegion region, LimitRequest request)
+    {
+        if (account is not null) await account;
+        if (address is not null) await address;
+        return await region.DecideAsync(request);
     }
 
     private static async Task<IResult> StateAsync(

@@ -41,8 +41,8 @@ internal static class ManagementEndpoints
         return Results.Json(new StatsResource(
             BundledDatabaseStats.Of(services.Engine.Signatures),
             new CaptureStats(capture.Dhcp, capture.Tls, dhcp, tls),
-            new CacheStats(null, null, null),
-            new ApiStats(null, null, null),
+            CacheStats.Of(services.Engine.Fingerbank),
+            ApiStats.Of(services.Engine.Fingerbank, services.Time.GetUtcNow()),
             InferenceStats.Of(services.Engine.IdentificationMetrics)), ApiJson.Default.StatsResource);
     }
 }

@@ -6,6 +6,7 @@ using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Node.Fingerbank;
 using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Persistence.Signatures;
 using Microsoft.AspNetCore.Mvc;
@@ -88,7 +89,12 @@ public sealed record TlsResource(
 }
 
 /// <summary>What the Fingerbank API said.</summary>
-public sealed record FingerbankResource(string DeviceName, int Score, string Source, DateTime CachedAt);
+public sealed record FingerbankResource(string DeviceName, int Score, string Source, DateTime CachedAt)
+{
+    /// <summary>From a kept answer; null without one.</summary>
+    public static FingerbankResource? Of(ExternalAnswer? answer) =>
+        answer is null ? null : new(answer.Device.Path, answer.Score, StoredNames.Of(LookupSource.Cache), Times.Utc(answer.AtTicks));
+}
 
 /// <summary>A device's journal, oldest first.</summary>
 public sealed record HistoryResource(IReadOnlyList<HistoryItem> Items);
@@ -107,21 +113,24 @@ public sealed record StatsResource(
 
 /// <summary>How identification goes, since the start of the node.</summary>
 /// <param name="DhcpMatchRate">Share of new DHCP lists that the databases know.</param>
+/// <param name="TlsProbeSuccessRate">Share of probed servers that answered.</param>
+/// <param name="CacheHitRate">Share of questions that the cache of the API answered.</param>
 /// <param name="OfflineResolutionRate">Share of inferences that named a type without the API.</param>
 /// <param name="AverageInferenceTime">Mean time of an inference, in milliseconds.</param>
-public sealed record InferenceStats(double? DhcpMatchRate, double? OfflineResolutionRate, double? AverageInferenceTime)
+public sealed record InferenceStats(
+    double? DhcpMatchRate, double? TlsProbeSuccessRate, double? CacheHitRate, double? OfflineResolutionRate, double? AverageInferenceTime)
 {
     /// <summary>From the metrics.</summary>
     public static InferenceStats Of(IdentificationMetrics? metrics) => new(
-        metrics?.DhcpMatchRate, metrics?.OfflineResolutionRate,
+        metrics?.DhcpMatchRate, metrics?.TlsProbeSuccessRate, metrics?.CacheHitRate, metrics?.OfflineResolutionRate,
         metrics?.AverageInferenceTime is { } time ? Math.Round(time.TotalMilliseconds, 4) : null);
 }
 
 /// <summary>The signature database.</summary>
 public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, long? Ja3Entries, long? DeviceEntries)
 {
-    /// <summary>From the first database in use; nothing when none is.</summary>
-    public static BundledDatabaseStats Of(SignatureBases? bases) => bases?.Infos is [var info, ..]
+    /// <summary>Of the bundled database; nothing when it could not be read.</summary>
+    public static BundledDatabaseStats Of(SignatureBases? bases) => bases?.Bundled is { } info
         ? new(info.Version, RowsOf(info, "dhcp_fingerprints"), RowsOf(info, "ja3_fingerprints"), info.Devices)
         : new(null, null, null, null);
 
@@ -132,10 +141,23 @@ public sealed record BundledDatabaseStats(string? Version, long? DhcpEntries, lo
 public sealed record CaptureStats(bool DhcpCaptureEnabled, bool TlsCaptureEnabled, long DhcpCaptureCount, long TlsCaptureCount);
 
 /// <summary>The lookup cache.</summary>
-public sealed record CacheStats(long? Entries, double? HitRate, DateTime? OldestEntry);
+public sealed record CacheStats(long? Entries, double? HitRate, DateTime? OldestEntry)
+{
+    /// <summary>Of the API's cache; nothing while the API is off.</summary>
+    public static CacheStats Of(FingerbankService? fingerbank) =>
+        fingerbank?.Statistics is { } known
+            ? new(known.Answers, Math.Round(known.HitRate, 4), known.OldestFetchTicks > 0 ? Times.Utc(known.OldestFetchTicks) : null)
+            : new(null, null, null);
+}
 
 /// <summary>The external lookup service.</summary>
-public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? QuotaRemaining);
+public sealed record ApiStats(bool? Enabled, long? RequestsThisHour, long? QuotaRemaining)
+{
+    /// <summary>Of the API.</summary>
+    public static ApiStats Of(FingerbankService? fingerbank, DateTimeOffset now) => fingerbank is null
+        ? new(false, null, null)
+        : new(true, fingerbank.State.Quota.Hour.Used(now.UtcTicks), fingerbank.State.Quota.Available(fingerbank.State.Limits, now.UtcTicks));
+}
 
 /// <summary>A capture source.</summary>
 public sealed record CaptureResource(
@@ -193,6 +215,7 @@ internal static class Times
 [JsonSerializable(typeof(IdentityResource))]
 [JsonSerializable(typeof(IReadOnlyList<MatchResource>))]
 [JsonSerializable(typeof(DatabaseResource))]
+[JsonSerializable(typeof(LookupResource))]
 [JsonSerializable(typeof(IReadOnlyList<Reclassification>))]
 [JsonSerializable(typeof(HistoryResource))]
 [JsonSerializable(typeof(StatsResource))]

@@ -36,7 +36,14 @@ public sealed class MetricCollector : IDisposable
     /// <summary>The exposition text (version 0.0.4), observable instruments read now.</summary>
     public string Render()
     {
-        _listener.RecordObservableInstruments();
+        try
+        {
+            _listener.RecordObservableInstruments();
+        }
+        catch (AggregateException)
+        {
+            // What an instrument measures was just closed; all others were read.
+        }
         var text = new StringBuilder();
         lock (_gate)
         {

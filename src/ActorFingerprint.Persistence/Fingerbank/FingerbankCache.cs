@@ -32,7 +32,10 @@ public sealed class FingerbankCache : IApiCache, IAsyncDisposable
             var live = _entries.Where(e => e.Value.ExpiresAt > now).ToArray();
             return new FingerbankStatistics(
                 live.Count(e => e.Key.Mac.IsUnicast), live.Count(e => e.Value.Device is null), live.Count(e => !e.Key.Mac.IsUnicast),
-                Read(ref _hits), Read(ref _misses), Read(ref _stored), Read(ref _expired), Read(ref _corrupt), LastSyncTicks);
+                Read(ref _hits), Read(ref _misses), Read(ref _stored), Read(ref _expired), Read(ref _corrupt), LastSyncTicks)
+            {
+                OldestFetchTicks = live.Where(e => e.Value.FetchedAt > 0).Select(e => Ticks(e.Value.FetchedAt)).DefaultIfEmpty().Min(),
+            };
         }
     }
 

@@ -13,6 +13,9 @@ namespace ActorFingerprint.Persistence.Fingerbank;
 public sealed record FingerbankStatistics(
     long Answers, long Negative, long Common, long Hits, long Misses, long Stored, long Expired, long Corrupt, long LastSyncTicks)
 {
+    /// <summary>When the oldest answer that has not expired was fetched, UTC ticks; 0 without any, the seed left out.</summary>
+    public long OldestFetchTicks { get; init; }
+
     /// <summary>Share of questions that were answered, 0..1; 0 before the first.</summary>
     public double HitRate => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
 }

@@ -34,64 +34,66 @@ internal sealed class SignatureReader(SqliteConnection connection)
             _devices.Add(rows.Int64(0), new SignatureDevice(rows.Text(1))
             {
                 Type = rows.TextOrNull(2) is { } name && StoredNames.TryParse(name, out DeviceType type) ? type : DeviceType.Unknown,
-                Vendor = Shared(rows.TextOrNull(3)),
+                Vendor = SharedOrNull(rows.TextOrNull(3)),
                 Model = rows.TextOrNull(4),
-                Os = Shared(rows.TextOrNull(5)),
+                Os = SharedOrNull(rows.TextOrNull(5)),
                 IsMobile = rows.Int64(6) != 0,
                 IsTablet = rows.Int64(7) != 0,
             });
     }
 
+    /// <summary>Three tables in the order of one key, read side by side: a join would search for each row.</summary>
     private IEnumerable<Signature> ReadDhcpLists()
     {
-        var prefixes = ReadVendorPatterns();
-        using var rows = new Statement(connection,
-            """
-            SELECT f.id, v.ordered, f.message_type, f.device_id, f.confidence, f.origin
-            FROM dhcp_fingerprints f JOIN variants v ON v.fingerprint_id = f.id ORDER BY f.id, v.ordered
-            """);
-        while (rows.Step())
-            if (_devices.TryGetValue(rows.Int64(3), out var device))
-                yield return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, rows.Text(1), device, (int)rows.Int64(4), Shared(rows.Text(5))!)
-                {
-                    Qualifier = Shared(rows.Text(2))!,
-                    VendorPatterns = prefixes.TryGetValue(rows.Int64(0), out var patterns) ? patterns : [],
-                };
-    }
-
-    private Dictionary<long, List<string>> ReadVendorPatterns()
-    {
-        Dictionary<long, List<string>> prefixes = [];
-        using var rows = new Statement(connection, "SELECT fingerprint_id, prefix FROM vendor_patterns");
+        using var rows = new Statement(connection, "SELECT id, message_type, device_id, confidence, origin FROM dhcp_fingerprints ORDER BY id");
+        using var variants = new Statement(connection, "SELECT fingerprint_id, ordered FROM variants ORDER BY fingerprint_id, ordered");
+        using var prefixes = new Statement(connection, "SELECT fingerprint_id, prefix FROM vendor_patterns ORDER BY fingerprint_id, prefix");
+        RepeatedText messages = new(Shared), origins = new(Shared);
+        var (hasVariant, hasPrefix) = (variants.Step(), prefixes.Step());
         while (rows.Step())
         {
-            if (!prefixes.TryGetValue(rows.Int64(0), out var patterns)) prefixes.Add(rows.Int64(0), patterns = []);
-            patterns.Add(rows.Text(1));
+            var id = rows.Int64(0);
+            List<string>? patterns = null;
+            for (; hasPrefix && prefixes.Int64(0) <= id; hasPrefix = prefixes.Step())
+                if (prefixes.Int64(0) == id) (patterns ??= new List<string>(1)).Add(Shared(prefixes.Text(1)));
+            var isKnown = _devices.TryGetValue(rows.Int64(2), out var device);
+            for (; hasVariant && variants.Int64(0) <= id; hasVariant = variants.Step())
+                if (isKnown && variants.Int64(0) == id)
+                    yield return new Signature(SignatureKind.DhcpList, SignatureMatch.Exact, variants.Text(1), device!, (int)rows.Int64(3), origins.Of(rows.Utf8(4)))
+                    {
+                        Qualifier = messages.Of(rows.Utf8(1)),
+                        VendorPatterns = patterns?.ToArray() ?? [],
+                    };
         }
-        return prefixes;
     }
 
     private IEnumerable<Signature> ReadHashes(string sql, SignatureKind kind)
     {
         using var rows = new Statement(connection, sql);
+        var origins = new RepeatedText(Shared);
         while (rows.Step())
             if (_devices.TryGetValue(rows.Int64(1), out var device))
-                yield return new Signature(kind, SignatureMatch.Exact, rows.Text(0), device, (int)rows.Int64(2), Shared(rows.Text(3))!);
+                yield return new Signature(kind, SignatureMatch.Exact, rows.Text(0), device, (int)rows.Int64(2), origins.Of(rows.Utf8(3)));
     }
 
     private IEnumerable<Signature> ReadPatterns(string table)
     {
         using var rows = new Statement(connection, $"SELECT kind, match, pattern, qualifier, device_id, confidence, origin FROM {table} ORDER BY id");
+        RepeatedText kinds = new(Shared), matches = new(Shared), qualifiers = new(Shared), origins = new(Shared);
         while (rows.Step())
-            if (_devices.TryGetValue(rows.Int64(4), out var device) && StoredNames.TryParse(Shared(rows.Text(0))!, out SignatureKind kind)
-                && StoredNames.TryParse(Shared(rows.Text(1))!, out SignatureMatch match))
-                yield return new Signature(kind, match, rows.Text(2), device, (int)rows.Int64(5), Shared(rows.Text(6))!) { Qualifier = Shared(rows.Text(3))! };
+            if (_devices.TryGetValue(rows.Int64(4), out var device) && StoredNames.TryParse(kinds.Of(rows.Utf8(0)), out SignatureKind kind)
+                && StoredNames.TryParse(matches.Of(rows.Utf8(1)), out SignatureMatch match))
+                yield return new Signature(kind, match, rows.Text(2), device, (int)rows.Int64(5), origins.Of(rows.Utf8(6)))
+                {
+                    Qualifier = qualifiers.Of(rows.Utf8(3)),
+                };
     }
 
+    private string? SharedOrNull(string? text) => text is null ? null : Shared(text);
+
     /// <summary>One object for texts that repeat.</summary>
-    private string? Shared(string? text)
+    private string Shared(string text)
     {
-        if (text is null) return null;
         if (_texts.TryGetValue(text, out var known)) return known;
         _texts.Add(text, text);
         return text;

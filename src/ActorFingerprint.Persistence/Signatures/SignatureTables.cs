@@ -64,6 +64,8 @@ internal static class SignatureTables
         CREATE TABLE oui_mappings (
           prefix TEXT NOT NULL, vendor TEXT NOT NULL, device_id INTEGER NOT NULL REFERENCES devices(id), confidence INTEGER NOT NULL,
           origin TEXT NOT NULL, source_id INTEGER NOT NULL REFERENCES sources(id), PRIMARY KEY (prefix, source_id)) WITHOUT ROWID;
+        CREATE INDEX oui_known ON oui_mappings (prefix) WHERE confidence > 0;
+        CREATE INDEX devices_named ON devices (id) WHERE score > 0;
 
         """ + string.Concat(Patterns.Select(table =>
         $"""

@@ -36,9 +36,10 @@ public sealed class LimiterKillSpecs : IDisposable
                 "run", "--folder", _folder.Path, "--port", "0", "--set", "limiter.enabled=true", "--set", "limiter.snapshot-every=2");
             using var client = await ClientAsync(node);
             checks += await CheckAsync(client, round);
-            var clock = Stopwatch.StartNew();
+            var (clock, known) = (Stopwatch.StartNew(), _told.Count);
             using var killed = new CancellationTokenSource();
             var callers = Enumerable.Range(0, Callers).Select(_ => FailAsync(client, killed.Token)).ToArray();
+            while (!killed.IsCancellationRequested && _told.Count == known) await Task.Delay(5, TestContext.Current.CancellationToken);
             await Task.Delay(Load, TestContext.Current.CancellationToken);
             Assert.True(await node.KillAsync(), node.Errors);
             seconds += clock.Elapsed.TotalSeconds;

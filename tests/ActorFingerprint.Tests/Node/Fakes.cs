@@ -59,7 +59,9 @@ internal sealed class FakeReadModel : IDeviceReadModel
         return Task.FromResult<(IReadOnlyList<DeviceRow>, long)>(([.. all.Skip(query.Offset).Take(query.Limit)], all.Length));
     }
 
-    public Task<DeviceState?> StateAsync(string key, CancellationToken stop) => Task.FromResult<DeviceState?>(null);
+    public Dictionary<string, DeviceState> States { get; } = [];
+
+    public Task<DeviceState?> StateAsync(string key, CancellationToken stop) => Task.FromResult(States.GetValueOrDefault(key));
 
     public Task<DeviceRow?> GetAsync(string key, CancellationToken stop) => Task.FromResult(Rows.GetValueOrDefault(key));
 
@@ -138,6 +140,10 @@ internal sealed class FakeEngine : INodeEngine
     public FakeNotices Feed { get; } = new();
 
     public LimiterService? Limiter { get; set; }
+
+    public SignatureBases? Signatures { get; set; }
+
+    public DeviceLookup? Lookup { get; set; }
 
     public List<string> Calls { get; } = [];
 

@@ -15,17 +15,19 @@ internal sealed class DhcpListIndex
     public void FindLike(string value, string qualifier, ref List<SignatureHit>? hits)
     {
         if (_arranged.Value is not { } arranged || !TryParse(value, out var codes)) return;
-        if (arranged.BySorted.TryGetValue(Sorted(codes), out var same))
+        var isSame = false;
+        foreach (var list in arranged.WithSameCodes(codes))
         {
-            foreach (var list in same) Add(arranged.Signatures[list], MatchQuality.Sorted, qualifier, ref hits);
-            return;
+            isSame = true;
+            arranged.Add(list, MatchQuality.Sorted, qualifier, ref hits);
         }
+        if (isSame) return;
         List<(int List, int Distance)> near = [];
         arranged.Nearest.Find(codes, (list, distance) => near.Add((list, distance)));
         if (near.Count == 0) return;
         var nearest = near.Min(found => found.Distance);
         foreach (var (list, distance) in near)
-            if (distance == nearest) Add(arranged.Signatures[list], distance == 1 ? MatchQuality.Near1 : MatchQuality.Near2, qualifier, ref hits);
+            if (distance == nearest) arranged.Add(list, distance == 1 ? MatchQuality.Near1 : MatchQuality.Near2, qualifier, ref hits);
     }
 
     /// <summary>The codes of a comma-joined list of decimals; false when it is something else.</summary>
@@ -42,41 +44,73 @@ internal sealed class DhcpListIndex
         return true;
     }
 
-    private static string Sorted(byte[] codes)
+    /// <summary>The same for lists of the same codes in any order; seldom the same for others.</summary>
+    private static ulong HashOf(ReadOnlySpan<byte> codes)
     {
-        var sorted = (byte[])codes.Clone();
-        Array.Sort(sorted);
-        return Convert.ToHexString(sorted);
-    }
-
-    private static void Add(List<Signature> signatures, MatchQuality quality, string qualifier, ref List<SignatureHit>? hits)
-    {
-        foreach (var signature in signatures)
-            if (signature.Qualifier.Length == 0 || signature.Qualifier == qualifier)
-                (hits ??= []).Add(new SignatureHit(signature, quality, KindIndex.ModelOf(signature, [signature.Pattern])));
+        var sum = (ulong)codes.Length;
+        foreach (var code in codes)
+        {
+            var mixed = (code + 1UL) * 0x9E3779B97F4A7C15UL;
+            sum += (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9UL;
+        }
+        return sum;
     }
 
     private sealed class Arranged
     {
-        public Arranged(IReadOnlyDictionary<string, List<Signature>> exact)
+        private readonly SignatureTable _table;
+        private readonly List<byte[]> _lists = [];
+        private readonly List<int> _positions = [];
+        private readonly Dictionary<ulong, int> _firstOfCodes = [];
+        private readonly int[] _next;
+
+        public Arranged(SignatureTable table)
         {
-            List<byte[]> lists = [];
-            foreach (var (text, signatures) in exact.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            _table = table;
+            for (var i = 0; i < table.All.Count; i++)
             {
-                if (!TryParse(text, out var codes)) continue;
-                var sorted = Sorted(codes);
-                if (!BySorted.TryGetValue(sorted, out var same)) BySorted.Add(sorted, same = new List<int>(1));
-                same.Add(lists.Count);
-                lists.Add(codes);
-                Signatures.Add(signatures);
+                if (table.First(table.All[i].Pattern) != i || !TryParse(table.All[i].Pattern, out var codes)) continue;
+                _lists.Add(codes);
+                _positions.Add(i);
             }
-            Nearest = new NearestLists(lists);
+            _next = new int[_lists.Count];
+            for (var i = _lists.Count - 1; i >= 0; i--)
+            {
+                var hash = HashOf(_lists[i]);
+                _next[i] = _firstOfCodes.GetValueOrDefault(hash, -1);
+                _firstOfCodes[hash] = i;
+            }
+            Nearest = new NearestLists(_lists);
         }
 
-        public Dictionary<string, List<int>> BySorted { get; } = new(StringComparer.Ordinal);
-
-        public List<List<Signature>> Signatures { get; } = [];
-
         public NearestLists Nearest { get; }
+
+        /// <summary>Lists of the same codes in any order.</summary>
+        public IEnumerable<int> WithSameCodes(byte[] codes)
+        {
+            for (var i = _firstOfCodes.GetValueOrDefault(HashOf(codes), -1); i >= 0; i = _next[i])
+                if (HasSameCodes(_lists[i], codes)) yield return i;
+        }
+
+        public void Add(int list, MatchQuality quality, string qualifier, ref List<SignatureHit>? hits)
+        {
+            for (var i = _positions[list]; i >= 0; i = _table.Next(i))
+            {
+                var signature = _table.All[i];
+                if (signature.Qualifier.Length == 0 || signature.Qualifier == qualifier)
+                    (hits ??= []).Add(new SignatureHit(signature, quality, KindIndex.ModelOf(signature, [signature.Pattern])));
+            }
+        }
+
+        private static bool HasSameCodes(byte[] a, byte[] b)
+        {
+            if (a.Length != b.Length) return false;
+            Span<int> counts = stackalloc int[256];
+            counts.Clear();
+            foreach (var code in a) counts[code]++;
+            foreach (var code in b)
+                if (--counts[code] < 0) return false;
+            return true;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ActorFingerprint.Core.Identification.Signatures;
 
 /// <summary>
@@ -16,11 +18,25 @@ public sealed class GlobPattern
     {
         _pattern = pattern;
         if (pattern is ['*', _, .., '*'] && pattern.AsSpan(1, pattern.Length - 2).IndexOfAny("*?#%\\") < 0) _inside = pattern[1..^1];
-        Head = pattern is [var first, ..] && first is not ('*' or '?' or '#' or '%' or '\\') ? char.ToLowerInvariant(first) : '\0';
     }
 
-    /// <summary>The character, in lower case, that every match begins with; NUL when it is open.</summary>
-    public char Head { get; }
+    /// <summary>Texts, each of which stands in every value that matches, letter case apart.</summary>
+    internal IEnumerable<string> RequiredTexts()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < _pattern.Length; i++)
+        {
+            if (_pattern[i] is not ('*' or '?' or '#' or '%'))
+            {
+                if (_pattern[i] == '\\' && i + 1 < _pattern.Length) i++;
+                text.Append(_pattern[i]);
+                continue;
+            }
+            if (text.Length > 0) yield return text.ToString();
+            text.Clear();
+        }
+        if (text.Length > 0) yield return text.ToString();
+    }
 
     /// <summary>True when the whole value matches.</summary>
     public bool IsMatch(ReadOnlySpan<char> value) =>

@@ -1,41 +1,40 @@
 namespace ActorFingerprint.Core.Identification.Signatures;
 
 /// <summary>
-/// Texts one of which stands in every value that a regular expression matches, read from the expression's beginning: <c>^_(?:raop|hap)\._tcp </c>
-/// gives <c>_raop._tcp </c> and <c>_hap._tcp </c>, both at the start. Most values are told by them to meet no expression, before one is even
-/// compiled. Whatever this does not understand ends the texts; with none, every value may match.
+/// Texts that stand in every value which a regular expression matches: <c>^_(?:raop|hap)\._tcp .*=(Acme\d+)</c> requires <c>_raop._tcp </c>
+/// or <c>_hap._tcp </c> at the start, and <c>=Acme</c>. Most values are told by them to meet no expression, before one is even compiled.
+/// Whatever this does not understand ends a run of text, or where it may change the meaning of what follows gives none at all; with none,
+/// every value may match.
 /// </summary>
-internal sealed class RequiredText
+internal static class RequiredText
 {
-    private const int MaxTexts = 64;
+    /// <summary>Texts of a run.</summary>
+    internal const int MaxTexts = 64;
 
-    private readonly string[] _texts;
-    private readonly bool _atStart;
+    /// <summary>Characters after which a run ends and another begins.</summary>
+    private const int MaxLength = 64;
 
-    private RequiredText(string[] texts, bool atStart)
-    {
-        (_texts, _atStart) = (texts, atStart);
-        Heads = atStart ? texts.Select(text => char.ToLowerInvariant(text[0])).ToHashSet() : [];
-    }
-
-    /// <summary>Characters, in lower case, one of which every matching value begins with; empty when that is not known.</summary>
-    public HashSet<char> Heads { get; }
-
-    /// <summary>Reads an expression.</summary>
-    public static RequiredText Of(string pattern)
+    /// <summary>What an expression requires: one text of each run.</summary>
+    public static IReadOnlyList<RequiredRun> Of(string pattern)
     {
         var reader = new Reader(pattern.StartsWith("(?i)", StringComparison.Ordinal) ? pattern[4..] : pattern);
-        var (texts, _) = reader.ReadAlternatives();
-        return texts.Contains("") ? new RequiredText([], false) : new RequiredText([.. texts], reader.IsAnchored);
+        var sequence = reader.ReadAlternatives();
+        if (reader.IsLost) return [];
+        List<RequiredRun> runs = [.. sequence.Inner.Select(texts => new RequiredRun(texts, false))];
+        if (IsRun(sequence.Head)) runs.Insert(0, new RequiredRun(sequence.Head, reader.IsAnchored));
+        return runs;
     }
 
-    /// <summary>False when the value surely does not match.</summary>
-    public bool MayMatch(string value)
+    private static bool IsRun(List<string> texts) => texts.Count > 0 && !texts.Contains("");
+
+    /// <summary>What alternatives, or a sequence, begin with; whether that is all of what they match; runs further inside.</summary>
+    private readonly record struct Part(List<string> Head, bool IsAll, List<List<string>> Inner)
     {
-        if (_texts.Length == 0) return true;
-        foreach (var text in _texts)
-            if (_atStart ? value.StartsWith(text, StringComparison.OrdinalIgnoreCase) : value.Contains(text, StringComparison.OrdinalIgnoreCase)) return true;
-        return false;
+        /// <summary>Nothing is known of it.</summary>
+        public static Part Open => new([""], false, []);
+
+        /// <summary>It matches this text and nothing else.</summary>
+        public static Part Of(string text) => new([text], true, []);
     }
 
     /// <summary>A recursive reader of alternatives, sequences and their elements.</summary>
@@ -47,86 +46,128 @@ internal sealed class RequiredText
         /// <summary>The whole expression begins with <c>^</c>, and has no alternative that does not.</summary>
         public bool IsAnchored { get; private set; } = pattern.StartsWith('^');
 
-        /// <summary>Texts that the alternatives begin with, and whether they are all of what they match.</summary>
-        public (List<string> Texts, bool IsAll) ReadAlternatives()
+        /// <summary>Something was there that may change the meaning of what follows it.</summary>
+        public bool IsLost { get; private set; }
+
+        public Part ReadAlternatives()
         {
-            var (texts, isAll) = ReadSequence();
+            var part = ReadSequence();
             while (_at < pattern.Length && pattern[_at] == '|')
             {
                 _at++;
                 if (_depth == 0) IsAnchored = false;
-                var (more, isAllToo) = ReadSequence();
-                texts.AddRange(more);
-                isAll &= isAllToo;
+                var other = ReadSequence();
+                part = Either(part, other);
             }
-            return texts.Count > MaxTexts ? ([""], false) : (texts, isAll);
+            return part.Head.Count > MaxTexts ? part with { Head = [""], IsAll = false } : part;
         }
 
-        private (List<string> Texts, bool IsAll) ReadSequence()
+        /// <summary>
+        /// Each alternative keeps what it begins with. Where one may begin with anything, the run inside each is what is left.
+        /// </summary>
+        private static Part Either(Part a, Part b)
         {
+            List<string> head = [.. a.Head, .. b.Head];
+            if (IsRun(head)) return new Part(head, a.IsAll && b.IsAll, []);
+            return BestOf(a) is { } ofA && BestOf(b) is { } ofB && ofA.Count + ofB.Count <= MaxTexts
+                ? new Part(head, a.IsAll && b.IsAll, [[.. ofA, .. ofB]])
+                : new Part(head, a.IsAll && b.IsAll, []);
+        }
+
+        private static List<string>? BestOf(Part part) =>
+            part.Inner.Append(part.Head).Where(IsRun).MaxBy(texts => texts.Min(text => text.Length));
+
+        private Part ReadSequence()
+        {
+            List<string>? head = null;
+            List<List<string>> inner = [];
             List<string> texts = [""];
-            var isOpen = false;
+            void End()
+            {
+                if (head is null) head = texts;
+                else if (IsRun(texts)) inner.Add(texts);
+                texts = [""];
+            }
+
             while (_at < pattern.Length && pattern[_at] is not ('|' or ')'))
             {
-                var (element, isAll) = ReadElement();
+                var element = ReadElement();
                 var quantifier = _at < pattern.Length ? pattern[_at] : ' ';
-                var mayBeAbsent = quantifier is '?' or '*' or '{';
                 SkipQuantifier();
-                if (isOpen) continue;
-                if (mayBeAbsent || element is null || element.Count * texts.Count > MaxTexts) isOpen = true;
-                else
+                if (quantifier is '?' or '*' or '{')
                 {
-                    texts = [.. texts.SelectMany(text => element.Select(next => text + next))];
-                    isOpen = !isAll || quantifier == '+';
+                    End();
+                    continue;
                 }
+                if (element.Head.Count * texts.Count > MaxTexts || texts[0].Length >= MaxLength) End();
+                if (element.Head.Count <= MaxTexts) texts = [.. texts.SelectMany(text => element.Head.Select(next => text + next))];
+                if (!element.IsAll || quantifier == '+') End();
+                inner.AddRange(element.Inner);
             }
-            return (texts, !isOpen);
+            var isAll = head is null;
+            End();
+            return new Part(head!, isAll, inner);
         }
 
-        /// <summary>The texts of an element; null for one that is not understood.</summary>
-        private (List<string>? Texts, bool IsAll) ReadElement()
+        private Part ReadElement()
         {
             var c = pattern[_at++];
             switch (c)
             {
                 case '^' or '$':
-                    return ([""], true);
+                    return Part.Of("");
                 case '(':
                     return ReadGroup();
                 case '[':
                     SkipClass();
-                    return (null, false);
+                    return Part.Open;
                 case '.':
-                    return (null, false);
+                    return Part.Open;
                 case '\\' when _at < pattern.Length:
-                    var escaped = pattern[_at++];
-                    if (escaped is 'b') return ([""], true);
-                    return char.IsAsciiLetterOrDigit(escaped) ? (null, false) : ([escaped.ToString()], true);
+                    return ReadEscape(pattern[_at++]);
                 default:
-                    return ([c.ToString()], true);
+                    return Part.Of(c.ToString());
             }
         }
 
-        private (List<string>? Texts, bool IsAll) ReadGroup()
+        /// <summary>Classes and anchors say nothing; escapes with an argument are rare enough to be lost over.</summary>
+        private Part ReadEscape(char escaped)
+        {
+            if (escaped is 'b') return Part.Of("");
+            if (!char.IsAsciiLetterOrDigit(escaped)) return Part.Of(escaped.ToString());
+            if (escaped is not ('d' or 'D' or 'w' or 'W' or 's' or 'S' or 'B' or 'A' or 'Z' or 'z' or 'n' or 'r' or 't')) IsLost = true;
+            return Part.Open;
+        }
+
+        /// <summary>Plain and capturing groups are read; look-around says nothing here; everything else may change what follows.</summary>
+        private Part ReadGroup()
         {
             var isPlain = true;
             if (_at < pattern.Length && pattern[_at] == '?')
             {
-                isPlain = pattern.AsSpan(_at).StartsWith("?:") || pattern.AsSpan(_at).StartsWith("?i:");
-                _at += pattern.AsSpan(_at).StartsWith("?i:") ? 3 : isPlain ? 2 : 1;
+                var rest = pattern.AsSpan(_at + 1);
+                isPlain = rest.StartsWith(":") || rest.StartsWith("i:");
+                if (isPlain) _at += rest[0] == ':' ? 2 : 3;
+                else if (rest.StartsWith("=") || rest.StartsWith("!")) _at += 2;
+                else if (rest.StartsWith("<=") || rest.StartsWith("<!")) _at += 3;
+                else IsLost = true;
             }
             _depth++;
-            var (texts, isAll) = ReadAlternatives();
+            var part = ReadAlternatives();
             _depth--;
             if (_at < pattern.Length) _at++;
-            return isPlain ? (texts, isAll) : (null, false);
+            return isPlain ? part : Part.Open;
         }
 
         private void SkipClass()
         {
             if (_at < pattern.Length && pattern[_at] == '^') _at++;
             if (_at < pattern.Length && pattern[_at] == ']') _at++;
-            while (_at < pattern.Length && pattern[_at] != ']') _at += pattern[_at] == '\\' ? 2 : 1;
+            while (_at < pattern.Length && pattern[_at] != ']')
+            {
+                if (pattern.AsSpan(_at).StartsWith("-[")) IsLost = true; // one class less another
+                _at += pattern[_at] == '\\' ? 2 : 1;
+            }
             _at = Math.Min(_at + 1, pattern.Length);
         }
 
@@ -136,6 +177,7 @@ internal sealed class RequiredText
             else if (_at < pattern.Length && pattern[_at] == '{')
             {
                 var end = pattern.IndexOf('}', _at);
+                if (end < 0 || pattern[(_at + 1)..end].Any(c => !char.IsAsciiDigit(c) && c != ',')) IsLost = true; // the brace itself
                 _at = end < 0 ? pattern.Length : end + 1;
             }
             else return;

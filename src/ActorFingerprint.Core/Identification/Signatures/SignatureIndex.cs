@@ -1,8 +1,8 @@
 namespace ActorFingerprint.Core.Identification.Signatures;
 
 /// <summary>
-/// Signatures in memory, arranged for search: whole values and prefixes by hash, globs by their first character, expressions one after the
-/// other. Immutable.
+/// Signatures in memory, arranged for search, each kind when it is asked for first: whole values and prefixes by hash, words, globs and
+/// expressions by a text that they require. Immutable.
 /// </summary>
 public sealed class SignatureIndex : ISignatureSource
 {
@@ -12,11 +12,14 @@ public sealed class SignatureIndex : ISignatureSource
     /// <summary>Arranges signatures.</summary>
     public SignatureIndex(IEnumerable<Signature> signatures)
     {
+        var byKind = new List<Signature>?[_kinds.Length];
         foreach (var signature in signatures)
         {
-            (_kinds[(int)signature.Kind] ??= new KindIndex(signature.Kind)).Add(signature);
+            (byKind[(int)signature.Kind] ??= []).Add(signature);
             Count++;
         }
+        for (var kind = 0; kind < byKind.Length; kind++)
+            if (byKind[kind] is { } ofKind) _kinds[kind] = new KindIndex((SignatureKind)kind, ofKind);
         _lists = new DhcpListIndex(_kinds[(int)SignatureKind.DhcpList]);
     }
 

@@ -130,4 +130,7 @@ public enum SignatureKind : byte
     /// <summary>HTTP response signature, p0f notation with its wildcards.</summary>
     [JsonStringEnumMemberName("http-response")]
     HttpResponse,
+    /// <summary>Answer of the Fingerbank API: a path of its tree.</summary>
+    [JsonStringEnumMemberName("fingerbank")]
+    Fingerbank,
 }

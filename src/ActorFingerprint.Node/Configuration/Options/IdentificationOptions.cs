@@ -17,6 +17,9 @@ public sealed record IdentificationOptions
 
     /// <summary>Confidence, in percent, below which a type is not said.</summary>
     [ConfigurationKeyName("threshold")][CountRange(1, 99)] public int Threshold { get; init; } = 35;
+
+    /// <summary>How long a lookup over HTTP may wait for the API.</summary>
+    [ConfigurationKeyName("lookup-timeout")][DurationRange("100ms", "1m")] public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }
 
 /// <summary>Weights of the sources of evidence, in percent; 0 leaves a source out.</summary>

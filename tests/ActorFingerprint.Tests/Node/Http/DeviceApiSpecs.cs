@@ -110,7 +110,8 @@ public sealed class DeviceApiSpecs
         {"bundledDatabase":{"version":null,"dhcpEntries":null,"ja3Entries":null,"deviceEntries":null},
         "captures":{"dhcpCaptureEnabled":true,"tlsCaptureEnabled":false,"dhcpCaptureCount":3,"tlsCaptureCount":5},
         "cache":{"entries":null,"hitRate":null,"oldestEntry":null},
-        "api":{"enabled":null,"requestsThisHour":null,"quotaRemaining":null}}
+        "api":{"enabled":false,"requestsThisHour":null,"quotaRemaining":null},
+        "inference":{"dhcpMatchRate":null,"tlsProbeSuccessRate":null,"cacheHitRate":null,"offlineResolutionRate":null,"averageInferenceTime":null}}
         """.ReplaceLineEndings(""),
         await Using(host => host.GetTextAsync("/api/fingerprints/stats")));
 

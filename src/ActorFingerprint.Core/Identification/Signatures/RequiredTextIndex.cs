@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+
+namespace ActorFingerprint.Core.Identification.Signatures;
+
+/// <summary>
+/// Tells which of many patterns a value may meet, by the texts that they require: beginnings are looked up as a whole, other texts by
+/// three characters in a row of which few patterns have the same. A pattern without such a text is a candidate for every value. Letter case
+/// does not count. Immutable.
+/// </summary>
+internal sealed class RequiredTextIndex
+{
+    private const int Gram = 3;
+
+    private readonly Dictionary<string, List<int>> _beginnings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int[] _lengths;
+    private readonly Dictionary<ulong, List<int>> _grams = [];
+    private readonly List<int> _always = [];
+
+    /// <summary>Of patterns by their position; of the texts that each requires, the rarest is taken.</summary>
+    public RequiredTextIndex(IReadOnlyList<IReadOnlyList<RequiredRun>> patterns)
+    {
+        var frequencies = Frequencies(patterns);
+        for (var i = 0; i < patterns.Count; i++)
+        {
+            var usable = patterns[i].Where(run => run.IsAtStart || run.Texts.All(text => text.Length >= Gram)).ToList();
+            if (usable.Count == 0)
+            {
+                _always.Add(i);
+                continue;
+            }
+            var (texts, isAtStart) = usable.MinBy(run => Crowd(run, frequencies));
+            foreach (var text in texts)
+                if (isAtStart) Put(_beginnings, text, i);
+                else Put(_grams, Rarest(text, frequencies).Key, i);
+        }
+        _lengths = [.. _beginnings.Keys.Select(text => text.Length).Distinct().Order()];
+    }
+
+    /// <summary>Positions of the patterns that the value may meet, rising, none twice; null when there are none.</summary>
+    public List<int>? Find(string value)
+    {
+        List<int>? found = null;
+        Add(_always, ref found);
+        if (_lengths.Length > 0)
+        {
+            var beginnings = _beginnings.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var length in _lengths)
+            {
+                if (length > value.Length) break;
+                if (beginnings.TryGetValue(value.AsSpan(0, length), out var patterns)) Add(patterns, ref found);
+            }
+        }
+        if (_grams.Count > 0)
+        {
+            var key = 0UL;
+            for (var i = 0; i < value.Length; i++)
+            {
+                key = Slide(key, value[i]);
+                if (i >= Gram - 1 && _grams.TryGetValue(key, out var patterns)) Add(patterns, ref found);
+            }
+        }
+        if (found is { Count: > 1 }) Settle(found);
+        return found;
+    }
+
+    private static void Add(List<int> patterns, ref List<int>? found)
+    {
+        if (patterns.Count > 0) (found ??= []).AddRange(patterns);
+    }
+
+    /// <summary>Sorts, and leaves each once.</summary>
+    private static void Settle(List<int> found)
+    {
+        found.Sort();
+        var kept = 1;
+        for (var i = 1; i < found.Count; i++)
+            if (found[i] != found[kept - 1]) found[kept++] = found[i];
+        CollectionsMarshal.SetCount(found, kept);
+    }
+
+    private static Dictionary<ulong, int> Frequencies(IReadOnlyList<IReadOnlyList<RequiredRun>> patterns)
+    {
+        Dictionary<ulong, int> frequencies = [];
+        foreach (var runs in patterns)
+            foreach (var run in runs)
+                foreach (var text in run.Texts)
+                    foreach (var key in Grams(text)) CollectionsMarshal.GetValueRefOrAddDefault(frequencies, key, out _)++;
+        return frequencies;
+    }
+
+    /// <summary>How many patterns share the keys of a run: what finding it costs.</summary>
+    private static int Crowd(RequiredRun run, Dictionary<ulong, int> frequencies) => run.Texts.Sum(text =>
+        text.Length >= Gram ? Rarest(text, frequencies).Count : int.MaxValue / (2 * RequiredText.MaxTexts));
+
+    private static (ulong Key, int Count) Rarest(string text, Dictionary<ulong, int> frequencies) =>
+        Grams(text).Select(key => (Key: key, Count: frequencies[key])).MinBy(gram => gram.Count);
+
+    private static IEnumerable<ulong> Grams(string text)
+    {
+        var key = 0UL;
+        for (var i = 0; i < text.Length; i++)
+        {
+            key = Slide(key, text[i]);
+            if (i >= Gram - 1) yield return key;
+        }
+    }
+
+    private static ulong Slide(ulong key, char next) => ((key << 16) | Fold(next)) & 0xFFFF_FFFF_FFFF;
+
+    /// <summary>The same for all characters that any comparison without letter case takes for the same.</summary>
+    private static char Fold(char c) => char.IsAscii(c) ? char.ToLowerInvariant(c) : char.ToLowerInvariant(char.ToUpperInvariant(c));
+
+    private static void Put<TKey>(Dictionary<TKey, List<int>> index, TKey key, int pattern) where TKey : notnull
+    {
+        if (!index.TryGetValue(key, out var same)) index.Add(key, same = new List<int>(1));
+        if (same.Count == 0 || same[^1] != pattern) same.Add(pattern);
+    }
+}
