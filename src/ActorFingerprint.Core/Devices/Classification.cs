@@ -3,17 +3,16 @@ using ActorFingerprint.Core.Identification;
 namespace ActorFingerprint.Core.Devices;
 
 /// <summary>When an answer of the classifier is an event.</summary>
-internal static class Classification
+public static class Classification
 {
     /// <summary>Change of confidence that is told although the answer is the same.</summary>
     public const double Step = .1;
 
     /// <summary>None when the answer says no more than what is known already.</summary>
-    public static IReadOnlyList<DeviceEvent> Decide(DeviceState state, DeviceCommand.Classify command)
+    internal static IReadOnlyList<DeviceEvent> Decide(DeviceState state, DeviceCommand.Classify command)
     {
         var identity = command.Identity;
-        var isSilent = identity is { Type: DeviceType.Unknown, Model: null, Os: null };
-        if (isSilent && state.Classification is null) return [];
+        if (identity.IsSilent && state.Classification is null) return [];
         var answer = new DeviceEvent.Classified(
             command.AtTicks, identity.Type, Math.Round(identity.Confidence, 2), Reasons(identity), command.Database, command.Where,
             Bounded(identity.Vendor), Bounded(identity.Model), Bounded(identity.Os));

@@ -57,6 +57,9 @@ public sealed record DeviceIdentity
     /// <summary>Operating system family.</summary>
     public string? Os { get; init; }
 
+    /// <summary>True when it says no more than who made the network interface.</summary>
+    public bool IsSilent => this is { Type: DeviceType.Unknown, Model: null, Os: null };
+
     /// <summary>Types that were considered, the surest first, the answer included; at most <see cref="DeviceClassifier.MaxCandidates"/>.</summary>
     public IReadOnlyList<TypeCandidate> Candidates { get; init; } = [];
 

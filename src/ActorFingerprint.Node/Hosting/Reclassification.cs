@@ -1,3 +1,4 @@
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Persistence.Maintenance;
@@ -10,21 +11,17 @@ namespace ActorFingerprint.Node.Hosting;
 /// <param name="Now">Today's answer; null when nothing tells.</param>
 public sealed record Reclassification(string Key, IdentityRow? Before, IdentityRow? Now)
 {
-    /// <summary>Difference of confidence from which an equal answer counts as changed.</summary>
-    public const double Step = .1;
-
     /// <summary>True when the answer is another, or as sure by a tenth more or less.</summary>
     public bool IsChanged => Before is null || Now is null
         ? Before != Now
-        : Before with { Confidence = 0 } != Now with { Confidence = 0 } || Math.Abs(Before.Confidence - Now.Confidence) >= Step;
+        : Before with { Confidence = 0 } != Now with { Confidence = 0 } || Math.Abs(Before.Confidence - Now.Confidence) >= Classification.Step;
 
     /// <summary>Asks the classifier.</summary>
     public static Reclassification Of(DeviceAsOf device, DeviceClassifier classifier)
     {
         var identity = classifier.Identify(device.State, device.Counters);
-        var isSilent = identity is { Type: DeviceType.Unknown, Model: null, Os: null };
         return new Reclassification(
             device.State.FirstSeen!.Device.ToString(), DeviceRows.IdentityOf(device.State),
-            isSilent ? null : new IdentityRow(DeviceTypes.Name(identity.Type), Math.Round(identity.Confidence, 2), identity.Vendor, identity.Model, identity.Os));
+            identity.IsSilent ? null : new IdentityRow(DeviceTypes.Name(identity.Type), Math.Round(identity.Confidence, 2), identity.Vendor, identity.Model, identity.Os));
     }
 }
