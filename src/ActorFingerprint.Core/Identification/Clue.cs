@@ -111,11 +111,17 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
     {
         if (kind == FactKind.RouterAdvertisement) yield return new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks);
         if (KindOf(kind) is { } known) yield return new Clue(known, value, atTicks);
-        if (kind == FactKind.Dhcpv6 && value.IndexOf(OptionRequest, StringComparison.Ordinal) is >= 0 and var at)
-            yield return new Clue(SignatureKind.Dhcpv6List, value[(at + OptionRequest.Length)..], atTicks);
+        if (kind == FactKind.Dhcpv6 && OptionRequestOf(value) is { } request) yield return new Clue(SignatureKind.Dhcpv6List, request, atTicks);
     }
 
-    /// <summary>The name of a DHCP message type in signatures.</summary>
+    /// <summary>The option request in the fact of a DHCPv6 message, <c>type;options=…;oro=23,24</c>; null when it has none.</summary>
+    public static string? OptionRequestOf(string fact)
+    {
+        var at = fact.IndexOf(OptionRequest, StringComparison.Ordinal);
+        return at >= 0 && at + OptionRequest.Length < fact.Length ? fact[(at + OptionRequest.Length)..] : null;
+    }
+
+    /// <summary>The name of a DHCP message type in signatures and in the read side.</summary>
     public static string MessageOf(FingerprintKind kind) => kind switch
     {
         FingerprintKind.DhcpDiscover => "discover",

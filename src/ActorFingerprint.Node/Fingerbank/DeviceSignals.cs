@@ -1,5 +1,6 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Identification.Api;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Projections;
@@ -26,15 +27,7 @@ internal static class DeviceSignals
     {
         DhcpFingerprint = dhcp.Count > 0 ? dhcp[0].Ordered : null,
         DhcpVendor = dhcp.Select(row => row.VendorClass).FirstOrDefault(vendor => vendor is not null),
-        Dhcp6Fingerprint = facts.Where(fact => fact.Kind == Dhcpv6).Select(fact => RequestOf(fact.Value)).LastOrDefault(list => list is not null),
+        Dhcp6Fingerprint = facts.Where(fact => fact.Kind == Dhcpv6).Select(fact => Clue.OptionRequestOf(fact.Value)).LastOrDefault(list => list is not null),
         UserAgents = [.. facts.Where(fact => fact.Kind == UserAgent).Select(fact => fact.Value).Reverse()],
     };
-
-    /// <summary>The option request of <c>type;options=…;oro=23,24</c>.</summary>
-    private static string? RequestOf(string fact)
-    {
-        const string mark = ";oro=";
-        var at = fact.IndexOf(mark, StringComparison.Ordinal);
-        return at >= 0 && at + mark.Length < fact.Length ? fact[(at + mark.Length)..] : null;
-    }
 }

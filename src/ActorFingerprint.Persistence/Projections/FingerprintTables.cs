@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -67,7 +68,7 @@ internal sealed class FingerprintTables : IDisposable
     }
 
     private void InsertDhcp(long device, string? mac, FingerprintKind kind, FingerprintValue value) => _insertDhcp
-        .Bind(1, device).Bind(2, value.Number).Bind(3, mac).Bind(4, MessageType(kind)).Bind(5, value.Value)
+        .Bind(1, device).Bind(2, value.Number).Bind(3, mac).Bind(4, Clue.MessageOf(kind)).Bind(5, value.Value)
         .Bind(6, value.Features.SortedList ?? "").Bind(7, value.Features.SortedHash ?? "").Bind(8, value.Features.VendorClass)
         .Bind(9, value.AtTicks).Run();
 
@@ -91,11 +92,4 @@ internal sealed class FingerprintTables : IDisposable
             _insertHostName.Bind(1, device).Bind(2, i).Bind(3, names[i].Name).Bind(4, source).Bind(5, names[i].AtTicks).Run();
         }
     }
-
-    private static string MessageType(FingerprintKind kind) => kind switch
-    {
-        FingerprintKind.DhcpDiscover => "discover",
-        FingerprintKind.DhcpRequest => "request",
-        _ => "inform",
-    };
 }
