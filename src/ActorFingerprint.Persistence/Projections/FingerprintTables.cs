@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ActorFingerprint.Core.Devices;
-using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
