@@ -15,7 +15,8 @@ public sealed class ProjectReferenceSpecs
         ["Engine"] = ["Protocols", "Limits"],
         ["Capture"] = ["Engine"],
         ["Persistence"] = ["Engine"],
-        ["Node"] = ["Capture", "Persistence", "Limits"],
+        ["Cluster"] = ["Engine"],
+        ["Node"] = ["Capture", "Persistence", "Cluster", "Limits"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d))];
