@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Degraded;
@@ -66,6 +67,9 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     /// <summary>What operators see of it.</summary>
     public LimiterMetrics Metrics { get; }
+
+    /// <summary>The shards of this node.</summary>
+    public IReadOnlyList<ShardStatus> ShardStatuses => [.. _shards.Select(s => new ShardStatus(s.Number, s.Arrivals.Epoch, s.EntityCount))];
 
     /// <summary>Entities in memory.</summary>
     public int EntityCount => _shards.Sum(s => s.EntityCount);

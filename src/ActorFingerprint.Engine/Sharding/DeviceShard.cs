@@ -42,6 +42,9 @@ internal sealed class DeviceShard
     /// <summary>Devices in memory.</summary>
     public int ActiveDevices { get; private set; }
 
+    /// <summary>The shard as operators see it; from any thread.</summary>
+    public ShardStatus Status => new(_number, _journal.Epoch, ActiveDevices);
+
     /// <summary>Devices in the ephemeral bucket.</summary>
     public int EphemeralDevices => _ephemeral.Count;
 
@@ -143,6 +146,8 @@ internal sealed class DeviceShard
         ShardMessage.Get get => ApplyAsync(get, commit),
         ShardMessage.GetWatermark get => Answer(get, commit),
         ShardMessage.Passivate passivate => ApplyAsync(passivate, commit),
+        ShardMessage.PassivateNow passivate => ApplyAsync(passivate, commit),
+        ShardMessage.SnapshotNow snapshot => ApplyAsync(snapshot, commit),
         ShardMessage.Reload reload => ApplyAsync(reload, commit),
         _ => throw new InvalidOperationException($"{message.GetType()} is not a shard message"),
     };
@@ -298,6 +303,28 @@ internal sealed class DeviceShard
         commit.WhenDurable(() => passivate.Done?.TrySetResult());
     }
 
+    private async ValueTask ApplyAsync(ShardMessage.PassivateNow passivate, ShardCommit commit)
+    {
+        await _journal.CommitAsync(commit); // never with uncommitted events
+        var idle = _actors.Where(a => passivate.Only is { } only ? a.Key == only : a.Value.TouchedTicks < passivate.IdleSinceTicks).ToArray();
+        await PassivateAsync(idle);
+        ActiveDevices = _actors.Count;
+        commit.WhenDurable(() => passivate.Passivated.TrySetResult(idle.Length));
+    }
+
+    private async ValueTask ApplyAsync(ShardMessage.SnapshotNow snapshot, ShardCommit commit)
+    {
+        await _journal.CommitAsync(commit);
+        var snapshots = _journal.NewCommit();
+        if (_journal.RowsSinceSnapshot > 0) await CheckpointAsync(snapshots);
+        foreach (var actor in _actors.Values)
+            if (actor.IsDirty)
+                _journal.Snapshot(snapshots, actor);
+        var count = snapshots.Snapshots.Count;
+        await _journal.CommitAsync(snapshots);
+        commit.WhenDurable(() => snapshot.Snapshots.TrySetResult(count));
+    }
+
     /// <summary>Lets devices go whose stored events were overwritten; without a snapshot, which would bring the old facts back.</summary>
     private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
     {
@@ -369,6 +396,8 @@ internal sealed class DeviceShard
             case ShardMessage.GetWatermark get: get.Reply.TrySetException(error); break;
             case ShardMessage.Reload reload: reload.Done.TrySetException(error); break;
             case ShardMessage.Passivate passivate: passivate.Done?.TrySetException(error); break;
+            case ShardMessage.PassivateNow passivate: passivate.Passivated.TrySetException(error); break;
+            case ShardMessage.SnapshotNow snapshot: snapshot.Snapshots.TrySetException(error); break;
         }
     }
 }

@@ -109,6 +109,42 @@ internal sealed class ShardRegion : IAsyncDisposable
                 await SendAsync(shard, new ShardMessage.Passivate(since, null), stop);
     }
 
+    /// <summary>The shards as operators see them.</summary>
+    public IReadOnlyList<ShardStatus> Statuses => [.. _shards.Select(shard => shard.Status)];
+
+    /// <summary>Lets devices go that had no message for <paramref name="idle"/>; how many, once their snapshots are durable.</summary>
+    public Task<int> PassivateNowAsync(TimeSpan idle, CancellationToken stop)
+    {
+        var since = idle == TimeSpan.Zero ? long.MaxValue : _time.GetUtcNow().UtcTicks - idle.Ticks;
+        return SumAsync(shard => shard.Entities > 0, done => new ShardMessage.PassivateNow(since, null, done), stop);
+    }
+
+    /// <summary>Lets one device go; false when it is not in memory.</summary>
+    public async Task<bool> PassivateNowAsync(DeviceKey device, CancellationToken stop) =>
+        await SumAsync(shard => shard.Shard == ShardOf(device) && shard.Entities > 0, done => new ShardMessage.PassivateNow(0, device, done), stop) > 0;
+
+    /// <summary>Snapshots every device and shard that changed since it was snapshotted last; how many snapshots, once they are durable.</summary>
+    public Task<int> SnapshotNowAsync(CancellationToken stop) =>
+        SumAsync(shard => shard.Epoch > 0, done => new ShardMessage.SnapshotNow(done), stop);
+
+    /// <summary>Asks some shards, all at once, and adds up what they answer.</summary>
+    private async Task<int> SumAsync(
+        Func<ShardStatus, bool> isAsked, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
+    {
+        var asked = new List<TaskCompletionSource<int>>();
+        foreach (var status in Statuses)
+        {
+            if (!isAsked(status)) continue;
+            var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await SendAsync(status.Shard, message(done), stop);
+            asked.Add(done);
+        }
+        using var cancel = stop.Register(() => asked.ForEach(done => done.TrySetCanceled(stop)));
+        var sum = 0;
+        foreach (var done in asked) sum += await done.Task;
+        return sum;
+    }
+
     /// <summary>Applies what is in the mailboxes, snapshots every device, and ends the loops.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -46,6 +46,7 @@ internal sealed class StoreEngine : INodeEngine
         _engine = new DeviceEngine(
             store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
             EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
+        Maintenance = new StoreMaintenance(store, _engine, limiter?.Region, options.Devices.MinPackets);
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
@@ -68,6 +69,9 @@ internal sealed class StoreEngine : INodeEngine
 
     /// <inheritdoc />
     public LimiterService? Limiter { get; }
+
+    /// <inheritdoc />
+    public INodeMaintenance Maintenance { get; }
 
     /// <inheritdoc />
     public FingerbankService? Fingerbank { get; private set; }

@@ -29,6 +29,7 @@ public sealed class ProjectionRunner
     private readonly Channel<bool> _awake = Channel.CreateBounded<bool>(1);
     private readonly Lock _gate = new();
     private readonly List<(long Ordering, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<TaskCompletionSource> _rebuilds = [];
     private ProjectionState _state;
 
     /// <summary>
@@ -110,6 +111,25 @@ public sealed class ProjectionRunner
         return offset;
     }
 
+    /// <summary>
+    /// Has <see cref="RunAsync"/> drop every row and follow the journal from its first event, and returns when the read side has reached what was the
+    /// journal's end; it shows what is applied so far meanwhile. Once begun it goes on, whether or not somebody waits. Gives the offset reached.
+    /// </summary>
+    public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken stop)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _rebuilds.Add(begun);
+        Wake();
+        await begun.Task.WaitAsync(stop);
+        var end = await _journal.HighestOrderingAsync(stop);
+        for (var offset = 0L; offset < end; progress?.Report(offset))
+        {
+            await WaitForAsync(Math.Min(offset + Page, end), stop);
+            offset = State.Offset;
+        }
+        return end;
+    }
+
     private async Task FollowAsync(Action applied, CancellationToken stop)
     {
         var end = await _journal.HighestOrderingAsync(stop);
@@ -125,6 +145,13 @@ public sealed class ProjectionRunner
             }
             while (true)
             {
+                if (IsRebuildAsked)
+                {
+                    await worker.DisposeAsync();
+                    worker = Open(fromZero: true);
+                    offset = 0;
+                    BeginRebuilds(end);
+                }
                 Show(new(offset, Math.Max(0, end - offset), null));
                 while (offset < end)
                 {
@@ -146,6 +173,25 @@ public sealed class ProjectionRunner
     {
         var page = await _journal.ReadAsync(offset, Page, stop);
         return await worker.RunAsync(session => session.Apply(offset, page), stop);
+    }
+
+    private bool IsRebuildAsked
+    {
+        get
+        {
+            lock (_gate) return _rebuilds.Count > 0;
+        }
+    }
+
+    /// <summary>The rows are gone: whoever asked may wait for them now.</summary>
+    private void BeginRebuilds(long end)
+    {
+        Show(new(0, end, null));
+        lock (_gate)
+        {
+            foreach (var begun in _rebuilds) begun.TrySetResult();
+            _rebuilds.Clear();
+        }
     }
 
     private SqliteWorkers<ProjectionSession> Open(bool fromZero) =>

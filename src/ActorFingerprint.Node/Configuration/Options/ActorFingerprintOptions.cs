@@ -11,6 +11,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>The HTTP interface.</summary>
     [ConfigurationKeyName("http")] public HttpOptions Http { get; init; } = new();
 
+    /// <summary>What may be done with the cluster from outside.</summary>
+    [ConfigurationKeyName("management")] public ManagementOptions Management { get; init; } = new();
+
     /// <summary>What is captured.</summary>
     [ConfigurationKeyName("capture")] public CaptureOptions Capture { get; init; } = new();
 
