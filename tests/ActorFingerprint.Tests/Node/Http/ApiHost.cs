@@ -17,6 +17,12 @@ namespace ActorFingerprint.Tests.Node.Http;
 /// <summary>The HTTP interface on a free loopback port over fakes.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
+    /// <summary>A token that only reads.</summary>
+    public const string ReaderToken = "0123456789abcdef0123456789";
+
+    /// <summary>A token that asks for decisions.</summary>
+    public const string DeciderToken = "fedcba98765432100123456789";
+
     private readonly TemporaryFolder _folder = new();
     private AuditLog? _audit;
     private HttpServer? _server;
@@ -56,7 +62,7 @@ internal sealed class ApiHost : IAsyncDisposable
         prepare?.Invoke(host);
         host._audit = AuditLog.Open(host.AuditPath, TimeProvider.System);
         var tokens = TokenFile.OpenOrCreate(host._folder.File("token"));
-        File.AppendAllText(tokens.Path, "reader 0123456789abcdef0123456789\n");
+        File.AppendAllText(tokens.Path, $"reader {ReaderToken}\ndecider {DeciderToken}\n");
         tokens = TokenFile.OpenOrCreate(tokens.Path);
         host.Token = TokenFile.FindToken(tokens.Path, Role.Admin)!;
         host.Captures = new CaptureController(host.Engine, host._audit, NullLogger<CaptureController>.Instance,
@@ -107,6 +113,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Task<string> GetTextAsync(string path) =>
         Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>Lines of the audit log so far.</summary>
+    public Task<string[]> AuditAsync() => File.ReadAllLinesAsync(AuditPath, TestContext.Current.CancellationToken);
 
     public Task<(int Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
