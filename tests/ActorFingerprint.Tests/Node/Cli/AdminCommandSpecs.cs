@@ -23,14 +23,14 @@ public sealed class AdminCommandSpecs : IAsyncLifetime
     {
         Assert.Equal(ExitCodes.Ok, await RunAsync("members"));
         Assert.Equal("""
-            node                            status   roles                device shards  notes
+            node                             status   roles                device shards  notes
             actorfp://actorfp@10.0.0.1:8558  Up       sensor, engine, api  1              asked, leader
             actorfp://actorfp@10.0.0.2:8558  Up       engine               1              oldest
             actorfp://actorfp@10.0.0.3:8558  Leaving  sensor               0              unreachable for actorfp://actorfp@10.0.0.1:8558, actorfp://actorfp@10.0.0.2:8558
             device: 3 shards, 1 without an owner, 11 entities in memory
             read side: at 1,200, 34 behind, stands still: disk full
 
-            """.Replace("node                            status", "node                             status", StringComparison.Ordinal), _cli.Out);
+            """, _cli.Out);
         Assert.Equal(ExitCodes.Ok, await RunAsync("members", "--json"));
         Assert.Equal(3, JsonElement.Parse(_cli.Out).GetProperty("members").GetArrayLength());
     }
