@@ -40,15 +40,10 @@ public sealed record RunResult(string Run, bool Resumed, bool Ended, long Frames
 /// </summary>
 public sealed class DeviceEngine : IAsyncDisposable
 {
-    private readonly IJournal _journal;
     private readonly EngineOptions _options;
-    private readonly StreamOptions _streams;
-    private readonly EngineScheduler _scheduler;
-    private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly ShardRegion _region;
-    private readonly List<ShardDispatcher> _runs = [];
-    private readonly Lock _gate = new();
+    private readonly CaptureRuns _runs;
 
     /// <summary>Starts the shards; they recover when first needed.</summary>
     /// <param name="journal">Events; also the snapshots when it implements <see cref="ISnapshotStore"/>.</param>
@@ -64,10 +59,11 @@ public sealed class DeviceEngine : IAsyncDisposable
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
         EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null)
     {
-        (_journal, _options, _streams, _scheduler, _time) = (journal, options, streams, scheduler, time);
+        _options = options;
         Metrics = new EngineMetrics(() => Status);
         _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
         _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner));
+        _runs = new CaptureRuns(journal, _commits, _region, options, streams, scheduler, time, Metrics);
     }
 
     /// <summary>Raised after every durable transaction; handlers must return at once.</summary>
@@ -91,27 +87,11 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
     /// </summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
-    {
-        var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, _time, request.Counters);
-        return _scheduler.Start(async () =>
-        {
-            using var counted = Metrics.Follow(source, request.Counters);
-            return await RunCoreAsync(
-                request, source.CanResume, isLive: !source.IsLossless,
-                (from, streamTicks, dispatcher) => pipeline.RunAsync(source, from, streamTicks, dispatcher, stop), stop);
-        });
-    }
+    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
 
     /// <summary>Takes a source of observations into the device actors, by the same rules.</summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop)
-    {
-        var feed = new ObservationFeed(_options.BatchSize, _time, request.Counters);
-        return _scheduler.Start(() => RunCoreAsync(
-            request, source.CanResume, isLive: !source.CanResume,
-            (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
-    }
+    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
 
     /// <summary>Asks one device; the answer comes when it is durable.</summary>
     public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
@@ -123,9 +103,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// </summary>
     public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
     {
-        ShardDispatcher[] runs;
-        lock (_gate) runs = [.. _runs];
-        foreach (var run in runs) await run.ForgetAsync(device);
+        await _runs.ForgetAsync(device);
         return await _region.EraseAsync(device, atTicks, stop);
     }
 
@@ -141,48 +119,6 @@ public sealed class DeviceEngine : IAsyncDisposable
         await _region.DisposeAsync();
         await _commits.DisposeAsync();
         Metrics.Dispose();
-    }
-
-    private async Task<RunResult> RunCoreAsync(
-        RunRequest request, bool canResume, bool isLive, Func<SourcePosition?, long, ShardDispatcher, Task> read, CancellationToken stop)
-    {
-        var log = await RunLog.OpenAsync(request.Source, _journal, _commits, stop);
-        var resumed = log.History.Open is not null && canResume;
-        if (!resumed) await StartAsync(log, request.Source);
-        var run = log.History.Open!.Run;
-        var progress = resumed ? log.History.Progress : null;
-
-        var memory = new Lock();
-        var recorder = new RunRecorder(log, run, progress, canResume && _journal.KeepsEvents ? _options.CheckpointFrames : 0, memory);
-        var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
-        var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)
-        {
-            Observed = request.Observed,
-            Watchlist = request.Watchlist is { } current ? new WatchlistMatcher(current, request.Counters) : null,
-        };
-        lock (_gate) _runs.Add(dispatcher);
-        try
-        {
-            await read(progress?.Resume, progress?.AtTicks ?? 0, dispatcher);
-        }
-        finally
-        {
-            lock (_gate) _runs.Remove(dispatcher);
-        }
-
-        var ended = !stop.IsCancellationRequested || !canResume;
-        if (ended) await recorder.EndAsync();
-        else await recorder.PauseAsync();
-        return new RunResult(run, resumed, ended, recorder.Frames, recorder.Observations);
-    }
-
-    /// <summary>Starts a new run; one that was left open and cannot be resumed is ended first.</summary>
-    private async Task StartAsync(RunLog log, string source)
-    {
-        if (log.History is { Open: { } left, Progress: var at })
-            await log.AppendAsync(new RunEvent.Ended(left.Run, at?.AtTicks ?? 0, at?.Frames ?? 0, at?.Observations ?? 0));
-        await log.AppendAsync(new RunEvent.Started($"{source}#{log.History.Started + 1}", 0, source, _options.MinPackets));
     }
 }
 
