@@ -34,6 +34,12 @@ public sealed record RunRequest(string Source, ProtocolOptions Protocols, Stream
 /// <param name="Observations">Observations made.</param>
 public sealed record RunResult(string Run, bool Resumed, bool Ended, long Frames, long Observations);
 
+/// <summary>What the engine of a cluster's node has besides; several nodes share its journal, and own some of the shards each.</summary>
+/// <param name="Transport">The way of batches to the shards of all nodes.</param>
+/// <param name="RunJournal">Where the runs of this node keep their log: a journal of its own.</param>
+/// <param name="Asks">Asks of shards that other nodes own.</param>
+public sealed record EngineSharing(IShardTransport Transport, IJournal RunJournal, IShardAsks Asks);
+
 /// <summary>
 /// The device side of a node: runs capture sources into event-sourced device actors and answers for single devices. Owns shards and
 /// commits; the journal and the sources belong to the caller.
@@ -42,6 +48,7 @@ public sealed class DeviceEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;
     private readonly CommitCoordinator _commits;
+    private readonly CommitCoordinator? _runCommits;
     private readonly ShardRegion _region;
     private readonly CaptureRuns _runs;
 
@@ -55,15 +62,24 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <param name="time">Wall clock.</param>
     /// <param name="owner">Name of this node.</param>
     /// <param name="identification">Who says what devices are; null when nobody does.</param>
+    /// <param name="sharing">What a node of a cluster has besides; null for a node that is alone and owns every shard.</param>
     public DeviceEngine(
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
-        EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null)
+        EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null, EngineSharing? sharing = null)
     {
         _options = options;
         Metrics = new EngineMetrics(() => Status);
         _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
-        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner));
-        _runs = new CaptureRuns(journal, _commits, _region, options, streams, scheduler, time, Metrics);
+        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner)
+        {
+            IsShared = sharing is not null,
+        });
+        if (sharing is null) _runs = new CaptureRuns(journal, _commits, _region, options, streams, scheduler, time, Metrics);
+        else
+        {
+            _runCommits = new CommitCoordinator(sharing.RunJournal, scheduler, time, options.RetryInterval);
+            _runs = new CaptureRuns(sharing.RunJournal, _runCommits, sharing.Transport, options, streams, scheduler, time, Metrics);
+        }
     }
 
     /// <summary>Raised after every durable transaction; handlers must return at once.</summary>
@@ -74,10 +90,13 @@ public sealed class DeviceEngine : IAsyncDisposable
     }
 
     /// <summary>Why the engine cannot take work now, in one line; null when it can.</summary>
-    public string? NotReadyReason => _commits.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
+    public string? NotReadyReason => _commits.Refusal ?? _runCommits?.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
 
     /// <summary>Instruments of this engine; gone with it.</summary>
     public EngineMetrics Metrics { get; }
+
+    /// <summary>The shards that this node hosts.</summary>
+    public IShardHost Shards => _region;
 
     /// <summary>Counters of this engine.</summary>
     public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);
@@ -110,6 +129,18 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
     public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
 
+    /// <summary>
+    /// Puts a batch into the mailbox of the shard that it is for, waiting while that is full. <paramref name="applied"/> completes once its effect
+    /// is durable, also when it was applied before; it fails with <see cref="BatchGapException"/> when another batch of the run has to come
+    /// first, and with <see cref="ShardMovedException"/> when the shard moved on before anything was promised.
+    /// </summary>
+    /// <exception cref="ShardMovedException">The shard is not hosted here.</exception>
+    public ValueTask ReceiveAsync(ShardBatch batch, TaskCompletionSource applied, CancellationToken stop) => _region.SendAsync(batch, applied, stop);
+
+    /// <summary>How far a shard that is hosted here has applied a run.</summary>
+    /// <exception cref="ShardMovedException">It is not hosted here.</exception>
+    public Task<Watermark> WatermarkAsync(int shard, string run, CancellationToken stop) => _region.WatermarkAsync(shard, run, stop);
+
     /// <summary>Passivates devices idle for longer than the configured time; the node calls it every now and then.</summary>
     public Task PassivateIdleAsync(CancellationToken stop) => _region.PassivateAsync(_options.PassivateAfter, stop);
 
@@ -118,6 +149,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     {
         await _region.DisposeAsync();
         await _commits.DisposeAsync();
+        if (_runCommits is not null) await _runCommits.DisposeAsync();
         Metrics.Dispose();
     }
 }
