@@ -144,9 +144,6 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>Passivates devices idle for longer than the configured time; the node calls it every now and then.</summary>
     public Task PassivateIdleAsync(CancellationToken stop) => _region.PassivateAsync(_options.PassivateAfter, stop);
 
-    /// <summary>The shards of this node.</summary>
-    public IReadOnlyList<ShardStatus> ShardStatuses => _region.Statuses;
-
     /// <summary>Passivates devices without a message for <paramref name="idle"/>, zero for all; how many, once their snapshots are durable.</summary>
     public Task<int> PassivateAsync(TimeSpan idle, CancellationToken stop) => _region.PassivateNowAsync(idle, stop);
 

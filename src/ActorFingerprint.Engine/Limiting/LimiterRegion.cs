@@ -68,8 +68,8 @@ public sealed class LimiterRegion : IAsyncDisposable
     /// <summary>What operators see of it.</summary>
     public LimiterMetrics Metrics { get; }
 
-    /// <summary>The shards of this node.</summary>
-    public IReadOnlyList<ShardStatus> ShardStatuses => [.. _shards.Select(s => new ShardStatus(s.Number, s.Arrivals.Epoch, s.EntityCount))];
+    /// <summary>The shards that this node hosts, by number.</summary>
+    public IReadOnlyList<HostedShard> Hosted => [.. _shards.Select(s => new HostedShard(s.Number, s.Arrivals.Epoch, s.EntityCount))];
 
     /// <summary>Entities in memory.</summary>
     public int EntityCount => _shards.Sum(s => s.EntityCount);

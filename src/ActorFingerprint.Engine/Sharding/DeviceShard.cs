@@ -37,7 +37,7 @@ internal sealed class DeviceShard
     /// <param name="renewed">Timestamp from which its lease counts.</param>
     public DeviceShard(int number, ShardContext context, long epoch = 0, long renewed = 0)
     {
-        (_number, _context, Epoch, _renewed) = (number, context, epoch, renewed);
+        (_number, _context, _renewed) = (number, context, renewed);
         _journal = new ShardJournal(number, context, epoch);
         _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
         _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
@@ -47,8 +47,8 @@ internal sealed class DeviceShard
     /// <summary>Messages go here; full means wait.</summary>
     public ChannelWriter<ShardMessage> Mailbox => _mailbox.Writer;
 
-    /// <summary>Epoch under which it was claimed; 0 when it claims itself.</summary>
-    public long Epoch { get; }
+    /// <summary>Epoch under which it was claimed, by somebody else or by itself; 0 before that.</summary>
+    public long Epoch => _journal.Epoch;
 
     /// <summary>It takes no more messages.</summary>
     public bool IsStopping => _stopping;
@@ -64,9 +64,6 @@ internal sealed class DeviceShard
 
     /// <summary>Devices in memory.</summary>
     public int ActiveDevices { get; private set; }
-
-    /// <summary>The shard as operators see it; from any thread.</summary>
-    public ShardStatus Status => new(_number, _journal.Epoch, ActiveDevices);
 
     /// <summary>Devices in the ephemeral bucket.</summary>
     public int EphemeralDevices => _ephemeral.Count;

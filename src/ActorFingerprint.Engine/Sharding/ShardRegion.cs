@@ -195,13 +195,10 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
         }
     }
 
-    /// <summary>The shards as operators see them.</summary>
-    public IReadOnlyList<ShardStatus> Statuses => [.. _shards.Select(shard => shard.Status)];
-
     /// <summary>Lets devices go that had no message for <paramref name="idle"/>; how many, once their snapshots are durable.</summary>
     public Task<int> PassivateNowAsync(TimeSpan idle, CancellationToken stop)
     {
-        var since = idle == TimeSpan.Zero ? long.MaxValue : _time.GetUtcNow().UtcTicks - idle.Ticks;
+        var since = idle == TimeSpan.Zero ? long.MaxValue : _context.Time.GetUtcNow().UtcTicks - idle.Ticks;
         return SumAsync(shard => shard.Entities > 0, done => new ShardMessage.PassivateNow(since, null, done), stop);
     }
 
@@ -213,22 +210,31 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     public Task<int> SnapshotNowAsync(CancellationToken stop) =>
         SumAsync(shard => shard.Epoch > 0, done => new ShardMessage.SnapshotNow(done), stop);
 
-    /// <summary>Asks some shards, all at once, and adds up what they answer.</summary>
+    /// <summary>Asks some shards of this node, all at once, and adds up what they answer; one that moves on meanwhile has done it at its end.</summary>
     private async Task<int> SumAsync(
-        Func<ShardStatus, bool> isAsked, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
+        Func<HostedShard, bool> isAsked, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
     {
-        var asked = new List<TaskCompletionSource<int>>();
-        foreach (var status in Statuses)
-        {
-            if (!isAsked(status)) continue;
-            var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-            await SendAsync(status.Shard, message(done), stop);
-            asked.Add(done);
-        }
-        using var cancel = stop.Register(() => asked.ForEach(done => done.TrySetCanceled(stop)));
+        var asked = new List<Task<int>>();
+        foreach (var shard in Hosted)
+            if (isAsked(shard)) asked.Add(AskAsync(shard.Shard, message, stop));
         var sum = 0;
-        foreach (var done in asked) sum += await done.Task;
+        foreach (var answer in asked) sum += await answer;
         return sum;
+    }
+
+    private async Task<int> AskAsync(int shard, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
+    {
+        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await SendAsync(shard, message(done), stop);
+            using var cancel = stop.Register(() => done.TrySetCanceled(stop));
+            return await done.Task;
+        }
+        catch (ShardMovedException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Applies what is in the mailboxes, snapshots every device, and ends the loops.</summary>

@@ -13,7 +13,7 @@ namespace ActorFingerprint.Node.Hosting;
 public interface INodeMaintenance
 {
     /// <summary>Regions of this node by name, and its shards.</summary>
-    IReadOnlyList<(string Region, IReadOnlyList<ShardStatus> Shards)> Regions { get; }
+    IReadOnlyList<(string Region, IReadOnlyList<HostedShard> Shards)> Regions { get; }
 
     /// <summary>How far the read side is behind the journal; null when another node keeps it.</summary>
     ProjectionLag? Lag { get; }

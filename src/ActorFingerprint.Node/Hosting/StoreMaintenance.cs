@@ -14,9 +14,9 @@ namespace ActorFingerprint.Node.Hosting;
 internal sealed class StoreMaintenance(SqliteStore store, DeviceEngine engine, LimiterRegion? limiter, int minPackets) : INodeMaintenance
 {
     /// <inheritdoc />
-    public IReadOnlyList<(string Region, IReadOnlyList<ShardStatus> Shards)> Regions => limiter is null
-        ? [(ShardRegions.Device, engine.ShardStatuses)]
-        : [(ShardRegions.Device, engine.ShardStatuses), (ShardRegions.Limiter, limiter.ShardStatuses)];
+    public IReadOnlyList<(string Region, IReadOnlyList<HostedShard> Shards)> Regions => limiter is null
+        ? [(ShardRegions.Device, engine.Shards.Hosted)]
+        : [(ShardRegions.Device, engine.Shards.Hosted), (ShardRegions.Limiter, limiter.Hosted)];
 
     /// <inheritdoc />
     public ProjectionLag? Lag => store.Projections.State is var (offset, lag, fault) ? new ProjectionLag(offset, lag, fault) : null;

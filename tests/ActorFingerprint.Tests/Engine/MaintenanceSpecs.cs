@@ -22,7 +22,7 @@ public sealed class MaintenanceSpecs
         var active = engine.Status.ActiveDevices;
 
         Assert.True(active > 0);
-        Assert.Equal(active, engine.ShardStatuses.Sum(shard => shard.Entities));
+        Assert.Equal(active, engine.Shards.Hosted.Sum(shard => shard.Entities));
         Assert.Equal(active, await engine.PassivateAsync(TimeSpan.Zero, Stop));
         Assert.Equal(0, engine.Status.ActiveDevices);
         Assert.Equal(0, await engine.PassivateAsync(TimeSpan.Zero, Stop));
@@ -57,7 +57,7 @@ public sealed class MaintenanceSpecs
         await using var engine = Engine(journal, new ManualTimeProvider());
         Assert.Equal(0, await engine.SnapshotAsync(Stop));
         await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, Stop);
-        Assert.True(await engine.SnapshotAsync(Stop) > engine.ShardStatuses.Count(shard => shard.Epoch > 0));
+        Assert.True(await engine.SnapshotAsync(Stop) > engine.Shards.Hosted.Count(shard => shard.Epoch > 0));
         Assert.Equal(0, await engine.SnapshotAsync(Stop));
         await engine.AskAsync(await SomeDeviceAsync(journal), new DeviceCommand.SetLabel(EngineHarness.Sample[^1].AtTicks, "printer"), Stop);
         Assert.Equal(1, await engine.SnapshotAsync(Stop));
@@ -67,10 +67,10 @@ public sealed class MaintenanceSpecs
     public async Task A_shard_that_nothing_came_to_holds_no_epoch()
     {
         await using var engine = Engine(new InMemoryJournal(keepEvents: true), new ManualTimeProvider());
-        Assert.All(engine.ShardStatuses, shard => Assert.Equal((0L, 0), (shard.Epoch, shard.Entities)));
-        Assert.Equal(Enumerable.Range(0, EngineHarness.Options.Shards), engine.ShardStatuses.Select(shard => shard.Shard));
+        Assert.All(engine.Shards.Hosted, shard => Assert.Equal((0L, 0), (shard.Epoch, shard.Entities)));
+        Assert.Equal(Enumerable.Range(0, EngineHarness.Options.Shards), engine.Shards.Hosted.Select(shard => shard.Shard));
         await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, Stop);
-        Assert.All(engine.ShardStatuses, shard => Assert.Equal(1L, shard.Epoch));
+        Assert.All(engine.Shards.Hosted, shard => Assert.Equal(1L, shard.Epoch));
     }
 
     private static DeviceEngine Engine(InMemoryJournal journal, TimeProvider time) => EngineHarness.Engine(

@@ -28,7 +28,7 @@ internal sealed class FakeMaintenance : INodeMaintenance
 
     public List<Reclassification> Changes { get; } = [];
 
-    public IReadOnlyList<(string Region, IReadOnlyList<ShardStatus> Shards)> Regions { get; set; } =
+    public IReadOnlyList<(string Region, IReadOnlyList<HostedShard> Shards)> Regions { get; set; } =
         [("device", [new(0, 3, 2), new(1, 0, 0)]), ("limiter", [new(0, 1, 7)])];
 
     public ProjectionLag? Lag { get; set; } = new(90, 10, null);
