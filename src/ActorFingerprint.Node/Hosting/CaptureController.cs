@@ -58,11 +58,14 @@ public sealed class CaptureController
     public async Task StartAsync(string name, string actor, CancellationToken stop)
     {
         var capture = Get(name);
+        CaptureRun run;
+        bool begins;
         lock (_gate)
         {
             if (_held is not null) throw new CaptureException("DRAINING", "the node is drained: POST /admin/undrain lets sources start");
-            if (capture.TryBegin(actor, out var run)) _ = RunAsync(capture, run, actor);
+            begins = capture.TryBegin(actor, out run);
         }
+        if (begins) _ = RunAsync(capture, run, actor);
         await capture.Started.WaitAsync(stop);
     }
 

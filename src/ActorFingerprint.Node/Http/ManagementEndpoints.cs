@@ -1,3 +1,4 @@
+using ActorFingerprint.Engine.Membership;
 using ActorFingerprint.Node.Metrics;
 
 namespace ActorFingerprint.Node.Http;
@@ -26,7 +27,10 @@ internal static class ManagementEndpoints
         : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
 
     private static string? NotReadyReason(HttpServices services) => services.Management.Drain.NotReadyReason
-        ?? services.Engine.NotReadyReason ?? services.Engine.Limiter?.Region.NotReadyReason;
+        ?? NotReadyReason(services.Management.Cluster.State) ?? services.Engine.NotReadyReason ?? services.Engine.Limiter?.Region.NotReadyReason;
+
+    private static string? NotReadyReason(ClusterState cluster) => cluster.Find(cluster.Self) is { Status: not MemberStatus.Up and var status }
+        ? $"this node is {status.ToString().ToLowerInvariant()}" : null;
 
     private static async Task<IResult> MetricsAsync(HttpServices services, MetricCollector metrics)
     {

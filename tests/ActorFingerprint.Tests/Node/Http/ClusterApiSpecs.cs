@@ -136,6 +136,7 @@ public sealed class ClusterApiSpecs
             Assert.Equal(Self + " leaves", host.ShutdownReason);
         }
         Assert.Equal("Leaving", Text((await host.GetAsync("/cluster/members/actorfp@127.0.0.1:2551")).Body, "status"));
+        Assert.Equal("this node is leaving", Text((await host.GetAsync("/ready")).Body, "detail"));
         Assert.All((await host.AuditAsync()).TakeLast(2), line => Assert.Contains($"\"detail\":\"member leave {Self}\"", line, StringComparison.Ordinal));
     }
 
