@@ -24,7 +24,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const int SIGKILL = 9, SIGTERM = 15, SIGINT = 2, SIGCONT = 18, SIGSTOP = 19;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static int s_databases;
+    private static int _databases;
 
     private readonly string _folder;
     private readonly bool _isOwnFolder;
@@ -82,7 +82,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref s_databases)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await using var source = NpgsqlDataSource.Create(ConnectionStringOf("postgres", Superuser) + ";Pooling=false");
         await using var create = source.CreateCommand($"CREATE DATABASE {name} OWNER {User}");
         await create.ExecuteNonQueryAsync();
