@@ -32,8 +32,15 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>The pool. Errors of connections taken from here are Npgsql's: see <see cref="Explain"/>.</summary>
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>The journal's error for one of Npgsql's, or the same error when it is none of storage's.</summary>
-    public Exception Explain(Exception error) => PostgresFaults.Explain(Where, error) ?? error;
+    /// <summary>
+    /// The journal's error for one of Npgsql's, or the same error when it is none of storage's. After one that says that this is the wrong server
+    /// (a primary that became a standby), the next connection is a new one.
+    /// </summary>
+    public Exception Explain(Exception error)
+    {
+        if (error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }) DataSource.Clear();
+        return PostgresFaults.Explain(Where, error) ?? error;
+    }
 
     /// <summary>Does something once with a connection of the pool; not tried again.</summary>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken stop)
@@ -43,10 +50,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
             await using var connection = await DataSource.OpenConnectionAsync(stop);
             return await work(connection, stop);
         }
-        catch (Exception error) when (PostgresFaults.Explain(Where, error) is { } explained)
+        catch (Exception error) when (PostgresFaults.Explain(Where, error) is not null)
         {
             stop.ThrowIfCancellationRequested();
-            throw explained;
+            throw Explain(error);
         }
     }
 

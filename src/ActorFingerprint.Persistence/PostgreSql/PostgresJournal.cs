@@ -222,7 +222,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
                 }
                 break;
             }
-            catch (JournalConflictException) when (isOpen && attempt < Attempts)
+            catch (Exception error) when (isOpen && attempt < Attempts && _database.Explain(error) is JournalConflictException)
             {
                 // Refused by ourselves, perhaps: by rows that were committed after we looked.
             }
