@@ -102,7 +102,7 @@ internal static class Scanner
     private static async Task<ScanResult> IntoStoreAsync(
         FileCaptureSource source, ScanRequest request, RunRequest run, TimeProvider time, CancellationToken stop)
     {
-        await using var store = await Stores.OpenAsync(request.Options, null, time, stop);
+        await using var store = await Stores.OpenAsync(request.Options, isShared: false, null, time, stop);
         EngineStatus status;
         using (var reading = new CancellationTokenSource())
         {

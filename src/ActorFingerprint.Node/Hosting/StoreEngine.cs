@@ -98,7 +98,7 @@ internal sealed class StoreEngine : INodeEngine
         var signatures = SignatureBases.Load(options);
         if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
         StoreEngine engine;
-        var store = await Stores.OpenAsync(options, line => NodeLog.StoreWarning(log, line), time, stop);
+        var store = await Stores.OpenAsync(options, isShared: false, line => NodeLog.StoreWarning(log, line), time, stop);
         try
         {
             var lastOrdering = await store.HighestOrderingAsync(stop);

@@ -9,8 +9,11 @@ public sealed record PostgresOptions
     /// <summary>The schema of a store that does not say another.</summary>
     public const string DefaultSchema = "actorfp";
 
-    /// <summary>Longest name of a schema, characters: what is named after it still fits into PostgreSQL's 63.</summary>
-    public const int MaxSchemaLength = 48;
+    /// <summary>Longest name of a schema, characters: what is named after it (the read side's schemas, a channel) still fits into PostgreSQL's 63.</summary>
+    public const int MaxSchemaLength = 40;
+
+    /// <summary>Longest name that a channel can be named after.</summary>
+    private const int LongestName = 63 - 8;
 
     /// <summary>Npgsql connection string: <c>Host=…;Port=…;Database=…;Username=…</c>.</summary>
     public required string ConnectionString { get; init; }
@@ -33,6 +36,12 @@ public sealed record PostgresOptions
     /// <summary>How long reads are tried again while the server cannot be reached, before they fail. Writes are tried again by their caller.</summary>
     public TimeSpan ReadPatience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a process waits for a signal of other nodes' commits before it looks by itself.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The file with the pseudonym key; null takes <c>pseudonym.key</c> in the node's folder.</summary>
+    public string? PseudonymKeyFile { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{nameof(PostgresOptions)} {{ {Where()} }}";
 
@@ -46,7 +55,7 @@ public sealed record PostgresOptions
     /// <summary>The whole connection string with everything that the store relies on. Throws <see cref="StoreException"/>.</summary>
     internal NpgsqlConnectionStringBuilder Build()
     {
-        if (Schema.Length is 0 or > MaxSchemaLength || Schema.AsSpan().ContainsAnyExcept(SchemaCharacters) || char.IsAsciiDigit(Schema[0]))
+        if (Schema.Length is 0 or > LongestName || Schema.AsSpan().ContainsAnyExcept(SchemaCharacters) || char.IsAsciiDigit(Schema[0]))
             throw new StoreException(
                 $"schema \"{Schema}\": write lower-case letters, digits and underscores, at most {MaxSchemaLength}, no digit first");
         var parts = Parse();
@@ -61,9 +70,17 @@ public sealed record PostgresOptions
         parts.AutoPrepareMinUsages = 2;
         parts.TcpKeepAlive = true;
         parts.IncludeErrorDetail = false; // details show values of rows
-        parts.Options = $"-c synchronous_commit=on -c idle_in_transaction_session_timeout=60s {parts.Options}".TrimEnd();
+        parts.Options = $"{SessionSettings} {parts.Options}".TrimEnd();
         return parts;
     }
+
+    /// <summary>
+    /// Commits are on disk when they return, and a client that the network cut off does not hold locks for hours: the server looks after
+    /// 10 s of silence and gives up 15 s later.
+    /// </summary>
+    private const string SessionSettings =
+        "-c synchronous_commit=on -c idle_in_transaction_session_timeout=60s "
+        + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
     private static readonly System.Buffers.SearchValues<char> SchemaCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");

@@ -7,11 +7,9 @@ namespace ActorFingerprint.Persistence.PostgreSql;
 /// <summary>Counts a store in PostgreSQL.</summary>
 internal static class PostgresStatistics
 {
-    private static readonly string[] JournalTables = ["journal", "tags", "snapshot", "shard_owner"];
-    private static readonly string[] OtherTables = ["meta", "schema_version"];
-
-    /// <summary>Counts it, in one snapshot of the database. <paramref name="offset"/> is that of the read side.</summary>
-    public static Task<StoreStats> OfAsync(PostgresDatabase database, PostgresMeta meta, long? offset, CancellationToken stop) => database.ReadAsync(
+    /// <summary>Counts it, in one snapshot of the database. Offset and size of the read side are given.</summary>
+    public static Task<StoreStats> OfAsync(
+        PostgresDatabase database, PostgresMeta meta, long? projectionOffset, long projectionBytes, CancellationToken stop) => database.ReadAsync(
         async (connection, stop) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop);
@@ -48,10 +46,10 @@ internal static class PostgresStatistics
                 ShardsUsed = ids.Shards,
                 Runs = ids.Runs,
                 Snapshots = highest.Snapshots,
-                ProjectionOffset = offset,
+                ProjectionOffset = projectionOffset,
                 Manifests = manifests,
-                JournalBytes = tables.Where(table => JournalTables.Contains(table.Name)).Sum(table => table.Bytes),
-                ProjectionBytes = tables.Where(table => !JournalTables.Contains(table.Name) && !OtherTables.Contains(table.Name)).Sum(table => table.Bytes),
+                JournalBytes = tables.Sum(table => table.Bytes),
+                ProjectionBytes = projectionBytes,
                 Files = tables,
             };
         },
