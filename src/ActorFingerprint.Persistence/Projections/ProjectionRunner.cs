@@ -6,18 +6,12 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorFingerprint.Persistence.Projections;
 
-/// <summary>How the read side is doing.</summary>
-/// <param name="Offset">Journal ordering that it has reached.</param>
-/// <param name="Lag">Events that it is behind, as of its last look at the journal.</param>
-/// <param name="Fault">Why it stands still, or null.</param>
-public readonly record struct ProjectionState(long Offset, long Lag, string? Fault);
-
 /// <summary>
 /// Keeps <c>projections.db</c> up with the journal: reads after its offset in pages, applies each in one transaction, sleeps until
 /// woken. A fault of the read side never reaches the journal: it is shown in <see cref="State"/> and tried again after a growing
 /// while.
 /// </summary>
-public sealed class ProjectionRunner
+public sealed class ProjectionRunner : IProjections
 {
     private const int Page = 4096;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);

@@ -135,6 +135,10 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         Writer.RunAsync(session => session.Claim(region, shard, owner), stop);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) =>
+        await _readers.RunAsync(session => session.Epochs(region), stop);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
         await _readers.RunAsync(session => session.Entities(after, end, max), stop);
 
