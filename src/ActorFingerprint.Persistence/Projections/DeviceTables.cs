@@ -37,12 +37,12 @@ internal sealed class DeviceTables
         _behind = database.Query("""
             SELECT d.persistence_id FROM devices d {cross}
             WHERE d.via = {1} AND d.device_id <> {2} AND d.persistence_id >= {3} AND d.persistence_id < {4} ORDER BY d.device_id
-            """, Text, Int64, Text, Text);
+            """, Text, BigInt, Text, Text);
         _undecided = database.Query("""
             SELECT d.persistence_id, d.device_id FROM fingerprint_device_status t JOIN devices d ON d.device_id = t.device_id {cross}
             WHERE t.is_informative = 0 AND t.device_id > {1} AND d.persistence_id >= {2} AND d.persistence_id < {3}
             ORDER BY t.device_id LIMIT 4096
-            """, Int64, Text, Text);
+            """, BigInt, Text, Text);
         _counts = partition.IsWhole
             ? database.Query("SELECT status, count(*) FROM fingerprint_device_status GROUP BY status")
             : database.Query("""
@@ -57,46 +57,46 @@ internal sealed class DeviceTables
                     WHERE c.device_id = {1} AND c.ordering < fingerprint_runs.ordering ORDER BY c.ordering DESC LIMIT 1)
             {from} WHERE fingerprint_runs.ordering < {2}
                 AND fingerprint_runs.ordering > (SELECT min(ordering) FROM device_status_changes WHERE device_id = {1})
-            """, Int64, Int64);
-        _erase = [.. Names.Select(table => database.Prepare($"DELETE FROM {table} {{using}} WHERE {table}.device_id = {{1}}", Int64))];
+            """, BigInt, BigInt);
+        _erase = [.. Names.Select(table => database.Prepare($"DELETE FROM {table} {{using}} WHERE {table}.device_id = {{1}}", BigInt))];
         _insertDevice = database.Prepare("""
             INSERT INTO devices(device_id, persistence_id, device_key, mac, vendor, is_locally_administered, via, is_router, dhcp_list,
                 distinct_ja4, type, confidence, made_by, model, os_name) {rows}
-            """, Int64, Text, Text, Text, Text, Int64, Text, Int64, Text, Int64, Text, ColumnType.Double, Text, Text, Text);
+            """, BigInt, Text, Text, Text, Text, BigInt, Text, BigInt, Text, BigInt, Text, Real, Text, Text, Text);
         _updateDevice = database.Prepare("""
             UPDATE devices SET via = {2}, is_router = {3}, dhcp_list = {4}, distinct_ja4 = {5}, type = {6}, confidence = {7}, made_by = {8},
                 model = {9}, os_name = {10} {from} WHERE devices.device_id = {1}
-            """, Int64, Text, Int64, Text, Int64, Text, ColumnType.Double, Text, Text, Text);
+            """, BigInt, Text, BigInt, Text, BigInt, Text, Real, Text, Text, Text);
         _state = database.Prepare("""
             INSERT INTO device_states(device_id, state) {rows} ON CONFLICT(device_id) DO UPDATE SET state = excluded.state
-            """, Int64, Bytes);
+            """, BigInt, Blob);
         _insertCounts = database.Prepare("""
             INSERT INTO device_fingerprints(device_id, device_mac, label, fingerprint_hash, features_json, packets_total, data_bytes,
                 first_seen, last_seen, updated_at) {rows}
-            """, Int64, Text, Text, Text, Text, Int64, Int64, Int64, Int64, Int64);
+            """, BigInt, Text, Text, Text, Text, BigInt, BigInt, BigInt, BigInt, BigInt);
         _updateFeatures = database.Prepare("""
             UPDATE device_fingerprints SET label = {2}, fingerprint_hash = {3}, features_json = {4} {from}
             WHERE device_fingerprints.device_id = {1}
-            """, Int64, Text, Text, Text);
+            """, BigInt, Text, Text, Text);
         _updateCounts = database.Prepare("""
             UPDATE device_fingerprints SET packets_total = {2}, data_bytes = {3}, first_seen = {4}, last_seen = {5}, updated_at = {6} {from}
             WHERE device_fingerprints.device_id = {1}
-            """, Int64, Int64, Int64, Int64, Int64, Int64);
+            """, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
         _insertStatus = database.Prepare("""
             INSERT INTO fingerprint_device_status(device_id, mac, status, reason, is_informative) {rows}
-            """, Int64, Text, Text, Text, Int64);
+            """, BigInt, Text, Text, Text, BigInt);
         _updateStatus = database.Prepare("""
             UPDATE fingerprint_device_status SET status = {2}, reason = {3}, is_informative = {4} {from}
             WHERE fingerprint_device_status.device_id = {1}
-            """, Int64, Text, Text, Int64);
+            """, BigInt, Text, Text, BigInt);
         _change = database.Prepare("""
             INSERT INTO device_status_changes(device_id, ordering, is_ok) {rows}
             ON CONFLICT(device_id, ordering) DO UPDATE SET is_ok = excluded.is_ok
-            """, Int64, Int64, Int64);
+            """, BigInt, BigInt, BigInt);
         _hours = database.Prepare("""
             INSERT INTO device_hours(device_id, hour, count) {rows}
             ON CONFLICT(device_id, hour) DO UPDATE SET count = device_hours.count + excluded.count
-            """, Int64, Int64, Int64);
+            """, BigInt, BigInt, BigInt);
         _fingerprints = new(database);
     }
 

@@ -19,24 +19,24 @@ internal sealed class FingerprintTables
 
     public FingerprintTables(IProjectionDatabase database)
     {
-        _deleteDhcp = database.Prepare("DELETE FROM dhcp_fingerprints {using} WHERE device_id = {1} AND number = {2}", Int64, Int64);
-        _deleteTls = database.Prepare("DELETE FROM tls_fingerprints {using} WHERE device_id = {1} AND number = {2}", Int64, Int64);
+        _deleteDhcp = database.Prepare("DELETE FROM dhcp_fingerprints {using} WHERE device_id = {1} AND number = {2}", BigInt, BigInt);
+        _deleteTls = database.Prepare("DELETE FROM tls_fingerprints {using} WHERE device_id = {1} AND number = {2}", BigInt, BigInt);
         _insertDhcp = database.Prepare("""
             INSERT INTO dhcp_fingerprints(device_id, number, mac, message_type, ordered_string, fingerprint_string, hash, vendor_class,
                 captured_at, last_seen, count) {rows}
-            """, Int64, Int64, Text, Text, Text, Text, Text, Text, Int64, Int64, Int64);
+            """, BigInt, BigInt, Text, Text, Text, Text, Text, Text, BigInt, BigInt, BigInt);
         _insertTls = database.Prepare("""
             INSERT INTO tls_fingerprints(device_id, number, mac, ja3_hash, ja4_hash, sni, destination_ip, destination_port,
                 captured_at, last_seen, count) {rows}
-            """, Int64, Int64, Text, Text, Text, Text, Text, Int64, Int64, Int64, Int64);
-        _countDhcp = database.Prepare("UPDATE dhcp_fingerprints AS t " + Count, Int64, Int64, Int64, Int64, Int64);
-        _countTls = database.Prepare("UPDATE tls_fingerprints AS t " + Count, Int64, Int64, Int64, Int64, Int64);
-        _clearAddresses = database.Prepare("DELETE FROM device_addresses {using} WHERE device_id = {1}", Int64);
+            """, BigInt, BigInt, Text, Text, Text, Text, Text, BigInt, BigInt, BigInt, BigInt);
+        _countDhcp = database.Prepare("UPDATE dhcp_fingerprints AS t " + Count, BigInt, BigInt, BigInt, BigInt, BigInt);
+        _countTls = database.Prepare("UPDATE tls_fingerprints AS t " + Count, BigInt, BigInt, BigInt, BigInt, BigInt);
+        _clearAddresses = database.Prepare("DELETE FROM device_addresses {using} WHERE device_id = {1}", BigInt);
         _insertAddress = database.Prepare(
-            "INSERT INTO device_addresses(device_id, position, address, captured_at) {rows}", Int64, Int64, Text, Int64);
-        _clearHostNames = database.Prepare("DELETE FROM device_host_names {using} WHERE device_id = {1}", Int64);
+            "INSERT INTO device_addresses(device_id, position, address, captured_at) {rows}", BigInt, BigInt, Text, BigInt);
+        _clearHostNames = database.Prepare("DELETE FROM device_host_names {using} WHERE device_id = {1}", BigInt);
         _insertHostName = database.Prepare(
-            "INSERT INTO device_host_names(device_id, position, name, source, captured_at) {rows}", Int64, Int64, Text, Text, Int64);
+            "INSERT INTO device_host_names(device_id, position, name, source, captured_at) {rows}", BigInt, BigInt, Text, Text, BigInt);
     }
 
     /// <summary>Makes the rows say what is known of the device by now, given that they say what its stored state does.</summary>

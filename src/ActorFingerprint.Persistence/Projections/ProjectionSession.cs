@@ -34,8 +34,8 @@ internal sealed class ProjectionSession : IDisposable
         _read = database.Query("SELECT o.ordering, o.min_packets FROM projection_offset o {cross} WHERE o.name = {1}", Text);
         _move = database.Prepare("""
             UPDATE projection_offset SET ordering = {3} {from} WHERE projection_offset.name = {1} AND projection_offset.ordering = {2}
-            """, Text, Int64, Int64);
-        _minimum = database.Prepare("UPDATE projection_offset SET min_packets = {2} {from} WHERE projection_offset.name = {1}", Text, Int64);
+            """, Text, BigInt, BigInt);
+        _minimum = database.Prepare("UPDATE projection_offset SET min_packets = {2} {from} WHERE projection_offset.name = {1}", Text, BigInt);
         _runs = new(database);
         _tables = new(database, _partition);
     }
@@ -90,7 +90,7 @@ internal sealed class ProjectionSession : IDisposable
         var stored = page.Events[index];
         if (IsDevice(stored)) ApplyDevice(stored, page);
         else if (page.IsShardRow(index)) Count(page, index);
-        else if (stored.Manifest.StartsWith(RunEventCodec.Prefix[..^1] + ".", StringComparison.Ordinal)) ApplyRun(stored);
+        else if (stored.Manifest.StartsWith("run.", StringComparison.Ordinal)) ApplyRun(stored);
     }
 
     private void ApplyDevice(StoredEvent stored, ProjectionPage page)
@@ -158,13 +158,14 @@ internal sealed class ProjectionSession : IDisposable
         _minimum.Bind(1, _partition.Name).Bind(2, (long)_minPackets).Run();
         for (var after = 0L; _tables.Undecided(after) is { Count: > 0 } undecided; after = undecided[^1].Number)
         {
-            Load([.. undecided.Select(device => device.PersistenceId)]);
+            var brought = Load([.. undecided.Select(device => device.PersistenceId)]);
             foreach (var (persistenceId, _) in undecided)
             {
                 Touch(_devices[persistenceId]);
                 Decide(_devices[persistenceId], null, ordering);
             }
             Write();
+            foreach (var persistenceId in brought) _devices.Remove(persistenceId); // there may be very many
         }
     }
 
@@ -180,7 +181,7 @@ internal sealed class ProjectionSession : IDisposable
     private void LeaveRouter(string mac, long router)
     {
         var behind = _tables.Behind(mac, router);
-        Load(behind);
+        Load([.. behind]);
         foreach (var device in behind.Select(id => _devices[id]))
         {
             Touch(device);
@@ -250,8 +251,13 @@ internal sealed class ProjectionSession : IDisposable
         }
     }
 
-    private void Load(List<string> ids) =>
-        _tables.Load([.. ids.Where(id => !_devices.ContainsKey(id))], device => _devices[device.PersistenceId] = device);
+    /// <summary>Has devices at hand; gives those that were not yet.</summary>
+    private List<string> Load(List<string> ids)
+    {
+        ids.RemoveAll(_devices.ContainsKey);
+        _tables.Load(ids, device => _devices[device.PersistenceId] = device);
+        return ids;
+    }
 
     private void Forget()
     {

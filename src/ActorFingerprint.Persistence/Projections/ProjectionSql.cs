@@ -41,8 +41,8 @@ internal static class ProjectionSql
 
     private static string TypeOf(ColumnType type) => type switch
     {
-        ColumnType.Int64 => "bigint",
-        ColumnType.Double => "double precision",
+        ColumnType.BigInt => "bigint",
+        ColumnType.Real => "double precision",
         ColumnType.Text => "text",
         _ => "bytea",
     };

@@ -4,16 +4,16 @@ namespace ActorFingerprint.Persistence.Projections;
 internal enum ColumnType
 {
     /// <summary>64-bit whole number.</summary>
-    Int64,
+    BigInt,
 
     /// <summary>64-bit floating point.</summary>
-    Double,
+    Real,
 
     /// <summary>UTF-8 text.</summary>
     Text,
 
     /// <summary>Bytes.</summary>
-    Bytes,
+    Blob,
 }
 
 /// <summary>
@@ -75,8 +75,8 @@ internal abstract class RowColumn
     /// <summary>An empty column.</summary>
     public static RowColumn Of(ColumnType type) => type switch
     {
-        ColumnType.Int64 => new RowColumn<long?>(type),
-        ColumnType.Double => new RowColumn<double?>(type),
+        ColumnType.BigInt => new RowColumn<long?>(type),
+        ColumnType.Real => new RowColumn<double?>(type),
         ColumnType.Text => new RowColumn<string?>(type),
         _ => new RowColumn<byte[]?>(type),
     };

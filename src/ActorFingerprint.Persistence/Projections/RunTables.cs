@@ -13,7 +13,7 @@ internal sealed class RunTables
         _start = database.Prepare("""
             INSERT INTO runs(run, source, min_packets) {rows}
             ON CONFLICT(run) DO UPDATE SET source = excluded.source, min_packets = excluded.min_packets
-            """, Text, Text, Int64);
+            """, Text, Text, BigInt);
         _report = database.Prepare("""
             INSERT INTO fingerprint_runs(ordering, run, timestamp, frames, observations, ended, stored, insufficient, source, min_packets)
             SELECT {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8},
@@ -22,7 +22,7 @@ internal sealed class RunTables
             {from} WHERE true
             ON CONFLICT(ordering) DO UPDATE SET
                 stored = fingerprint_runs.stored + excluded.stored, insufficient = fingerprint_runs.insufficient + excluded.insufficient
-            """, Int64, Text, Int64, Int64, Int64, Int64, Int64, Int64);
+            """, BigInt, Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
     }
 
     /// <summary>Notes a run's start.</summary>

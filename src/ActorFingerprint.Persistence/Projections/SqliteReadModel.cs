@@ -20,7 +20,7 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
     private readonly DevicePseudonyms _pseudonyms;
     private readonly int _readers;
     private readonly Lock _gate = new();
-    private SqliteWorkers<ReadModelSession>? _workers;
+    private DatabaseWorkers<ReadModelSession>? _workers;
 
     /// <summary>Reads the projections of a folder and the journal beside them, on this many threads (1..16).</summary>
     public SqliteReadModel(StoreFolder folder, IJournal journal, DevicePseudonyms pseudonyms, int readers = 2) =>
@@ -76,7 +76,7 @@ public sealed class SqliteReadModel : IDeviceReadModel, IAsyncDisposable
         if (_workers is not null) await _workers.DisposeAsync();
     }
 
-    private SqliteWorkers<ReadModelSession> Workers()
+    private DatabaseWorkers<ReadModelSession> Workers()
     {
         lock (_gate)
         {
