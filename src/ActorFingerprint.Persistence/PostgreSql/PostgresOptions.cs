@@ -9,8 +9,8 @@ public sealed record PostgresOptions
     /// <summary>The schema of a store that does not say another.</summary>
     public const string DefaultSchema = "actorfp";
 
-    /// <summary>Longest name of a schema, bytes of UTF-8 (PostgreSQL's limit for identifiers).</summary>
-    public const int MaxSchemaLength = 63;
+    /// <summary>Longest name of a schema, characters: what is named after it still fits into PostgreSQL's 63.</summary>
+    public const int MaxSchemaLength = 48;
 
     /// <summary>Npgsql connection string: <c>Host=…;Port=…;Database=…;Username=…</c>.</summary>
     public required string ConnectionString { get; init; }
