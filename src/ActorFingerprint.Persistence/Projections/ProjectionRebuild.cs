@@ -123,12 +123,14 @@ internal sealed class ProjectionRebuild(IJournal journal, IProjectionSide side)
         Dictionary<long, string>? macs = null;
         foreach (var erased in page.Where(stored => stored.Manifest == DeviceManifests.DeviceErased))
         {
-            foreach (var past in await journal.OfAsync(erased.PersistenceId, stop))
+            string? mac = null;
+            foreach (var past in (await journal.OfAsync(erased.PersistenceId, stop)).TakeWhile(past => past.Ordering < erased.Ordering))
             {
-                if (past.Ordering >= erased.Ordering) break;
-                if (DeviceEventCodec.Default.Decode(past.Manifest, past.Payload.Span) is DeviceEvent.FirstSeen { Device.Kind: DeviceKeyKind.Mac } first)
-                    (macs ??= [])[erased.Ordering] = first.Device.Mac.ToString();
+                var @event = DeviceEventCodec.Default.Decode(past.Manifest, past.Payload.Span);
+                if (@event is DeviceEvent.Erased) mac = null;
+                else if (@event is DeviceEvent.FirstSeen { Device.Kind: DeviceKeyKind.Mac } first) mac = first.Device.Mac.ToString();
             }
+            if (mac is not null) (macs ??= [])[erased.Ordering] = mac;
         }
         return macs;
     }

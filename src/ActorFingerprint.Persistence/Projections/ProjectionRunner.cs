@@ -174,7 +174,7 @@ public sealed class ProjectionRunner : IProjections
             {
                 offset = await ApplyPageAsync(worker, offset, end, stop);
             }
-            catch (JournalConflictException) when (_signals is not null)
+            catch (JournalConflictException)
             {
                 offset = await worker.RunAsync(session => session.Offset(), stop); // the node that keeps it up was first
             }

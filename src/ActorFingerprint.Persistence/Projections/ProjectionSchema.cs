@@ -123,6 +123,10 @@ internal static class ProjectionSchema
         "tls_fingerprints", "device_addresses", "device_host_names", "device_hours", "runs", "fingerprint_runs", "projection_offset",
     ];
 
+    /// <summary>The tables whose rows change often.</summary>
+    public static IReadOnlyList<string> Updated { get; } =
+        ["device_states", "device_fingerprints", "fingerprint_device_status", "tls_fingerprints", "dhcp_fingerprints", "device_hours"];
+
     /// <summary>What a build keeps beside the tables while it is not shown.</summary>
     public const string BuildTable = "CREATE TABLE projection_build(parts INTEGER NOT NULL, target INTEGER NOT NULL)";
 

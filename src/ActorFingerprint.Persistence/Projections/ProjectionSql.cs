@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ActorFingerprint.Persistence.Projections;
 
@@ -8,7 +9,7 @@ namespace ActorFingerprint.Persistence.Projections;
 /// <c>{cross}</c> stand where PostgreSQL names these rows (in INSERT, UPDATE, DELETE, SELECT): SQLite is run once a row with parameters,
 /// PostgreSQL once for all with arrays. <c>{least}</c> and <c>{greatest}</c> are the functions of two values. Types are mapped here, too.
 /// </summary>
-internal static class ProjectionSql
+internal static partial class ProjectionSql
 {
     /// <summary>The text for SQLite.</summary>
     public static string ForSqlite(string sql, int columns)
@@ -34,10 +35,23 @@ internal static class ProjectionSql
         return text.ToString();
     }
 
+    /// <summary>A question for SQLite.</summary>
+    public static string QuestionForSqlite(string sql) => Parameter().Replace(sql, "?$1").Replace("{like}", "LIKE", StringComparison.Ordinal)
+        .Replace("{greatest}", "max", StringComparison.Ordinal).Replace("{join}", "group_concat", StringComparison.Ordinal)
+        .Replace("{newline}", "char(10)", StringComparison.Ordinal);
+
+    /// <summary>A question for PostgreSQL. Its ILIKE ignores the case of ASCII letters alone, as SQLite's LIKE does: the columns' collation is "C".</summary>
+    public static string QuestionForPostgres(string sql) => Parameter().Replace(sql, "$$$1").Replace("{like}", "ILIKE", StringComparison.Ordinal)
+        .Replace("{greatest}", "greatest", StringComparison.Ordinal).Replace("{join}", "string_agg", StringComparison.Ordinal)
+        .Replace("{newline}", "chr(10)", StringComparison.Ordinal);
+
     /// <summary>The table definitions, which are written for SQLite, for PostgreSQL. Texts sort by their bytes, as SQLite's do.</summary>
     public static string TablesForPostgres(string tables) => new StringBuilder(tables)
         .Replace(" INTEGER", " bigint").Replace(" REAL", " double precision").Replace(" BLOB", " bytea")
         .Replace(" TEXT", " text COLLATE \"C\"").Replace(" WITHOUT ROWID", "").ToString();
+
+    [GeneratedRegex(@"\{(\d+)\}")]
+    private static partial Regex Parameter();
 
     private static string TypeOf(ColumnType type) => type switch
     {
