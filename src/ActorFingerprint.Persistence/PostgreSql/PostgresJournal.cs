@@ -38,7 +38,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     {
         (_database, WriterUuid, _settled, _time, _warn, _appended) = (database, writerUuid, settled, time, warn ?? (static _ => { }), appended);
         _outcomes = new(writerUuid);
-        _vacuum = new(database);
+        _vacuum = new(database, "journal", "snapshot");
     }
 
     /// <summary>Who writes.</summary>

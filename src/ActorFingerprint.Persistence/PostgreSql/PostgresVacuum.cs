@@ -10,17 +10,19 @@ namespace ActorFingerprint.Persistence.PostgreSql;
 internal sealed class PostgresVacuum : IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
+    private readonly string[] _tables;
     private readonly Channel<bool> _requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    public PostgresVacuum(PostgresDatabase database)
+    /// <summary>Serves requests for tables of the database's schema.</summary>
+    public PostgresVacuum(PostgresDatabase database, params string[] tables)
     {
-        _database = database;
+        (_database, _tables) = (database, tables);
         _serving = ServeAsync();
     }
 
-    /// <summary>Asks for a vacuum of journal and snapshots; returns at once.</summary>
+    /// <summary>Asks for a vacuum of the tables; returns at once.</summary>
     public void Request() => _requests.Writer.TryWrite(true);
 
     public async ValueTask DisposeAsync()
@@ -44,16 +46,18 @@ internal sealed class PostgresVacuum : IAsyncDisposable
                         {
                             await using var command = connection.CreateCommand();
                             command.CommandTimeout = 0; // as long as the tables take
-                            command.CommandText = "VACUUM (INDEX_CLEANUP ON) journal";
-                            await command.ExecuteNonQueryAsync(stop);
-                            command.CommandText = "VACUUM (INDEX_CLEANUP ON) snapshot";
-                            return await command.ExecuteNonQueryAsync(stop);
+                            foreach (var table in _tables)
+                            {
+                                command.CommandText = $"VACUUM (INDEX_CLEANUP ON) {table}";
+                                await command.ExecuteNonQueryAsync(stop);
+                            }
+                            return true;
                         },
                         _stop.Token);
                 }
-                catch (JournalUnavailableException)
+                catch (Exception error) when (error is JournalUnavailableException or Npgsql.PostgresException)
                 {
-                    // The rows are overwritten; the server's own vacuum frees their space later.
+                    // The rows are overwritten; the server's own vacuum frees their space later, or the tables are gone.
                 }
             }
         }

@@ -3,6 +3,7 @@ using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Persistence.Maintenance;
 using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Sqlite;
+using ActorFingerprint.Persistence.Sqlite.Projections;
 
 namespace ActorFingerprint.Persistence.Store;
 
@@ -15,7 +16,8 @@ public sealed class SqliteStore : IEventStore
     private SqliteStore(SqliteJournal journal, DevicePseudonyms pseudonyms, StoreOptions options)
     {
         (Journal, Pseudonyms) = (journal, pseudonyms);
-        Projections = new(journal, options.Time, options.ProjectionChanged);
+        Projections = new(
+            journal, journal.HighestOrderingAsync, new SqliteProjectionSide(journal.Folder), null, options.Time, options.ProjectionChanged);
         _readModel = new(journal.Folder, journal, pseudonyms, options.Readers);
     }
 
