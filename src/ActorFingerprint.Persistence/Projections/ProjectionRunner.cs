@@ -144,8 +144,24 @@ public sealed class ProjectionRunner : IProjections
                 applied();
             }
             await _awake.Reader.ReadAsync(stop);
+            end = await LookAsync(offset, stop);
+        }
+    }
+
+    /// <summary>
+    /// The journal's end after a wake-up. Where others write, an event may be there that cannot be read yet, until a transaction that is older
+    /// has ended: nobody tells of that, so it is looked for a few times more.
+    /// </summary>
+    private async Task<long> LookAsync(long offset, CancellationToken stop)
+    {
+        var end = await _end(stop);
+        if (_signals is null) return end;
+        for (var pause = FirstLook; end <= offset && pause < LongestLook; pause *= 2)
+        {
+            await Task.Delay(pause, _time, stop);
             end = await _end(stop);
         }
+        return end;
     }
 
     /// <summary>Sees to it that there is a side to go on with: one of this version that is not ahead of its journal.</summary>
@@ -159,8 +175,12 @@ public sealed class ProjectionRunner : IProjections
     {
         var target = await _end(stop);
         var worthwhile = (int)Math.Clamp(1 + (target / EventsOfPart), 1, Math.Min(Environment.ProcessorCount, ProjectionPartition.MaxParts));
-        await new ProjectionRebuild(_journal, _side).RunAsync(new(parts ?? worthwhile, target), resume, progress, stop);
-        Show(new(target, 0, null));
+        var rebuild = new ProjectionRebuild(_journal, _side);
+        var build = await rebuild.PrepareAsync(new(parts ?? worthwhile, target), resume, stop);
+        var shown = await _side.OffsetAsync(stop) ?? 0; // 0 where a build begins with what readers see
+        Show(new(shown, Math.Max(0, target - shown), null));
+        await rebuild.RunAsync(build, progress, stop);
+        Show(new(build.Target, 0, null));
     }
 
     private async Task<long> FinishAsync(IProgress<(long Offset, long End)>? progress, CancellationToken stop)
