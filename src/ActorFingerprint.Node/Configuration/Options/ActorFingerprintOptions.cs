@@ -29,6 +29,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>Commits and snapshots.</summary>
     [ConfigurationKeyName("journal")] public JournalOptions Journal { get; init; } = new();
 
+    /// <summary>The database of <c>journal.plugin = postgresql</c>.</summary>
+    [ConfigurationKeyName("postgresql")] public PostgresqlOptions Postgresql { get; init; } = new();
+
     /// <summary>What device actors decide by.</summary>
     [ConfigurationKeyName("devices")] public DeviceOptions Devices { get; init; } = new();
 
