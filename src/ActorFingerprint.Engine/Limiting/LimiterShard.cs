@@ -258,7 +258,7 @@ internal sealed class LimiterShard
         }
         _finish = null;
         var (epoch, now) = (Epoch, Math.Max(_now, _context.Time.GetUtcNow().ToUnixTimeSeconds()));
-        var windows = ShardWindows.Write(Number, epoch, _entities.All, now);
+        var windows = ShardWindows.Write(Number, epoch, _entities.All, Arrivals.Windows, now);
         var write = new AtomicWrite(new ShardFence(LimiterManifests.Region, Number, epoch), [], [windows]);
         _context.Commits.Commit(write, _ => _context.Send(new ShardLeft(Number, epoch, stop)));
     }

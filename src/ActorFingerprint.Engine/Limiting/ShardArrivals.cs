@@ -21,6 +21,9 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     /// <summary>The epoch in which the shard was claimed; 0 while it is not.</summary>
     public long Epoch => _epoch;
 
+    /// <summary>What the shard's last owner left and no entity has needed yet; null for nothing.</summary>
+    public ShardWindows? Windows => _windows;
+
     /// <summary>Nobody waits.</summary>
     public bool IsIdle => _awaited.Count == 0;
 

@@ -41,10 +41,11 @@ internal sealed class ShardWindows
         }
     }
 
-    /// <summary>The snapshot of a shard's windows.</summary>
-    public static NewSnapshot Write(int shard, long epoch, IEnumerable<LimiterEntity> entities, long now)
+    /// <summary>The snapshot of a shard's windows; what this owner was left and did not need goes on to the next.</summary>
+    public static NewSnapshot Write(int shard, long epoch, IEnumerable<LimiterEntity> entities, ShardWindows? left, long now)
     {
         var stored = new List<StoredWindow>();
+        if (left?.AreOver(now) == false) stored.AddRange(left._left.Select(l => new StoredWindow(l.Key.ToString(), l.Value)));
         var buffer = new ArrayBufferWriter<byte>(256);
         foreach (var entity in entities)
         {
