@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using ActorFingerprint.Core.Text;
+using System.Security.Cryptography;
+using System.Text;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Entities;
@@ -100,9 +102,14 @@ internal sealed class FactsFormat(PolicyRegistry policies, LimiterProfile profil
     }
 
     /// <summary>Of what an owner decides by: local caps are the asking node's own affair.</summary>
-    private ulong CheckOf(LimiterPolicy policy) => _checks.GetOrAdd(
-        policy.Name, static (_, of) => StableHash.Of($"{of.Policy with { Degraded = null, OnStoreFailure = default }} {(int)of.Profile.Switches}"),
-        (Policy: policy, Profile: profile));
+    private ulong CheckOf(LimiterPolicy policy) =>
+        _checks.TryGetValue(policy.Name, out var check) ? check : _checks.GetOrAdd(policy.Name, _ => Digest(policy));
+
+    private ulong Digest(LimiterPolicy policy)
+    {
+        var rules = $"{policy with { Degraded = null, OnStoreFailure = default }} {(int)profile.Switches}";
+        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(rules)));
+    }
 
     private static long Bits(int at, bool noCurrent, bool noPrevious) => (noCurrent ? 0 : 1L << at) | (noPrevious ? 0 : 2L << at);
 
