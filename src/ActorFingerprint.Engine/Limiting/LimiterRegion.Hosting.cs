@@ -20,6 +20,9 @@ public sealed partial class LimiterRegion : IShardHost, IShardAskHandler
     public IReadOnlyList<HostedShard> Hosted =>
         [.. _shards.Where(s => s.IsHosted).Select(s => new HostedShard(s.Number, s.Epoch, s.EntityCount))];
 
+    /// <summary>The epoch of a shard on this node; 0 when it is not here.</summary>
+    public long EpochOf(int shard) => shard >= 0 && shard < _shards.Length ? _shards[shard].Epoch : 0;
+
     /// <inheritdoc/>
     public event Action<int, Exception>? Lost;
 
@@ -55,10 +58,10 @@ public sealed partial class LimiterRegion : IShardHost, IShardAskHandler
     }
 
     /// <inheritdoc/>
-    public void Renew(IReadOnlyDictionary<int, long> epochs)
+    public void Renew(IReadOnlyDictionary<int, long> epochs, long sinceTimestamp)
     {
         ArgumentNullException.ThrowIfNull(epochs);
-        var until = _time.GetTimestamp() + _lease;
+        var until = sinceTimestamp + _lease;
         foreach (var (number, stored) in epochs)
         {
             if (number < 0 || number >= _shards.Length || _shards[number].Epoch is not (> 0 and var epoch)) continue;

@@ -94,7 +94,7 @@ internal sealed class ClusterHarness : ILimiterHarness
     public void Renew()
     {
         var epochs = _epochs.Select((epoch, shard) => (epoch, shard)).ToDictionary(e => e.shard, e => e.epoch);
-        foreach (var region in Regions) region.Renew(epochs);
+        foreach (var region in Regions) region.Renew(epochs, _time.GetTimestamp());
     }
 
     public int OwnerOf(int shard) => _owners[shard]!.Value;
