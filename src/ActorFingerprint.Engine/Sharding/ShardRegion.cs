@@ -89,8 +89,9 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     {
         foreach (var shard in Live)
         {
-            if (epochs.GetValueOrDefault(shard.Number) == shard.Epoch) shard.Renew(sinceTimestamp);
-            else shard.Drop();
+            var stored = epochs.GetValueOrDefault(shard.Number); // a lower one was read before this node claimed the shard
+            if (stored == shard.Epoch) shard.Renew(sinceTimestamp);
+            else if (stored > shard.Epoch) shard.Drop();
         }
     }
 

@@ -11,7 +11,7 @@ using ActorFingerprint.Persistence.Store;
 namespace ActorFingerprint.Node.Hosting;
 
 /// <summary>Maintenance of the engine over a SQLite store.</summary>
-internal sealed class StoreMaintenance(SqliteStore store, DeviceEngine engine, LimiterRegion? limiter, int minPackets) : INodeMaintenance
+internal sealed class StoreMaintenance(IEventStore store, DeviceEngine engine, LimiterRegion? limiter, int minPackets) : INodeMaintenance
 {
     /// <inheritdoc />
     public IReadOnlyList<(string Region, IReadOnlyList<HostedShard> Shards)> Regions => limiter is null
@@ -39,7 +39,7 @@ internal sealed class StoreMaintenance(SqliteStore store, DeviceEngine engine, L
     }
 
     /// <inheritdoc />
-    public Task<long> EndAsync(CancellationToken stop) => store.Journal.HighestOrderingAsync(stop);
+    public Task<long> EndAsync(CancellationToken stop) => store.HighestOrderingAsync(stop);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DeviceRow>> ReplayAsOfAsync(long atTicks, IProgress<long> progress, CancellationToken stop) =>
@@ -53,7 +53,7 @@ internal sealed class StoreMaintenance(SqliteStore store, DeviceEngine engine, L
     public Task RebuildAsync(IProgress<long> progress, CancellationToken stop) => store.Projections.RebuildAsync(progress, stop);
 
     /// <summary>Reads the open store, and is never disposed: that would close it.</summary>
-    private SqliteStoreReader Reader => new(store, minPackets);
+    private StoreReader Reader => new(store, minPackets);
 
     /// <summary>A mailbox whose shard cannot commit would take the message and never answer.</summary>
     private DeviceEngine Ready() => engine.NotReadyReason is { } reason ? throw new JournalUnavailableException(reason) : engine;

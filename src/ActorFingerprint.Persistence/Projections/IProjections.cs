@@ -55,9 +55,9 @@ public interface IProjections
 
     /// <summary>
     /// Builds the read side from the first event, also beside <see cref="RunAsync"/>, which goes on after it; readers see what they saw before
-    /// until it is done. Once begun it goes on, whether or not somebody waits. <paramref name="progress"/> hears of the ordering reached.
+    /// until it is done. Once begun it goes on, whether or not somebody waits. Gives the ordering reached, of which <paramref name="progress"/> hears.
     /// </summary>
-    Task RebuildAsync(IProgress<long>? progress, CancellationToken stop);
+    Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken stop);
 
     /// <summary>Asks the databases how far the read side is, whichever process keeps it up.</summary>
     Task<ProjectionState> MeasureAsync(CancellationToken stop);

@@ -132,19 +132,15 @@ public sealed class ProjectionRunner : IProjections
     }
 
     /// <inheritdoc/>
-    public async Task RebuildAsync(IProgress<long>? progress, CancellationToken stop)
+    public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken stop)
     {
         bool isRunning;
         lock (_gate) isRunning = _isRunning;
-        if (!isRunning)
-        {
-            await RebuildAsync(null, resume: false, progress is null ? null : new Reached(progress), stop);
-            return;
-        }
-        var asked = new AskedRebuild(progress is null ? null : new Reached(progress));
+        var asked = new AskedRebuild(progress);
+        if (!isRunning) return await RebuildAsync(asked, stop);
         _rebuilds.Enqueue(asked);
         Wake();
-        await asked.Done.Task.WaitAsync(stop);
+        return await asked.Done.Task.WaitAsync(stop);
     }
 
     /// <summary>Follows the journal until a rebuild is asked for.</summary>
@@ -152,8 +148,7 @@ public sealed class ProjectionRunner : IProjections
     {
         while (_rebuilds.TryPeek(out var asked))
         {
-            await RebuildAsync(null, resume: false, asked.Progress, stop);
-            asked.Done.TrySetResult();
+            asked.Done.TrySetResult(await RebuildAsync(asked, stop));
             _rebuilds.TryDequeue(out _);
         }
         await PrepareAsync(stop);
@@ -207,6 +202,13 @@ public sealed class ProjectionRunner : IProjections
         Show(new(shown, Math.Max(0, target - shown), null));
         await rebuild.RunAsync(build, progress, stop);
         Show(new(build.Target, 0, null));
+    }
+
+    private async Task<long> RebuildAsync(AskedRebuild asked, CancellationToken stop)
+    {
+        await RebuildAsync(null, resume: false, asked, stop);
+        ((IProgress<RebuildProgress>)asked).Report(new(0, State.Offset, State.Offset, 1, 0));
+        return State.Offset;
     }
 
     private async Task<long> FinishAsync(IProgress<(long Offset, long End)>? progress, CancellationToken stop)
@@ -273,14 +275,11 @@ public sealed class ProjectionRunner : IProjections
         fault is JournalUnavailableException or JournalCorruptException or JournalConflictException
         or StoredEventException or InvalidDataException or IOException or DbException;
 
-    private sealed record AskedRebuild(IProgress<RebuildProgress>? Progress)
+    private sealed class AskedRebuild(IProgress<long>? progress) : IProgress<RebuildProgress>
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Reached(IProgress<long> progress) : IProgress<RebuildProgress>
-    {
-        public void Report(RebuildProgress value) => progress.Report(value.Offset);
+        public void Report(RebuildProgress value) => progress?.Report(value.Offset);
     }
 
     private sealed class Offsets(IProgress<(long Offset, long End)> progress) : IProgress<RebuildProgress>
