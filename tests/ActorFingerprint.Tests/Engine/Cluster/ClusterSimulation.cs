@@ -1,5 +1,6 @@
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Engine.Streams;
 
@@ -37,19 +38,20 @@ internal sealed class ClusterSimulation : IAsyncDisposable
     /// <summary>What happened, in words.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>Reads the sample to its end, with trouble.</summary>
-    public RunResult Run(int troubles) => _seeded.Run(async () =>
+    /// <summary>Reads the sample to its end, with trouble. How often the run was started.</summary>
+    public int Run(int troubles) => _seeded.Run(async () =>
     {
         for (var node = 0; node < 3; node++) Start();
         var trouble = TroubleAsync(troubles);
-        RunResult? result = null;
-        while (result is null)
+        var starts = 0;
+        while (!await HasEndedAsync())
         {
+            starts++;
             var sensor = new NodeJournal(_runs);
             var run = Engine("sensor", sensor).RunAsync(
                 new MemoryCaptureSource("home", EngineHarness.Sample), EngineHarness.Request, CancellationToken.None);
             var life = _random.Next(2) == 0 ? StepsAsync(_random.Next(10, 600)) : run;
-            if (await Task.WhenAny(run, life) == run) result = await run;
+            if (await Task.WhenAny(run, life) == run) await run;
             else
             {
                 sensor.Stop(); // killed; the next one finds the log of its run
@@ -64,7 +66,7 @@ internal sealed class ClusterSimulation : IAsyncDisposable
             await node.Ownership.HandOverAllAsync();
             await node.Engine.DisposeAsync();
         }
-        return result;
+        return starts;
     });
 
     /// <summary>Messages that were set aside.</summary>
@@ -118,6 +120,9 @@ internal sealed class ClusterSimulation : IAsyncDisposable
         await StepsAsync(_random.Next(1, 200));
         foreach (var end in unheard) end();
     }
+
+    private async Task<bool> HasEndedAsync() =>
+        (await _runs.ReadAsync(0, int.MaxValue, CancellationToken.None)).Any(stored => stored.Manifest == RunManifests.Ended);
 
     private static async Task StepsAsync(int steps)
     {
