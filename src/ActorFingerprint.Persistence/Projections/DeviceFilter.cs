@@ -15,7 +15,7 @@ internal sealed class DeviceFilter
     {
         _query = query;
         var conditions = new List<string>();
-        if (!string.IsNullOrWhiteSpace(query.Text)) conditions.Add(Contains(query.Text.Trim()));
+        if (!string.IsNullOrWhiteSpace(query.Text)) conditions.Add(Contains(query.Text.Trim().Replace('\0', '\uFFFD')));
         if (query.Status is not null) conditions.Add($"s.status = {Value(query.Status)}");
         if (query.Type is not null) conditions.Add($"lower(coalesce(d.type, 'unknown')) = lower({Value(query.Type)})");
         if (query.SeenAfterTicks is { } after) conditions.Add($"f.last_seen >= {Value(after)}");

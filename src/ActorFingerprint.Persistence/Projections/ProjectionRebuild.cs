@@ -21,11 +21,17 @@ internal sealed class ProjectionRebuild(IJournal journal, IProjectionSide side)
     private readonly Dictionary<string, long> _offsets = [];
     private Exception? _failure;
 
-    /// <summary>Goes on with a build that was cut off, or else begins one; when it is done, it is shown.</summary>
-    public async Task RunAsync(ProjectionBuild wanted, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    /// <summary>The build that was cut off, to be gone on with, or else the one that is wanted, begun.</summary>
+    public async Task<ProjectionBuild> PrepareAsync(ProjectionBuild wanted, bool resume, CancellationToken stop)
     {
         var build = resume ? await side.UnfinishedAsync(stop) : null;
         if (build is null || build.Target > wanted.Target) await side.BeginAsync(build = wanted, stop);
+        return build;
+    }
+
+    /// <summary>Builds, and shows what was built.</summary>
+    public async Task RunAsync(ProjectionBuild build, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    {
         if (build.Target > 0) await BuildAsync(build, progress, stop);
         await side.ShowAsync(build, stop);
     }

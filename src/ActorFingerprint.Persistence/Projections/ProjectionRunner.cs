@@ -107,15 +107,15 @@ public sealed class ProjectionRunner : IProjections
     /// <inheritdoc/>
     public async Task<long> CatchUpAsync(bool fromZero, IProgress<(long Offset, long End)>? progress, CancellationToken stop)
     {
-        if (fromZero) await RebuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
+        if (fromZero) await BuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
         else await PrepareAsync(stop);
         return await FinishAsync(progress, stop);
     }
 
     /// <inheritdoc/>
-    public async Task<long> RebuildAsync(int? parts, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    public async Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {
-        await RebuildAsync(parts, resume: true, progress, stop);
+        await BuildAsync(parts, resume, progress, stop);
         return await FinishAsync(null, stop);
     }
 
@@ -144,23 +144,43 @@ public sealed class ProjectionRunner : IProjections
                 applied();
             }
             await _awake.Reader.ReadAsync(stop);
+            end = await LookAsync(offset, stop);
+        }
+    }
+
+    /// <summary>
+    /// The journal's end after a wake-up. Where others write, an event may be there that cannot be read yet, until a transaction that is older
+    /// has ended: nobody tells of that, so it is looked for a few times more.
+    /// </summary>
+    private async Task<long> LookAsync(long offset, CancellationToken stop)
+    {
+        var end = await _end(stop);
+        if (_signals is null) return end;
+        for (var pause = FirstLook; end <= offset && pause < LongestLook; pause *= 2)
+        {
+            await Task.Delay(pause, _time, stop);
             end = await _end(stop);
         }
+        return end;
     }
 
     /// <summary>Sees to it that there is a side to go on with: one of this version that is not ahead of its journal.</summary>
     private async Task PrepareAsync(CancellationToken stop)
     {
         if (await _side.OffsetAsync(stop) is { } offset && offset <= await _end(stop)) return;
-        await RebuildAsync(null, resume: true, null, stop);
+        await BuildAsync(null, resume: true, null, stop);
     }
 
-    private async Task RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    private async Task BuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {
         var target = await _end(stop);
         var worthwhile = (int)Math.Clamp(1 + (target / EventsOfPart), 1, Math.Min(Environment.ProcessorCount, ProjectionPartition.MaxParts));
-        await new ProjectionRebuild(_journal, _side).RunAsync(new(parts ?? worthwhile, target), resume, progress, stop);
-        Show(new(target, 0, null));
+        var rebuild = new ProjectionRebuild(_journal, _side);
+        var build = await rebuild.PrepareAsync(new(parts ?? worthwhile, target), resume, stop);
+        var shown = await _side.OffsetAsync(stop) ?? 0; // 0 where a build begins with what readers see
+        Show(new(shown, Math.Max(0, target - shown), null));
+        await rebuild.RunAsync(build, progress, stop);
+        Show(new(build.Target, 0, null));
     }
 
     private async Task<long> FinishAsync(IProgress<(long Offset, long End)>? progress, CancellationToken stop)

@@ -29,8 +29,9 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
     public async Task Of_two_that_apply_the_same_page_one_wins_and_the_other_changes_nothing()
     {
         await _pair.PostgresScript.Seen(1, JournalScript.Start).CommitAsync(Stop);
-        await Projections.CatchUpAsync(fromZero: false, null, Stop);
+        await _pair.CatchUpAsync(Stop);
         await _pair.PostgresScript.Seen(2, JournalScript.Start).Count(2, 3, JournalScript.Start, JournalScript.Start).CommitAsync(Stop);
+        await _pair.SettledAsync(Stop);
         var page = new ProjectionPage(await _pair.Journal.ReadAsync(1, 100, Stop));
         await using var side = new PostgresProjectionSide(_pair.Options, TimeProvider.System);
         await using var first = await side.OpenAsync(Stop);
@@ -58,8 +59,7 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
             Stop);
         mine.Raise();
         others.Raise();
-        var end = await _pair.Journal.HighestOrderingAsync(Stop);
-        await Projections.CatchUpAsync(fromZero: false, null, Stop);
+        var end = await _pair.CatchUpAsync(Stop);
         await _ended.CancelAsync();
         await Task.WhenAll(running);
         Assert.Equal(end, await _pair.Postgres.OffsetAsync(Stop));
@@ -81,6 +81,7 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
         await _ended.CancelAsync();
         await running;
         await _pair.PostgresScript.Seen(2, JournalScript.Start).CommitAsync(Stop);
+        await _pair.SettledAsync(Stop);
         Assert.Equal(1, (await one.Projections.MeasureAsync(Stop)).Lag);
 
         using var second = new CancellationTokenSource();
@@ -99,13 +100,14 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
         await using var follower = _pair.OpenReadSide(signals);
         var running = follower.Projections.RunAsync(_ended.Token);
         await _pair.PostgresScript.WriteDayAsync(_ => Task.CompletedTask, Stop);
+        var end = await _pair.SettledAsync(Stop);
         signals.Raise();
-        await follower.Projections.WaitForAsync(await _pair.Journal.HighestOrderingAsync(Stop), Stop);
+        await follower.Projections.WaitForAsync(end, Stop);
         var rows = await _pair.PostgresRowsAsync(Stop);
 
         using var asked = new CancellationTokenSource();
         var asking = AskAsync(asked.Token);
-        await Projections.RebuildAsync(3, null, Stop);
+        await Projections.RebuildAsync(3, resume: true, null, Stop);
         await asked.CancelAsync();
         var devices = rows.Count(row => row.StartsWith("devices: ", StringComparison.Ordinal));
         Assert.All(await asking, total => Assert.Equal(devices, total));
@@ -113,7 +115,7 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
 
         await _pair.PostgresScript.Seen(77, JournalScript.Start).CommitAsync(Stop);
         signals.Raise();
-        await follower.Projections.WaitForAsync(await _pair.Journal.HighestOrderingAsync(Stop), Stop);
+        await follower.Projections.WaitForAsync(end + 1, Stop);
         Assert.NotNull(await follower.ReadModel.GetAsync(JournalScript.Key(77).ToString(), Stop));
         await _ended.CancelAsync();
         await running;
@@ -123,11 +125,11 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
     public async Task Tables_of_another_version_are_shown_until_those_of_this_one_are_built()
     {
         await _pair.PostgresScript.Seen(1, JournalScript.Start).Device(1, new DeviceEvent.Labelled(JournalScript.Start, "x")).CommitAsync(Stop);
-        await Projections.CatchUpAsync(fromZero: false, null, Stop);
+        await _pair.CatchUpAsync(Stop);
         var before = await _pair.PostgresRowsAsync(Stop);
         await SqlAsync($"UPDATE {_pair.Options.Schema}_read.projection_version SET version = 77");
         await SqlAsync($"ALTER TABLE {_pair.Options.Schema}_read.devices RENAME COLUMN vendor TO made");
-        await Projections.CatchUpAsync(fromZero: false, null, Stop);
+        await _pair.CatchUpAsync(Stop);
         Assert.Equal(before, await _pair.PostgresRowsAsync(Stop));
     }
 
@@ -152,7 +154,7 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
         await pair.PostgresScript.Seen(2, JournalScript.Start).CommitAsync(Stop);
         signals.Raise();
         await follower.Projections.WaitForAsync(2, Stop);
-        Assert.Contains("the connection failed", await fault.Task.WaitAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains("postgresql 127.0.0.1", await fault.Task.WaitAsync(Stop), StringComparison.Ordinal);
         Assert.Null(follower.Projections.State.Fault);
         await _ended.CancelAsync();
         await running;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Integration.Tests.Servers;
@@ -21,7 +23,7 @@ public sealed class PostgresReadModelSpecs(SharedPostgres shared) : IAsyncLifeti
         await _pair.PostgresScript.WriteDayAsync(
             commit => commit % 7 == 0 ? _pair.Postgres.Projections.CatchUpAsync(fromZero: false, null, Stop) : Task.CompletedTask, Stop);
         await _pair.Sqlite.Projections.CatchUpAsync(fromZero: false, null, Stop);
-        await _pair.Postgres.Projections.CatchUpAsync(fromZero: false, null, Stop);
+        await _pair.CatchUpAsync(Stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +72,8 @@ public sealed class PostgresReadModelSpecs(SharedPostgres shared) : IAsyncLifeti
             await SameAsync(model => model.DhcpAsync(key, Stop));
             await SameAsync(model => model.TlsAsync(key, 3, Stop));
             await SameAsync(model => model.TlsAsync(key, 1000, Stop));
-            await SameAsync(model => model.StateAsync(key, Stop));
+            await SameAsync(async model => await model.StateAsync(key, Stop) is { } state
+                ? DeviceEventCodec.Encode(new DeviceSnapshot(state, DeviceCounters.Empty, 0)).Payload : null);
             await SameAsync(model => model.FactsAsync(key, Stop));
             await SameAsync(model => model.HistoryAsync(key, 5, Stop));
         }

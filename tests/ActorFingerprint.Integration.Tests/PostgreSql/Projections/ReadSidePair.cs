@@ -48,6 +48,23 @@ internal sealed class ReadSidePair : IAsyncDisposable
     public PostgresReadSide OpenReadSide(IJournalSignals? signals = null, Action<ProjectionState>? changed = null) =>
         new(Options, Journal, signals, Sqlite.Pseudonyms, TimeProvider.System, changed);
 
+    /// <summary>Waits until all that is committed can be read (transactions of other tests hold it back), and gives the highest ordering.</summary>
+    public async Task<long> SettledAsync(CancellationToken stop)
+    {
+        await using var command = Database.DataSource.CreateCommand("SELECT coalesce(max(ordering), 0) FROM journal");
+        var end = (long)(await command.ExecuteScalarAsync(stop))!;
+        while (await Journal.HighestOrderingAsync(stop) < end) await Task.Yield();
+        return end;
+    }
+
+    /// <summary>Brings the read side in PostgreSQL up to all that is committed.</summary>
+    public async Task<long> CatchUpAsync(CancellationToken stop)
+    {
+        var end = await SettledAsync(stop);
+        while (await Postgres.Projections.CatchUpAsync(fromZero: false, null, stop) < end) { }
+        return end;
+    }
+
     /// <summary>Every row of the read side in PostgreSQL as text, as <see cref="DatabaseDump"/> writes those of SQLite.</summary>
     public async Task<List<string>> PostgresRowsAsync(CancellationToken stop)
     {
