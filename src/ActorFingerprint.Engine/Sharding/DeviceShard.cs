@@ -50,6 +50,9 @@ internal sealed class DeviceShard
     /// <summary>Epoch under which it was claimed; 0 when it claims itself.</summary>
     public long Epoch { get; }
 
+    /// <summary>It takes no more messages.</summary>
+    public bool IsStopping => _stopping;
+
     /// <summary>Its number.</summary>
     public int Number => _number;
 

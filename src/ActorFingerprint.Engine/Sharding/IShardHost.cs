@@ -31,6 +31,7 @@ public interface IShardHost
     /// Takes ownership: claims the next epoch, which refuses every earlier owner, and starts the shard. The new epoch. Waits for as long as
     /// storage refuses.
     /// </summary>
+    /// <exception cref="ShardMovedException">The region has stopped.</exception>
     Task<long> StartShardAsync(int shard, CancellationToken stop);
 
     /// <summary>

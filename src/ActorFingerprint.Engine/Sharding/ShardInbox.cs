@@ -26,6 +26,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
     private readonly Dictionary<string, SortedDictionary<long, ShardDelivery>> _early = new(StringComparer.Ordinal);
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private int _waiting;
     private TaskCompletionSource? _idle;
@@ -44,6 +45,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         try
         {
             await host.StartShardAsync(Shard, _ended.Token);
+            _started.TrySetResult();
             while (await consumer.TakeAsync() is { } delivery) await TakeAsync(delivery);
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
@@ -62,6 +64,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         {
             host.Lost -= OnLost;
             _ended.Cancel(); // not CancelAsync: that runs on the thread pool
+            _started.TrySetResult();
             if (!_handsOver) host.DropShard(Shard);
         }
     }
@@ -69,6 +72,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
     /// <summary>Hands the shard over in order: what it has taken is applied and acknowledged, then the next node in the line gets it.</summary>
     public async Task HandOverAsync()
     {
+        await _started.Task;
         _handsOver = true;
         await host.StopShardAsync(Shard); // decides what is in its mailbox
         Task idle;

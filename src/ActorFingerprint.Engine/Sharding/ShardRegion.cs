@@ -16,6 +16,7 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     private readonly Task[] _loops;
     private readonly Lock _gate = new();
     private (long Ephemeral, long Refused) _past;
+    private bool _isStopped;
 
     public ShardRegion(ShardContext context)
     {
@@ -64,7 +65,7 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     /// <inheritdoc />
     public async Task<long> StartShardAsync(int shard, CancellationToken stop)
     {
-        if (_shards[shard] is { } already) return already.Epoch;
+        if (_shards[shard] is { IsStopping: false } already) return already.Epoch;
         await Ended(_loops[shard]); // its predecessor on this node
         var since = _context.Time.GetTimestamp();
         var epoch = await _context.Commits.PersistAsync(() => _context.Journal.ClaimShardAsync(Region, shard, _context.Owner, stop));
@@ -197,6 +198,7 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     /// <summary>Applies what is in the mailboxes, snapshots every device, and ends the loops.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_gate) _isStopped = true;
         foreach (var shard in Live) shard.Stop();
         foreach (var loop in _loops) await Ended(loop);
     }
@@ -210,8 +212,12 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
 
     private void Host(DeviceShard shard)
     {
-        _shards[shard.Number] = shard;
-        _loops[shard.Number] = _context.Scheduler.Start(() => ServeAsync(shard));
+        lock (_gate)
+        {
+            if (_isStopped) throw new ShardMovedException(Region, shard.Number);
+            _shards[shard.Number] = shard;
+            _loops[shard.Number] = _context.Scheduler.Start(() => ServeAsync(shard));
+        }
     }
 
     /// <summary>Where the journal is shared, a shard that ends for any reason is hosted no more: another owner may go on with it.</summary>
