@@ -144,6 +144,15 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>Passivates devices idle for longer than the configured time; the node calls it every now and then.</summary>
     public Task PassivateIdleAsync(CancellationToken stop) => _region.PassivateAsync(_options.PassivateAfter, stop);
 
+    /// <summary>Passivates devices without a message for <paramref name="idle"/>, zero for all; how many, once their snapshots are durable.</summary>
+    public Task<int> PassivateAsync(TimeSpan idle, CancellationToken stop) => _region.PassivateNowAsync(idle, stop);
+
+    /// <summary>Passivates one device; false when it is not in memory.</summary>
+    public Task<bool> PassivateAsync(DeviceKey device, CancellationToken stop) => _region.PassivateNowAsync(device, stop);
+
+    /// <summary>Snapshots what changed since it was snapshotted last; how many snapshots, once they are durable.</summary>
+    public Task<int> SnapshotAsync(CancellationToken stop) => _region.SnapshotNowAsync(stop);
+
     /// <summary>Applies what waits, snapshots every device, and stops. Runs must have ended or been stopped before.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -32,6 +32,12 @@ internal static partial class NodeLog
     [LoggerMessage(5013, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger log);
 
+    [LoggerMessage(5014, LogLevel.Information, "drain: {State}")]
+    public static partial void Drain(ILogger log, DrainState state);
+
+    [LoggerMessage(5015, LogLevel.Error, "replay {Replay} failed")]
+    public static partial void ReplayFailed(ILogger log, Exception error, string replay);
+
     [LoggerMessage(5100, LogLevel.Information, "capture {Source}: {State}")]
     public static partial void CaptureState(ILogger log, string source, CaptureState state);
 

@@ -1,3 +1,4 @@
+using ActorFingerprint.Benchmarks.Cluster;
 using ActorFingerprint.Benchmarks.Limiter;
 using ActorFingerprint.Benchmarks.Signatures;
 using BenchmarkDotNet.Configs;
@@ -6,7 +7,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// What tools/bench-limiter and tools/bench-signatures ask for.
+// What tools/bench-limiter and tools/bench-signatures ask for, and measurements that are no benchmarks of one call.
 switch (args)
 {
     case ["limiter", .. var words]:
@@ -16,6 +17,9 @@ switch (args)
         return 0;
     case ["measure-signatures", var path]:
         SignatureReport.Write(path, Console.Out);
+        return 0;
+    case ["measure-batches"]:
+        BatchReport.Write(Console.Out);
         return 0;
 }
 

@@ -67,9 +67,9 @@ public interface IObservationSource : IAsyncDisposable
 /// <summary>A source that cannot be read: one line for the operator with what, where and what to do.</summary>
 public sealed class CaptureException : Exception
 {
-    /// <summary>Makes the error. <paramref name="code"/> is <c>CAPTURE_UNAVAILABLE</c> or <c>CAPTURE_PERMISSION_DENIED</c>.</summary>
+    /// <summary>Makes the error. <paramref name="code"/> is <c>CAPTURE_UNAVAILABLE</c>, <c>CAPTURE_PERMISSION_DENIED</c> or <c>DRAINING</c>.</summary>
     public CaptureException(string code, string message, Exception? inner = null) : base(message, inner) => Code = code;
 
-    /// <summary><c>CAPTURE_UNAVAILABLE</c> or <c>CAPTURE_PERMISSION_DENIED</c> (design §8).</summary>
+    /// <summary><c>CAPTURE_UNAVAILABLE</c>, <c>CAPTURE_PERMISSION_DENIED</c> (design §8), or <c>DRAINING</c> while the node is drained.</summary>
     public string Code { get; }
 }

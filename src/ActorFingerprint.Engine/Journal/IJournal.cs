@@ -67,6 +67,11 @@ public interface IJournal : IAsyncDisposable
     Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop);
 
     /// <summary>
+    /// The epochs of a region's shards as they are now, those nobody ever claimed left out. One cheap look for all: an owner renews with it.
+    /// </summary>
+    Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop);
+
+    /// <summary>
     /// The entities whose persistence id lies between <paramref name="after"/> and <paramref name="end"/>, both left out, in the order of their
     /// UTF-8 bytes, at most <paramref name="max"/>.
     /// </summary>
@@ -82,8 +87,8 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// Overwrites payloads, drops snapshots and appends <paramref name="append"/> (or nothing, when null) in one transaction, and makes the old bytes unreadable in the
-    /// store's files. True when none of its files holds them any more; false when a reader kept an old copy alive, which goes with a
-    /// later write. Throws as <see cref="WriteAsync"/> does; nothing was changed then.
+    /// store's files. True when none of its files holds them any more; false when some may still: a reader kept an old copy alive, which goes
+    /// with a later write, or the store cannot tell (docs/journal.md). Throws as <see cref="WriteAsync"/> does; nothing was changed then.
     /// </summary>
     Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop);

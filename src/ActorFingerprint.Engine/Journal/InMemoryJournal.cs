@@ -91,6 +91,17 @@ public sealed class InMemoryJournal(bool keepEvents, TimeProvider? time = null, 
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested) return Task.FromCanceled<IReadOnlyDictionary<int, long>>(stop);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<int, long>>(
+                _epochs.Where(entry => entry.Key.Region == region).ToDictionary(entry => entry.Key.Shard, entry => entry.Value));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop)
     {
         lock (_gate)

@@ -1,4 +1,5 @@
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Limiting.Asks;
 using ActorFingerprint.Limits.Entities;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
@@ -35,23 +36,46 @@ internal sealed class EntityArrived(EntityRef wanted, long at, int incarnation) 
     }
 }
 
-/// <summary>Asks the shard of a previous key for the state to carry over (AF-1 §5.2).</summary>
-internal sealed class HandOver(EntityRef wanted, long at, int incarnation) : LimiterMessage
+/// <summary>
+/// Asks the shard of a previous key for the state to carry over (AF-1 §5.2). With a <paramref name="reply"/> it comes from another node.
+/// </summary>
+internal sealed class HandOver(EntityRef wanted, long at, int incarnation, AskReply? reply = null) : LimiterMessage
 {
     /// <summary>The entity, in both generations.</summary>
     public EntityRef Wanted => wanted;
+
+    /// <summary>Unix seconds of the request that needs it.</summary>
+    public long At => at;
+
+    public override bool NeedsOwner => true;
 
     public override int DestinationOf(int shards) => LimiterRegion.ShardOf(wanted.Key.Previous, shards);
 
     public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Arrivals.Give(this, ref outbox);
 
-    /// <summary>The answer.</summary>
-    public CarriedState With(EntityState? previous) => new(wanted, at, incarnation, previous);
+    /// <summary>The answer; goes to the node that asked, or is the message to send on here.</summary>
+    public LimiterMessage? With(EntityState? previous)
+    {
+        if (reply is null) return new CarriedState(wanted, at, incarnation, previous);
+        reply.Serve(output => StateFormat.Write(output, previous, at));
+        return null;
+    }
 
     public override void Drop(ref Outbox outbox) => outbox.Add(Refused(new JournalUnavailableException("the previous generation's shard has stopped")));
 
+    public override void Elsewhere(LimiterShard shard)
+    {
+        if (reply is null) shard.Relay.Ask(this);
+        else reply.Moved();
+    }
+
     /// <summary>The answer when it could not be read.</summary>
-    public EntityArrived Refused(Exception error) => new(wanted, at, incarnation) { Error = error };
+    public LimiterMessage? Refused(Exception error)
+    {
+        if (reply is null) return new EntityArrived(wanted, at, incarnation) { Error = error };
+        reply.Fail();
+        return null;
+    }
 }
 
 /// <summary>The state to carry over, for the shard of the current key.</summary>
@@ -86,6 +110,9 @@ internal sealed class ForgetEntities(int shard, long at, IReadOnlyList<StoredEnt
     /// <summary>Which.</summary>
     public IReadOnlyList<StoredEntity> Candidates => candidates;
 
+    /// <summary>The shard's incarnation that takes them out.</summary>
+    public int Incarnation { get; set; }
+
     /// <summary>Those being taken out.</summary>
     public List<LimiterKey> Taken { get; } = [];
 
@@ -94,9 +121,13 @@ internal sealed class ForgetEntities(int shard, long at, IReadOnlyList<StoredEnt
 
     public override int DestinationOf(int shards) => shard;
 
+    public override bool NeedsOwner => true;
+
     public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Arrivals.Forget(this);
 
     public override void Drop(ref Outbox outbox) => Done.TrySetResult(0);
+
+    public override void Elsewhere(LimiterShard shard) => Done.TrySetResult(0);
 }
 
 /// <summary>A deletion has ended.</summary>
@@ -116,9 +147,9 @@ internal sealed class PassivateExpired(int shard, long now) : LimiterMessage
 }
 
 /// <summary>The region stops: tell when everything is durable.</summary>
-internal sealed class FinishShard(int shard) : LimiterMessage
+internal class FinishShard(int shard) : LimiterMessage
 {
-    /// <summary>Everything is durable, or the shard has a fault.</summary>
+    /// <summary>Everything is durable, or the shard has a fault or is not here.</summary>
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override int DestinationOf(int shards) => shard;

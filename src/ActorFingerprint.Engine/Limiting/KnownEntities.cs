@@ -14,9 +14,16 @@ internal sealed class KnownEntities
 
     private volatile Filter? _trusted;
     private volatile Filter? _building;
+    private long _begun;
 
-    /// <summary>Whether nothing can be stored under the key; false while that is not known.</summary>
-    public bool RulesOut(LimiterKey key) => _trusted is { } filter && !filter.MayHold(key);
+    /// <summary>How many filters were begun so far.</summary>
+    public long Begun => Interlocked.Read(ref _begun);
+
+    /// <summary>
+    /// Whether nothing can be stored under the key; false while that is not known. Of the filters only those are asked that were begun after
+    /// <paramref name="begun"/> others: an older one does not know what an earlier owner stored.
+    /// </summary>
+    public bool RulesOut(LimiterKey key, long begun) => _trusted is { } filter && filter.Number > begun && !filter.MayHold(key);
 
     /// <summary>Something is stored under the key now: a listing that began before this may have missed it.</summary>
     public void Add(LimiterKey key)
@@ -29,7 +36,7 @@ internal sealed class KnownEntities
     public void Distrust() => (_trusted, _building) = (null, null);
 
     /// <summary>Begins a new filter, for about so many; what is stored from now on gets into it.</summary>
-    public Filter Begin(long expected) => _building = new Filter(Math.Max(LeastEntities, expected));
+    public Filter Begin(long expected) => _building = new Filter(Math.Max(LeastEntities, expected), Interlocked.Increment(ref _begun));
 
     /// <summary>Everything stored is in the filter; it replaces the older one unless another owner wrote meanwhile.</summary>
     public void Complete(Filter built)
@@ -43,11 +50,15 @@ internal sealed class KnownEntities
         private readonly ulong[] _words;
         private readonly ulong _mask;
 
-        public Filter(long entities)
+        public Filter(long entities, long number)
         {
+            Number = number;
             var size = BitOperations.RoundUpToPowerOf2((ulong)(entities * BitsPerEntity));
             (_words, _mask) = (new ulong[size / 64], size - 1);
         }
+
+        /// <summary>Which it is, from 1.</summary>
+        public long Number { get; }
 
         public long Capacity => _words.Length * 64L / BitsPerEntity;
 

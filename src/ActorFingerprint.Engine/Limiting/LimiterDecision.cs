@@ -1,3 +1,4 @@
+using ActorFingerprint.Engine.Limiting.Asks;
 using ActorFingerprint.Limits.Correlation;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Entities;
@@ -11,44 +12,43 @@ namespace ActorFingerprint.Engine.Limiting;
 /// </summary>
 internal sealed class LimiterDecision : LimiterVisit
 {
-    private enum Stage
-    {
-        ReadAddress, ReadAccount, Conclude, ObserveAccount, ObserveMacroScope, ObserveAddress, ObserveDilution, Gather, MutateAddress,
-        MutateAccount, PublishSoft, Done,
-    }
-
     private const int Open = 0, Deciding = 1, Answered = 2;
 
     private readonly RequestFacts _facts;
-    private readonly PolicyGuard _guard;
+    private readonly PolicyGuard? _guard;
     private readonly LimitSignals _signals;
     private TaskCompletionSource<LimitResult>? _asked;
-    private Stage _stage;
-    private ActiveBlocks _blocks;
-    private AccountObservation _account;
-    private AddressObservation _address;
-    private MacroObservation _macro;
-    private DilutionFinding _dilution;
-    private SoftBlocks _soft;
-    private Verdict _verdict;
+    private DecisionProgress _progress;
     private LimitResult _result;
-    private bool _budgetUsedUp, _waits;
+    private bool _waits;
     private int _answer;
 
-    public LimiterDecision(in RequestFacts facts, PolicyGuard guard, LimitSignals signals, LimiterGeneration generation) : base(generation)
+    /// <summary>A request of this node.</summary>
+    public LimiterDecision(in RequestFacts facts, PolicyGuard guard, LimitSignals signals, LimiterGeneration generation)
+        : base(generation, null)
     {
         (_facts, _guard, _signals) = (facts, guard, signals);
         Wanted = Of(EntityKind.Address);
     }
 
+    /// <summary>A request of another node, from where it stands.</summary>
+    public LimiterDecision(in RequestFacts facts, ref CompactReader input, LimiterGeneration generation, AskReply reply)
+        : base(generation, reply)
+    {
+        (_facts, _progress) = (facts, DecisionProgress.Read(ref input));
+        if (!TryNext()) throw new FormatException("a decision that is asked for has no step left");
+    }
+
     /// <summary>When it was asked, for metrics.</summary>
     public long AskedAt { get; init; }
 
-    public override bool IsAnswered => Volatile.Read(ref _answer) != Open;
+    public override bool IsAnswered => Reply is { } reply ? reply.IsOver : Volatile.Read(ref _answer) != Open;
 
     public override long At => _facts.At;
 
-    private bool Ephemeral => _account.DeviceRefused || _address.DeviceRefused;
+    public override string AskKind => LimiterAsk.Decide;
+
+    private bool Ephemeral => _progress.Account.DeviceRefused || _progress.Address.DeviceRefused;
 
     /// <summary>The answer; most are there by the time that the caller asks. To be called once.</summary>
     public Task<LimitResult> AnswerAsync()
@@ -62,67 +62,67 @@ internal sealed class LimiterDecision : LimiterVisit
 
     public override void Fail()
     {
-        if (Interlocked.CompareExchange(ref _answer, Deciding, Open) == Open) Tell(_guard.Failed(_facts));
+        if (Reply is { } reply) reply.Fail();
+        else if (Interlocked.CompareExchange(ref _answer, Deciding, Open) == Open) Tell(_guard!.Failed(_facts));
     }
 
     public override void Raised(LimiterEvent @event) => _waits |= @event is LimiterEvent.Blocked;
 
-    public override VisitStep Serve(LimiterShard shard)
+    public override void WriteAsk(CompactWriter output, FactsFormat facts)
     {
-        for (; _stage != Stage.Done; _stage++)
+        facts.Write(output, _facts);
+        _progress.Write(output);
+    }
+
+    public override void ReadProgress(ref CompactReader input) => _progress = DecisionProgress.Read(ref input);
+
+    protected override void WriteProgress(CompactWriter output) => _progress.Write(output);
+
+    protected override bool TryNext()
+    {
+        for (; _progress.Stage != DecisionStage.Done; _progress.Stage++)
         {
-            if (_stage == Stage.Conclude && Concludes()) break;
-            if (_stage == Stage.Gather) Gather();
-            if (!Applies(_stage)) continue;
-            if (IsAnswered) return VisitStep.Done; // too late: nobody listens any more
-            var wanted = Of(KindOf(_stage));
-            if (LimiterRegion.ShardOf(wanted.Key.Current, shard.Count) != shard.Number) return Wants(wanted, VisitStep.Travel);
-            if (shard.Find(wanted) is not { } entity) return Wants(wanted, VisitStep.Bring);
-            if (shard.IsBehind)
+            var stage = _progress.Stage;
+            if (stage == DecisionStage.Conclude && Concludes())
             {
-                Fail();
-                return VisitStep.Done;
+                _progress.Stage = DecisionStage.Done;
+                return false;
             }
-            Run(entity, shard);
-            shard.Keep(entity, this);
+            if (stage == DecisionStage.Gather) Gather();
+            if (!Applies(stage)) continue;
+            Wanted = Of(KindOf(stage));
+            return true;
         }
-        Finish();
-        return VisitStep.Done;
+        return false;
     }
 
     protected override void Durable() => Complete();
 
-    private VisitStep Wants(EntityRef wanted, VisitStep step)
+    private bool Applies(DecisionStage stage) => stage switch
     {
-        Wanted = wanted;
-        return step;
-    }
-
-    private bool Applies(Stage stage) => stage switch
-    {
-        Stage.ReadAddress => true,
-        Stage.ReadAccount => !_facts.Keys.K4.IsNone && (_facts.IsAuth || DeviceCapRule.Observes(_facts)),
-        Stage.ObserveAccount => !_facts.Keys.K4.IsNone && (DeviceCapRule.Observes(_facts) || DistributedAccountRule.Observes(_facts)),
-        Stage.ObserveMacroScope => MacroScopeRule.Observes(_facts),
-        Stage.ObserveAddress => DeviceCapRule.Observes(_facts) || ChurnRule.Observes(_facts) || SprayRule.Observes(_facts),
-        Stage.ObserveDilution => !Ephemeral && DilutionRule.Observes(_facts),
-        Stage.MutateAddress => AddressDecider.Scores(_facts) || Churn || Spray || _dilution != DilutionFinding.None,
-        Stage.MutateAccount => !_facts.Keys.K4.IsNone && _facts.IsAuth
-            && (_facts.Command == LimitCommand.Failure || _budgetUsedUp || _account.Distributed != default
-                || _account.Flood != FloodFinding.None),
-        Stage.PublishSoft => _soft.Any && !_verdict.HasHard,
+        DecisionStage.ReadAddress => true,
+        DecisionStage.ReadAccount => !_facts.Keys.K4.IsNone && (_facts.IsAuth || DeviceCapRule.Observes(_facts)),
+        DecisionStage.ObserveAccount => !_facts.Keys.K4.IsNone && (DeviceCapRule.Observes(_facts) || DistributedAccountRule.Observes(_facts)),
+        DecisionStage.ObserveMacroScope => MacroScopeRule.Observes(_facts),
+        DecisionStage.ObserveAddress => DeviceCapRule.Observes(_facts) || ChurnRule.Observes(_facts) || SprayRule.Observes(_facts),
+        DecisionStage.ObserveDilution => !Ephemeral && DilutionRule.Observes(_facts),
+        DecisionStage.MutateAddress => AddressDecider.Scores(_facts) || Churn || Spray || _progress.Dilution != DilutionFinding.None,
+        DecisionStage.MutateAccount => !_facts.Keys.K4.IsNone && _facts.IsAuth
+            && (_facts.Command == LimitCommand.Failure || _progress.BudgetUsedUp || _progress.Account.Distributed != default
+                || _progress.Account.Flood != FloodFinding.None),
+        DecisionStage.PublishSoft => _progress.Soft.Any && !_progress.Verdict.HasHard,
         _ => false,
     };
 
-    private bool Churn => _address.Churn || _macro.Churn;
+    private bool Churn => _progress.Address.Churn || _progress.Macro.Churn;
 
-    private bool Spray => _address.Spray || _macro.Spray;
+    private bool Spray => _progress.Address.Spray || _progress.Macro.Spray;
 
-    private static EntityKind KindOf(Stage stage) => stage switch
+    private static EntityKind KindOf(DecisionStage stage) => stage switch
     {
-        Stage.ReadAccount or Stage.ObserveAccount or Stage.MutateAccount => EntityKind.Account,
-        Stage.ObserveMacroScope => EntityKind.MacroScope,
-        Stage.ObserveDilution => EntityKind.Dilution,
+        DecisionStage.ReadAccount or DecisionStage.ObserveAccount or DecisionStage.MutateAccount => EntityKind.Account,
+        DecisionStage.ObserveMacroScope => EntityKind.MacroScope,
+        DecisionStage.ObserveDilution => EntityKind.Dilution,
         _ => EntityKind.Address,
     };
 
@@ -134,48 +134,49 @@ internal sealed class LimiterDecision : LimiterVisit
         _ => new(kind, _facts.Keys.Slash32, null),
     };
 
-    private void Run(LimiterEntity entity, LimiterShard shard)
+    protected override void Run(LimiterEntity entity, LimiterShard shard)
     {
         var log = shard.Log;
-        switch (_stage)
+        switch (_progress.Stage)
         {
-            case Stage.ReadAddress:
+            case DecisionStage.ReadAddress:
                 Read(AddressDecider.Read((AddressState)entity.State, _facts, log), entity, shard);
                 break;
-            case Stage.ReadAccount:
+            case DecisionStage.ReadAccount:
                 var account = (AccountState)entity.State;
                 Read(AccountDecider.Read(account, _facts, log), entity, shard);
-                _budgetUsedUp = AccountDecider.MeetsBudget(account, _facts);
+                _progress.BudgetUsedUp = AccountDecider.MeetsBudget(account, _facts);
                 break;
-            case Stage.ObserveAccount:
-                _account = AccountDecider.Observe((AccountState)entity.State, _facts, log);
+            case DecisionStage.ObserveAccount:
+                _progress.Account = AccountDecider.Observe((AccountState)entity.State, _facts, log);
                 break;
-            case Stage.ObserveMacroScope:
-                _macro = MacroScopeDecider.Observe((MacroScopeState)entity.State, _facts, log);
+            case DecisionStage.ObserveMacroScope:
+                _progress.Macro = MacroScopeDecider.Observe((MacroScopeState)entity.State, _facts, log);
                 break;
-            case Stage.ObserveAddress:
-                _address = AddressDecider.Observe((AddressState)entity.State, _facts, log);
+            case DecisionStage.ObserveAddress:
+                _progress.Address = AddressDecider.Observe((AddressState)entity.State, _facts, log);
                 break;
-            case Stage.ObserveDilution:
-                _dilution = DilutionDecider.Observe((DilutionState)entity.State, _facts, log);
+            case DecisionStage.ObserveDilution:
+                _progress.Dilution = DilutionDecider.Observe((DilutionState)entity.State, _facts, log);
                 break;
-            case Stage.MutateAddress:
-                _verdict.Add(AddressDecider.Mutate(
-                    (AddressState)entity.State, _facts, Churn, Spray, _dilution, Ephemeral, out _soft, log));
+            case DecisionStage.MutateAddress:
+                _progress.Verdict.Add(AddressDecider.Mutate(
+                    (AddressState)entity.State, _facts, Churn, Spray, _progress.Dilution, Ephemeral, out _progress.Soft, log));
                 break;
-            case Stage.MutateAccount:
-                _verdict = AccountDecider.Mutate((AccountState)entity.State, _facts, _account, Ephemeral, _verdict, log);
+            case DecisionStage.MutateAccount:
+                _progress.Verdict = AccountDecider.Mutate((AccountState)entity.State, _facts, _progress.Account, Ephemeral, _progress.Verdict, log);
                 break;
-            case Stage.PublishSoft:
-                AddressDecider.PublishSoft((AddressState)entity.State, _facts, _soft, log);
+            case DecisionStage.PublishSoft:
+                AddressDecider.PublishSoft((AddressState)entity.State, _facts, _progress.Soft, log);
                 break;
         }
+        _progress.Stage++;
     }
 
     /// <summary>An answer that tells of a block promises it: when its event is not durable yet, the answer waits too.</summary>
     private void Read(in ActiveBlocks blocks, LimiterEntity entity, LimiterShard shard)
     {
-        _blocks = _blocks.With(blocks);
+        _progress.Blocks = _progress.Blocks.With(blocks);
         if (blocks.HardLevel == 0 || shard.HolderOf(entity) is not { } commit) return;
         commit.Await(this);
         _waits = true;
@@ -184,18 +185,18 @@ internal sealed class LimiterDecision : LimiterVisit
     /// <summary>§7.1, §7.2: a hard block that is being served ends the decision, and so does a success.</summary>
     private bool Concludes()
     {
-        if (_blocks.HardLevel == 0 && _facts.Command != LimitCommand.Success) return false;
-        if (_blocks.HardLevel > 0) _verdict.Hard(_blocks.HardLevel, _blocks.HardSeconds, LimitReasons.ActiveBlock);
+        if (_progress.Blocks.HardLevel == 0 && _facts.Command != LimitCommand.Success) return false;
+        if (_progress.Blocks.HardLevel > 0) _progress.Verdict.Hard(_progress.Blocks.HardLevel, _progress.Blocks.HardSeconds, LimitReasons.ActiveBlock);
         return true;
     }
 
     private void Gather()
     {
-        if (_blocks.SoftLevel > 0 && _facts.Command is LimitCommand.Check or LimitCommand.Access)
-            _verdict.Soft(_blocks.SoftLevel, _blocks.SoftSeconds, LimitReasons.ActiveSoft);
+        if (_progress.Blocks.SoftLevel > 0 && _facts.Command is LimitCommand.Check or LimitCommand.Access)
+            _progress.Verdict.Soft(_progress.Blocks.SoftLevel, _progress.Blocks.SoftSeconds, LimitReasons.ActiveSoft);
     }
 
-    private void Finish()
+    protected override void Finish()
     {
         if (_waits || _facts.Command == LimitCommand.Failure) Arrived();
         else Complete();
@@ -203,15 +204,20 @@ internal sealed class LimiterDecision : LimiterVisit
 
     private void Complete()
     {
+        if (Reply is { } reply)
+        {
+            reply.Serve(WriteProgress);
+            return;
+        }
         if (Interlocked.CompareExchange(ref _answer, Deciding, Open) != Open) return;
         Tell(new(
-            _verdict.Decision, _verdict.Level, _verdict.RetryAfterSeconds, LimitMode.Normal, _verdict.Reasons, Ephemeral,
-            _facts.Confidence, _macro.Active | _signals));
+            _progress.Verdict.Decision, _progress.Verdict.Level, _progress.Verdict.RetryAfterSeconds, LimitMode.Normal, _progress.Verdict.Reasons, Ephemeral,
+            _facts.Confidence, _progress.Macro.Active | _signals));
     }
 
     private void Tell(in LimitResult result)
     {
-        _guard.Answered(result, AskedAt);
+        _guard!.Answered(result, AskedAt);
         _result = result;
         Interlocked.Exchange(ref _answer, Answered);
         Volatile.Read(ref _asked)?.TrySetResult(result);

@@ -23,6 +23,9 @@ internal sealed class LimiterEntities
 
     public int Count => _entities.Count;
 
+    /// <summary>Those in memory, in no order.</summary>
+    public IReadOnlyCollection<LimiterEntity> All => _entities;
+
     /// <summary>Keys of all entities.</summary>
     public KeyCounts CountKeys()
     {

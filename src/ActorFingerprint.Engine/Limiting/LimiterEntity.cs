@@ -37,6 +37,15 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     /// <summary>Sequence number of its latest row; 0 when nothing is stored.</summary>
     public long SequenceNumber { get; set; } = sequenceNumber;
 
+    /// <summary>
+    /// Its state was given to the entity under the newer key: nothing is decided here any more. Stays so that a node which does not know the newer
+    /// secrets yet counts nothing that nobody would read.
+    /// </summary>
+    public bool IsGiven { get; set; }
+
+    /// <summary>Given away without having been in memory: what was given is in the journal.</summary>
+    public bool IsHollow { get; init; }
+
     /// <summary>Rows since its latest snapshot.</summary>
     public int RowsSinceSnapshot { get; set; } = rowsSinceSnapshot;
 

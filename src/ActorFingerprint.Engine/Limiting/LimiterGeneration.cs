@@ -22,6 +22,9 @@ internal sealed class LimiterGeneration(KeyRing ring, bool isOpen)
     /// <summary>Derives the names.</summary>
     public KeyRing Ring => ring;
 
+    /// <summary>Check values of the ring's current and previous key secret: what other nodes know the generation by.</summary>
+    public (ulong Current, ulong Previous) Check { get; } = (ring.CheckValue, ring.PreviousCheckValue);
+
     /// <summary>A request is under way; false when a rotation came first: ask the newer generation.</summary>
     public bool TryEnter()
     {

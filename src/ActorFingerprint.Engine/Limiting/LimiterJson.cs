@@ -37,6 +37,7 @@ namespace ActorFingerprint.Engine.Limiting;
 [JsonSerializable(typeof(LimiterEvent.Unblocked))]
 [JsonSerializable(typeof(LimiterEvent.Reset))]
 [JsonSerializable(typeof(StoredFacts))]
+[JsonSerializable(typeof(StoredWindows))]
 internal sealed partial class LimiterJson : JsonSerializerContext;
 
 /// <summary>Events inside an event or a snapshot, each with its manifest.</summary>

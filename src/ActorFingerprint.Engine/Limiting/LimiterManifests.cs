@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 
@@ -21,6 +22,19 @@ public static class LimiterManifests
 
     /// <summary>Several events of one entity, committed together: they are one row of the journal.</summary>
     public const string Several = "limiter.several.v1";
+
+    /// <summary>The windows of a shard, left for its next owner.</summary>
+    public const string Windows = "limiter.windows.v1";
+
+    /// <summary><c>limiter-windows-&lt;shard&gt;</c>: no entity, and has no events.</summary>
+    public static string WindowsIdOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"{PersistencePrefix}windows-{shard}");
+
+    /// <summary>Whether a persistence id is that of a shard's windows.</summary>
+    public static bool IsWindows(string persistenceId)
+    {
+        ArgumentNullException.ThrowIfNull(persistenceId);
+        return persistenceId.StartsWith($"{PersistencePrefix}windows-", StringComparison.Ordinal);
+    }
 
     /// <summary><c>limiter-&lt;kind&gt;-&lt;64 hex digits&gt;</c>, stable for ever.</summary>
     public static string PersistenceIdOf(EntityKind kind, LimiterKey key) => kind switch

@@ -11,11 +11,19 @@ internal abstract class LimiterMessage
     /// <summary>Whether a full mailbox refuses it. What shards tell each other is bounded by what they were asked.</summary>
     public virtual bool IsBounded => false;
 
+    /// <summary>Whether only the owner of the shard may take it; elsewhere it is told <see cref="Elsewhere"/>.</summary>
+    public virtual bool NeedsOwner => false;
+
     /// <summary>The shard it goes to.</summary>
     public abstract int DestinationOf(int shards);
 
     /// <summary>Runs inside the shard; what has to go on to another one is put into <paramref name="outbox"/>.</summary>
     public abstract void Deliver(LimiterShard shard, ref Outbox outbox);
+
+    /// <summary>The shard is not, or not for certain, on this node.</summary>
+    public virtual void Elsewhere(LimiterShard shard)
+    {
+    }
 
     /// <summary>It was refused, or its shard has stopped.</summary>
     public virtual void Drop(ref Outbox outbox)
@@ -28,8 +36,11 @@ internal ref struct Outbox
 {
     private LimiterMessage? _first;
 
-    /// <summary>Adds a message.</summary>
-    public void Add(LimiterMessage message) => (message.Next, _first) = (_first, message);
+    /// <summary>Adds a message, if there is one.</summary>
+    public void Add(LimiterMessage? message)
+    {
+        if (message is not null) (message.Next, _first) = (_first, message);
+    }
 
     /// <summary>Takes the one that was added last.</summary>
     public bool TryTake([NotNullWhen(true)] out LimiterMessage? message)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Limiting.Asks;
+using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Limits;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Degraded;
@@ -16,19 +18,23 @@ namespace ActorFingerprint.Engine.Limiting;
 /// far as shards are idle. What the store cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and
 /// commits; the journal belongs to the caller.
 /// </summary>
-public sealed class LimiterRegion : IAsyncDisposable
+public sealed partial class LimiterRegion : IAsyncDisposable
 {
     private static readonly TimeSpan PassivationInterval = TimeSpan.FromMinutes(1);
 
     private readonly LimiterRegionOptions _options;
     private readonly IJournal _journal;
+    private readonly ISnapshotStore _snapshots;
     private readonly EngineScheduler _scheduler;
     private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
     private readonly LimiterShard[] _shards;
     private readonly DeadlineQueue[] _deadlines;
     private readonly LimiterSweep _sweep;
-    private readonly Task _firstSweep;
+    private readonly LimiterRelay? _relay;
+    private readonly LimiterAnswers? _answers;
+    private readonly long _lease;
+    private Task _listing;
     private readonly ConcurrentDictionary<string, PolicyGuard> _guards = new(StringComparer.Ordinal);
     private readonly ITimer _expiry, _passivation;
     private readonly long _deadline;
@@ -36,18 +42,33 @@ public sealed class LimiterRegion : IAsyncDisposable
     private LimiterGeneration _generation;
     private bool _isStopped;
 
-    /// <summary>Starts the shards; entities recover when they are first needed.</summary>
+    /// <summary>
+    /// Starts the shards; entities recover when they are first needed. In a <paramref name="cluster"/> all shards are away until
+    /// <see cref="StartShardAsync"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">The environment is blank or too long.</exception>
     public LimiterRegion(
         IJournal journal, ISnapshotStore snapshots, LimiterSecrets secrets, LimiterRegionOptions options, EngineScheduler scheduler,
-        TimeProvider time)
+        TimeProvider time, LimiterCluster? cluster = null)
     {
         (_journal, _options, _scheduler, _time) = (journal, options, scheduler, time);
         _generation = new(new KeyRing(secrets, options.Environment), isOpen: true);
         Metrics = new(BreakerOf, time);
         _commits = new(journal, scheduler, time, TimeSpan.FromSeconds(1));
         var known = new KnownEntities();
-        var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, known, scheduler, Send);
+        _snapshots = snapshots;
+        if (cluster is not null)
+        {
+            var facts = new FactsFormat(options.Policies, options.Profile);
+            _relay = new(cluster, options, facts, scheduler, time, Send);
+            _answers = new(options, facts, time, Enter, Admit, Send);
+            _lease = (long)(cluster.Lease.TotalSeconds * time.TimestampFrequency);
+        }
+        var context = new LimiterContext(options, journal, new(journal, snapshots), _commits, known, scheduler, Send, time, IsHosted)
+        {
+            Relay = _relay,
+            Lost = (shard, error) => Lost?.Invoke(shard, error),
+        };
         _shards = [.. Enumerable.Range(0, options.Shards).Select(n => new LimiterShard(n, context))];
         _deadlines = [.. _shards.Select(_ => new DeadlineQueue())];
         _deadline = (long)(options.Deadline.TotalSeconds * time.TimestampFrequency);
@@ -55,7 +76,7 @@ public sealed class LimiterRegion : IAsyncDisposable
         _passivation = time.CreateTimer(
             static region => ((LimiterRegion)region!).Passivate(), this, PassivationInterval, PassivationInterval);
         _sweep = new(context, time);
-        _firstSweep = scheduler.Start(() => _sweep.TryRunAsync(CancellationToken.None));
+        _listing = cluster is null ? scheduler.Start(() => _sweep.TryRunAsync(CancellationToken.None)) : Task.CompletedTask;
     }
 
     /// <summary>The secrets in use: device identities are made with them.</summary>
@@ -72,7 +93,8 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     /// <summary>Why the limiter cannot answer from its state at the moment, in one line; null when it can.</summary>
     public string? NotReadyReason => _commits.Refusal
-        ?? (_shards.FirstOrDefault(s => s.Fault is not null)?.Fault is { } fault ? $"a limiter shard stopped: {fault.Message}" : null);
+        ?? (_shards.FirstOrDefault(s => s.Fault is not null)?.Fault is { } fault ? $"a limiter shard stopped: {fault.Message}" : null)
+        ?? _relay?.Complaint;
 
     /// <summary>Plays an outage: nothing reaches a shard.</summary>
     internal bool IsCutOff { get; set; }
@@ -167,13 +189,8 @@ public sealed class LimiterRegion : IAsyncDisposable
             _generation.Close(drained.SetResult);
         }
         await drained.Task;
-        await _firstSweep;
-        foreach (var shard in _shards)
-        {
-            var finish = new FinishShard(shard.Number);
-            Send(finish);
-            await finish.Done.Task;
-        }
+        await Volatile.Read(ref _listing);
+        foreach (var shard in _shards) await FinishAsync(_relay is null ? new FinishShard(shard.Number) : new StopShard(shard.Number));
         await _commits.DisposeAsync();
         await _expiry.DisposeAsync();
         await _passivation.DisposeAsync();
@@ -228,10 +245,17 @@ public sealed class LimiterRegion : IAsyncDisposable
 
     private void Begin(LimiterVisit visit)
     {
+        if (_relay is not null) visit.ExpiresAt = _time.GetTimestamp() + _deadline; // an ask tells how long it has
         if (!visit.Generation.Keeps(visit)) Send(visit);
         if (visit.IsAnswered) return;
-        visit.ExpiresAt = _time.GetTimestamp() + _deadline;
+        if (_relay is null) visit.ExpiresAt = _time.GetTimestamp() + _deadline;
         _deadlines[visit.DestinationOf(_deadlines.Length)].Add(visit);
+    }
+
+    /// <summary>Of another node: its deadline came with it, and its node waits no longer.</summary>
+    private void Admit(LimiterVisit visit)
+    {
+        if (!visit.Generation.Keeps(visit)) Send(visit);
     }
 
     private async Task<LimitResult> ProbeAsync(LimitRequest request, RequestFacts facts, PolicyGuard guard, long askedAt)
@@ -281,6 +305,7 @@ public sealed class LimiterRegion : IAsyncDisposable
     {
         var now = _time.GetTimestamp();
         foreach (var queue in _deadlines) queue.Expire(now);
+        _answers?.Forget(now);
     }
 
     private void Passivate()

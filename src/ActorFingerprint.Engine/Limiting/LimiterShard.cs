@@ -1,11 +1,13 @@
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Limiting.Asks;
 using ActorFingerprint.Limits.Entities;
 
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
 /// One shard of the limiter: a mailbox, and the entities that it owns. Served by the thread that finds it idle. Nothing inside waits: entities
-/// arrive and commits end by messages. A lost fence drops the entities, which recover from the journal.
+/// arrive and commits end by messages. A lost fence drops the entities, which recover from the journal; of several nodes it drops the shard,
+/// which is the other owner's then. A shard that is away knows no entity and sends on whoever comes.
 /// </summary>
 internal sealed class LimiterShard
 {
@@ -18,7 +20,8 @@ internal sealed class LimiterShard
     private readonly ShardCommits _commits;
     private FinishShard? _finish;
     private volatile Exception? _fault;
-    private long _now;
+    private volatile Phase _phase;
+    private long _now, _epoch, _leaseUntil;
 
     public LimiterShard(int number, LimiterContext context)
     {
@@ -27,6 +30,19 @@ internal sealed class LimiterShard
         _commits = new(number, context);
         _entities = new(Math.Max(16, context.Options.MaxEntities / context.Options.Shards), entity => _commits.HolderOf(entity) is null);
         Arrivals = new(this, _entities, context);
+        if (context.Relay is null) (_phase, _leaseUntil) = (Phase.Open, long.MaxValue);
+    }
+
+    private enum Phase
+    {
+        /// <summary>Another node's, or nobody's.</summary>
+        Away,
+
+        /// <summary>Here.</summary>
+        Open,
+
+        /// <summary>Decides what it has taken, and takes nothing more.</summary>
+        Stopping,
     }
 
     /// <summary>Its number in the region.</summary>
@@ -34,6 +50,18 @@ internal sealed class LimiterShard
 
     /// <summary>Shards in the region.</summary>
     public int Count => _context.Options.Shards;
+
+    /// <summary>Whether it is on this node.</summary>
+    public bool IsHosted => _phase != Phase.Away;
+
+    /// <summary>The epoch under which it was started; 0 while it is away, and on a node that is alone until it is first claimed.</summary>
+    public long Epoch => Interlocked.Read(ref _epoch);
+
+    /// <summary>Whether it may answer from memory. On a node that is alone nobody else can.</summary>
+    public bool HoldsLease => _leaseUntil == long.MaxValue || _context.Time.GetTimestamp() <= Interlocked.Read(ref _leaseUntil);
+
+    /// <summary>The way to other owners, for a shard that is away.</summary>
+    public LimiterRelay Relay => _context.Relay!;
 
     /// <summary>Entities on their way here.</summary>
     public ShardArrivals Arrivals { get; }
@@ -99,11 +127,17 @@ internal sealed class LimiterShard
     }
 
     /// <summary>A commit ended.</summary>
-    public void Commit(Exception? error)
+    public void Commit(long number, Exception? error, ref Outbox outbox)
     {
+        if (!_commits.IsWriting(number)) return;
         if (error is null)
         {
             _commits.Succeed();
+            return;
+        }
+        if (_context.Relay is not null)
+        {
+            Lose(error, ref outbox);
             return;
         }
         _commits.Fail();
@@ -114,10 +148,58 @@ internal sealed class LimiterShard
     }
 
     /// <summary>Lets go of what has expired.</summary>
-    public void Passivate(long now) => _entities.Sweep(now);
+    public void Passivate(long now)
+    {
+        _entities.Sweep(now);
+        Arrivals.Prune(now);
+    }
 
     /// <summary>Tells once everything is durable.</summary>
     public void Finish(FinishShard finish) => _finish = finish;
+
+    /// <summary>It is this node's from now on.</summary>
+    public void Start(long epoch, long leaseUntil, ShardWindows? windows, ref Outbox outbox)
+    {
+        if (_phase != Phase.Away) LetGo(ref outbox);
+        Arrivals.Open(epoch, windows);
+        Interlocked.Exchange(ref _epoch, epoch);
+        Interlocked.Exchange(ref _leaseUntil, leaseUntil);
+        _phase = Phase.Open;
+    }
+
+    /// <summary>Takes nothing more; leaves when all it has taken is done.</summary>
+    public void Stop(StopShard stop)
+    {
+        if (_phase == Phase.Open) (_phase, _finish) = (Phase.Stopping, stop);
+        else stop.Done.TrySetResult();
+    }
+
+    /// <summary>The epoch was seen to be the stored one: memory may answer for longer.</summary>
+    public void Renew(long epoch, long until)
+    {
+        if (Epoch == epoch) Interlocked.Exchange(ref _leaseUntil, until);
+    }
+
+    /// <summary>Another owner has it, or it failed.</summary>
+    public void Lose(Exception error, ref Outbox outbox)
+    {
+        LetGo(ref outbox);
+        if (error is not OperationCanceledException) _context.Lost(Number, error);
+    }
+
+    /// <summary>It is not this node's any more: nothing is written or answered, and who waits for an entity goes to the owner.</summary>
+    public void LetGo(ref Outbox outbox)
+    {
+        _phase = Phase.Away;
+        Interlocked.Exchange(ref _epoch, 0);
+        Interlocked.Exchange(ref _leaseUntil, 0);
+        Log.Clear();
+        _commits.Fail();
+        _entities.Clear();
+        Arrivals.Close();
+        _finish?.Drop(ref outbox);
+        _finish = null;
+    }
 
     private void Serve(LimiterMessage first, ref Outbox outbox)
     {
@@ -150,11 +232,16 @@ internal sealed class LimiterShard
             message.Drop(ref outbox);
             return;
         }
+        if ((_phase != Phase.Open || !HoldsLease) && message.NeedsOwner)
+        {
+            message.Elsewhere(this);
+            return;
+        }
         try
         {
             message.Deliver(this, ref outbox);
             _commits.Start(Arrivals.Epoch, _now);
-            if (_finish is not null && _commits.IsIdle && Arrivals.IsIdle) _finish.Drop(ref outbox);
+            if (_finish is not null && _commits.IsIdle && Arrivals.IsIdle) Finished(ref outbox);
         }
         catch (Exception error)
         {
@@ -162,9 +249,29 @@ internal sealed class LimiterShard
         }
     }
 
+    private void Finished(ref Outbox outbox)
+    {
+        if (_finish is not StopShard stop)
+        {
+            _finish!.Drop(ref outbox);
+            return;
+        }
+        _finish = null;
+        var (epoch, now) = (Epoch, Math.Max(_now, _context.Time.GetUtcNow().ToUnixTimeSeconds()));
+        var windows = ShardWindows.Write(Number, epoch, _entities.All, Arrivals.Windows, now);
+        var write = new AtomicWrite(new ShardFence(LimiterManifests.Region, Number, epoch), [], [windows]);
+        _context.Commits.Commit(write, _ => _context.Send(new ShardLeft(Number, epoch, stop)));
+    }
+
     /// <summary>A fault of this program: nobody waits for ever, and the node says it.</summary>
     private void Stop(Exception error, LimiterMessage during, ref Outbox outbox)
     {
+        if (_context.Relay is not null)
+        {
+            during.Drop(ref outbox);
+            Lose(error, ref outbox);
+            return;
+        }
         _fault = error;
         Log.Clear();
         during.Drop(ref outbox);

@@ -6,7 +6,7 @@ namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
 /// Walks over the limiter's entities in the journal: learns which there are, so that others begin anew without a read, and takes out those
-/// whose last row is older than any lifetime.
+/// whose last row is older than any lifetime. Of several nodes each looks after the shards that it hosts.
 /// </summary>
 internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
 {
@@ -61,11 +61,12 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
             var expired = new List<StoredEntity>();
             foreach (var position in page)
             {
-                if (!LimiterManifests.TryParse(position.PersistenceId, out var kind, out var key)) continue;
+                if (!LimiterManifests.TryParse(position.PersistenceId, out var kind, out var key) || !context.IsHosted(ShardOf(key))) continue;
+                listed++;
                 filter.Add(key);
                 if (position.CreatedMs < before) expired.Add(new(kind, key, position));
             }
-            (after, listed) = (page[^1].PersistenceId, listed + page.Count);
+            after = page[^1].PersistenceId;
             forgotten += await ForgetAsync(expired, now);
         }
         return (listed, forgotten);
@@ -74,7 +75,7 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
     private async Task<int> ForgetAsync(List<StoredEntity> expired, long now)
     {
         var deleted = 0;
-        foreach (var group in expired.GroupBy(e => LimiterRegion.ShardOf(e.Key, context.Options.Shards)).OrderBy(g => g.Key))
+        foreach (var group in expired.GroupBy(e => ShardOf(e.Key)).OrderBy(g => g.Key))
         {
             var forget = new ForgetEntities(group.Key, now, [.. group]);
             context.Send(forget);
@@ -82,4 +83,6 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
         }
         return deleted;
     }
+
+    private int ShardOf(LimiterKey key) => LimiterRegion.ShardOf(key, context.Options.Shards);
 }

@@ -14,11 +14,15 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     private readonly Dictionary<LimiterKey, List<LimiterMessage>> _awaited = [];
     private int _waiting;
     private int _incarnation;
-    private long _epoch;
+    private long _epoch, _begun;
     private Task<long>? _claim;
+    private ShardWindows? _windows;
 
     /// <summary>The epoch in which the shard was claimed; 0 while it is not.</summary>
     public long Epoch => _epoch;
+
+    /// <summary>What the shard's last owner left and no entity has needed yet; null for nothing.</summary>
+    public ShardWindows? Windows => _windows;
 
     /// <summary>Nobody waits.</summary>
     public bool IsIdle => _awaited.Count == 0;
@@ -31,7 +35,7 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         var isAwaited = _awaited.TryGetValue(key, out var others);
         if (!isAwaited && wanted.Key.Previous.IsNone && MayBegin(key))
         {
-            entities.Add(new(wanted.Kind, key, wanted.NewState(), 0, 0), visit.At);
+            Add(new(wanted.Kind, key, wanted.NewState(), 0, 0), visit.At);
             return true;
         }
         if (_waiting >= context.Options.MailboxCapacity)
@@ -52,6 +56,24 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     /// <summary>The shard lost its fence: what is on its way may be older than what another owner wrote.</summary>
     public void Restart() => (_incarnation, _epoch, _claim) = (_incarnation + 1, 0, null);
 
+    /// <summary>The shard is this node's, under an epoch; with what its last owner left.</summary>
+    public void Open(long epoch, ShardWindows? windows)
+    {
+        (_incarnation, _epoch, _claim) = (_incarnation + 1, epoch, Task.FromResult(epoch));
+        (_windows, _begun) = (windows, context.Known.Begun);
+    }
+
+    /// <summary>The shard is not this node's any more: who waits goes to the owner.</summary>
+    public void Close()
+    {
+        Restart();
+        _windows = null;
+        var waiting = _awaited.Values.SelectMany(w => w).ToArray();
+        _awaited.Clear();
+        _waiting = 0;
+        foreach (var message in waiting) message.Elsewhere(shard);
+    }
+
     /// <summary>Nothing will arrive any more.</summary>
     public void DropAll(ref Outbox outbox)
     {
@@ -61,10 +83,17 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         _waiting = 0;
     }
 
+    /// <summary>Windows that nobody took over do not matter for ever.</summary>
+    public void Prune(long now)
+    {
+        if (_windows?.AreOver(now) == true) _windows = null;
+    }
+
     /// <summary>An entity comes from the journal, or could not be read.</summary>
     public void Arrive(EntityArrived arrived, ref Outbox outbox)
     {
         var (wanted, at) = (arrived.Wanted, arrived.At);
+        if (!_awaited.ContainsKey(wanted.Key.Current)) return; // the shard was not here for a while
         if (arrived.Incarnation != _incarnation) Fetch(wanted, at, ref outbox);
         else if (arrived.Entity is not { } entity) Release(wanted.Key.Current, Drop, ref outbox);
         else
@@ -76,18 +105,30 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     }
 
     /// <summary>
-    /// Gives the state under a previous key away, in memory or from the journal. That entity is not used again; it stays in the journal.
+    /// Gives the state under a previous key away, in memory or from the journal. That entity is not used again; it stays in the journal, and of
+    /// several nodes also here: not all of them need know the newer secrets yet, nor need the answer arrive.
     /// </summary>
     public void Give(HandOver handOver, ref Outbox outbox)
     {
         var previous = handOver.Wanted.Key.Previous;
         if (_awaited.TryGetValue(previous, out var others)) others.Add(handOver);
-        else if (entities.Remove(previous) is { } held) outbox.Add(handOver.With(held.State));
-        else if (MayBegin(previous)) outbox.Add(handOver.With(null));
+        else if (entities.Find(previous) is { IsHollow: false } held)
+        {
+            if (context.Relay is null) entities.Remove(previous);
+            else held.IsGiven = true;
+            outbox.Add(handOver.With(held.State));
+        }
         else
         {
-            var claim = Claim();
-            _ = context.Scheduler.Start(() => LoadPreviousAsync(handOver, claim));
+            var (wanted, left) = (handOver.Wanted, _windows?.Take(previous));
+            if (context.Relay is not null && entities.Find(previous) is null)
+                entities.Add(new(wanted.Kind, previous, wanted.NewState(), 0, 0) { IsGiven = true, IsHollow = true }, handOver.At);
+            if (left is null && MayBegin(previous)) outbox.Add(handOver.With(null));
+            else
+            {
+                var claim = Claim();
+                _ = context.Scheduler.Start(() => LoadPreviousAsync(handOver, claim, left));
+            }
         }
     }
 
@@ -95,6 +136,7 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     public void CarryOver(CarriedState carried, ref Outbox outbox)
     {
         var (wanted, at) = (carried.Wanted, carried.At);
+        if (!_awaited.ContainsKey(wanted.Key.Current)) return;
         if (carried.Incarnation != _incarnation)
         {
             Fetch(wanted, at, ref outbox);
@@ -128,6 +170,7 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
             forget.Taken.Add(key);
             expired.Add(candidate);
         }
+        forget.Incarnation = _incarnation;
         var claim = Claim();
         _ = context.Scheduler.Start(() => DeleteAsync(forget, expired, claim));
     }
@@ -135,12 +178,13 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     /// <summary>They are out of the journal, or could not be taken out.</summary>
     public void Forgotten(ForgetEntities forget, ref Outbox outbox)
     {
+        if (context.Relay is not null && forget.Incarnation != _incarnation) return; // nobody waits for them here any more
         foreach (var key in forget.Taken) Release(key, Redeliver, ref outbox);
     }
 
     private delegate void Handling(LimiterMessage waiting, ref Outbox outbox);
 
-    private bool MayBegin(LimiterKey key) => !context.Journal.KeepsEvents || (_epoch > 0 && context.Known.RulesOut(key));
+    private bool MayBegin(LimiterKey key) => !context.Journal.KeepsEvents || (_epoch > 0 && context.Known.RulesOut(key, _begun));
 
     private void Fetch(EntityRef wanted, long at, ref Outbox outbox)
     {
@@ -154,8 +198,14 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
 
     private void Admit(LimiterEntity entity, long at, ref Outbox outbox)
     {
-        entities.Add(entity, at);
+        Add(entity, at);
         Release(entity.Key, Redeliver, ref outbox);
+    }
+
+    private void Add(LimiterEntity entity, long at)
+    {
+        if (_windows is { } windows) ShardWindows.Restore(entity, windows.Take(entity.Key));
+        entities.Add(entity, at);
     }
 
     private static void Drop(LimiterMessage waiting, ref Outbox outbox) => waiting.Drop(ref outbox);
@@ -198,20 +248,21 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
         context.Send(arrived);
     }
 
-    private async Task LoadPreviousAsync(HandOver handOver, Task<long> claim)
+    private async Task LoadPreviousAsync(HandOver handOver, Task<long> claim, byte[]? left)
     {
-        LimiterMessage answer;
+        LimiterMessage? answer;
         try
         {
             await claim;
             var previous = await context.Loader.LoadAsync(handOver.Wanted, handOver.Wanted.Key.Previous);
-            answer = handOver.With(previous.SequenceNumber == 0 ? null : previous.State);
+            ShardWindows.Restore(previous, left);
+            answer = handOver.With(previous.SequenceNumber == 0 && left is null ? null : previous.State);
         }
         catch (Exception error)
         {
             answer = handOver.Refused(error);
         }
-        context.Send(answer);
+        if (answer is not null) context.Send(answer);
     }
 
     private async Task DeleteAsync(ForgetEntities forget, List<StoredEntity> expired, Task<long> claim)

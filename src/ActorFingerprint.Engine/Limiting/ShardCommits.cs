@@ -30,13 +30,17 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
         if (visit is not null) _next.Await(visit);
     }
 
+    /// <summary>Whether this commit is under way: one that the shard has given up ends unheard.</summary>
+    public bool IsWriting(long number) => _writing?.Number == number;
+
     /// <summary>Starts the next commit when there is one to start and none under way.</summary>
     public void Start(long epoch, long now)
     {
         if (_writing is not null || _next.Count == 0) return;
         (_writing, _next) = (_next, new LimiterCommit(_next.Number + 1));
         var write = _writing.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
-        context.Commits.Commit(write, error => context.Send(new Committed(shard, error)));
+        var number = _writing.Number;
+        context.Commits.Commit(write, error => context.Send(new Committed(shard, number, error)));
     }
 
     /// <summary>The commit under way is durable.</summary>
@@ -56,10 +60,10 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     }
 
     /// <summary>How the commit under way ended.</summary>
-    private sealed class Committed(int shard, Exception? error) : LimiterMessage
+    private sealed class Committed(int shard, long number, Exception? error) : LimiterMessage
     {
         public override int DestinationOf(int shards) => shard;
 
-        public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Commit(error);
+        public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Commit(number, error, ref outbox);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class DeviceShard
     /// <param name="renewed">Timestamp from which its lease counts.</param>
     public DeviceShard(int number, ShardContext context, long epoch = 0, long renewed = 0)
     {
-        (_number, _context, Epoch, _renewed) = (number, context, epoch, renewed);
+        (_number, _context, _renewed) = (number, context, renewed);
         _journal = new ShardJournal(number, context, epoch);
         _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
         _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
@@ -47,8 +47,8 @@ internal sealed class DeviceShard
     /// <summary>Messages go here; full means wait.</summary>
     public ChannelWriter<ShardMessage> Mailbox => _mailbox.Writer;
 
-    /// <summary>Epoch under which it was claimed; 0 when it claims itself.</summary>
-    public long Epoch { get; }
+    /// <summary>Epoch under which it was claimed, by somebody else or by itself; 0 before that.</summary>
+    public long Epoch => _journal.Epoch;
 
     /// <summary>It takes no more messages.</summary>
     public bool IsStopping => _stopping;
@@ -187,6 +187,8 @@ internal sealed class DeviceShard
         ShardMessage.Get get => ApplyAsync(get, commit),
         ShardMessage.GetWatermark get => Answer(get, commit),
         ShardMessage.Passivate passivate => ApplyAsync(passivate, commit),
+        ShardMessage.PassivateNow passivate => ApplyAsync(passivate, commit),
+        ShardMessage.SnapshotNow snapshot => ApplyAsync(snapshot, commit),
         ShardMessage.Reload reload => ApplyAsync(reload, commit),
         _ => throw new InvalidOperationException($"{message.GetType()} is not a shard message"),
     };
@@ -364,6 +366,28 @@ internal sealed class DeviceShard
         commit.WhenDurable(() => passivate.Done?.TrySetResult());
     }
 
+    private async ValueTask ApplyAsync(ShardMessage.PassivateNow passivate, ShardCommit commit)
+    {
+        await _journal.CommitAsync(commit); // never with uncommitted events
+        var idle = _actors.Where(a => passivate.Only is { } only ? a.Key == only : a.Value.TouchedTicks < passivate.IdleSinceTicks).ToArray();
+        await PassivateAsync(idle);
+        ActiveDevices = _actors.Count;
+        commit.WhenDurable(() => passivate.Passivated.TrySetResult(idle.Length));
+    }
+
+    private async ValueTask ApplyAsync(ShardMessage.SnapshotNow snapshot, ShardCommit commit)
+    {
+        await _journal.CommitAsync(commit);
+        var snapshots = _journal.NewCommit();
+        if (_journal.RowsSinceSnapshot > 0) await CheckpointAsync(snapshots);
+        foreach (var actor in _actors.Values)
+            if (actor.IsDirty)
+                _journal.Snapshot(snapshots, actor);
+        var count = snapshots.Snapshots.Count;
+        await _journal.CommitAsync(snapshots);
+        commit.WhenDurable(() => snapshot.Snapshots.TrySetResult(count));
+    }
+
     /// <summary>Lets devices go whose stored events were overwritten; without a snapshot, which would bring the old facts back.</summary>
     private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
     {
@@ -437,6 +461,8 @@ internal sealed class DeviceShard
             case ShardMessage.GetWatermark get: get.Reply.TrySetException(error); break;
             case ShardMessage.Reload reload: reload.Done.TrySetException(error); break;
             case ShardMessage.Passivate passivate: passivate.Done?.TrySetException(error); break;
+            case ShardMessage.PassivateNow passivate: passivate.Passivated.TrySetException(error); break;
+            case ShardMessage.SnapshotNow snapshot: snapshot.Snapshots.TrySetException(error); break;
         }
     }
 }

@@ -29,6 +29,9 @@ internal sealed class ShardJournal
         _overwriting = new DeviceOverwriting(context.Journal, PersistenceId);
     }
 
+    /// <summary>The epoch that it writes under; 0 before the first recovery.</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
     /// <summary>Persistence id of the shard's rows.</summary>
     public string PersistenceId { get; }
 

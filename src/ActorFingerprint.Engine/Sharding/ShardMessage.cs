@@ -26,6 +26,12 @@ internal abstract record ShardMessage
 
     /// <summary>Passivates devices without a message since <paramref name="IdleSinceTicks"/> (wall ticks); all of them with <see cref="long.MaxValue"/>.</summary>
     public sealed record Passivate(long IdleSinceTicks, TaskCompletionSource? Done) : ShardMessage;
+
+    /// <summary>The same on demand, of <paramref name="Only"/> one device when it is given; answers how many went.</summary>
+    public sealed record PassivateNow(long IdleSinceTicks, DeviceKey? Only, TaskCompletionSource<int> Passivated) : ShardMessage;
+
+    /// <summary>Snapshots everything that changed since it was snapshotted last; answers how many snapshots that were.</summary>
+    public sealed record SnapshotNow(TaskCompletionSource<int> Snapshots) : ShardMessage;
 }
 
 /// <summary>A batch came before the one that is next.</summary>

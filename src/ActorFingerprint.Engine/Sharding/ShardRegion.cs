@@ -89,8 +89,9 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     {
         foreach (var shard in Live)
         {
-            if (epochs.GetValueOrDefault(shard.Number) == shard.Epoch) shard.Renew(sinceTimestamp);
-            else shard.Drop();
+            var stored = epochs.GetValueOrDefault(shard.Number); // a lower one was read before this node claimed the shard
+            if (stored == shard.Epoch) shard.Renew(sinceTimestamp);
+            else if (stored > shard.Epoch) shard.Drop();
         }
     }
 
@@ -192,6 +193,48 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
             {
                 // its devices went with it
             }
+        }
+    }
+
+    /// <summary>Lets devices go that had no message for <paramref name="idle"/>; how many, once their snapshots are durable.</summary>
+    public Task<int> PassivateNowAsync(TimeSpan idle, CancellationToken stop)
+    {
+        var since = idle == TimeSpan.Zero ? long.MaxValue : _context.Time.GetUtcNow().UtcTicks - idle.Ticks;
+        return SumAsync(shard => shard.Entities > 0, done => new ShardMessage.PassivateNow(since, null, done), stop);
+    }
+
+    /// <summary>Lets one device go; false when it is not in memory.</summary>
+    public async Task<bool> PassivateNowAsync(DeviceKey device, CancellationToken stop) =>
+        await SumAsync(shard => shard.Shard == ShardOf(device) && shard.Entities > 0, done => new ShardMessage.PassivateNow(0, device, done), stop) > 0;
+
+    /// <summary>Snapshots every device and shard that changed since it was snapshotted last; how many snapshots, once they are durable.</summary>
+    public Task<int> SnapshotNowAsync(CancellationToken stop) =>
+        SumAsync(shard => shard.Epoch > 0, done => new ShardMessage.SnapshotNow(done), stop);
+
+    /// <summary>Asks some shards of this node, all at once, and adds up what they answer; one that moves on meanwhile has done it at its end.</summary>
+    private async Task<int> SumAsync(
+        Func<HostedShard, bool> isAsked, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
+    {
+        var asked = new List<Task<int>>();
+        foreach (var shard in Hosted)
+            if (isAsked(shard)) asked.Add(AskAsync(shard.Shard, message, stop));
+        var sum = 0;
+        foreach (var answer in asked) sum += await answer;
+        return sum;
+    }
+
+    private async Task<int> AskAsync(int shard, Func<TaskCompletionSource<int>, ShardMessage> message, CancellationToken stop)
+    {
+        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await SendAsync(shard, message(done), stop);
+            using var cancel = stop.Register(() => done.TrySetCanceled(stop));
+            return await done.Task;
+        }
+        catch (ShardMovedException)
+        {
+            return 0;
         }
     }
 

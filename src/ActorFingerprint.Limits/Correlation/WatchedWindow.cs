@@ -1,4 +1,5 @@
 using ActorFingerprint.Limits.Entities;
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Scores;
 
@@ -47,6 +48,10 @@ public sealed class WatchedWindow
     }
 
     internal void AdoptWindow(WatchedWindow previous) => _window = previous._window;
+
+    internal bool WriteWindow(CompactWriter output, long now) => output.Window(_window, LifetimeSeconds, now);
+
+    internal void ReadWindow(ref CompactReader input) => _window = input.Window();
 
     internal void AddFacts(WatchRef self, long now, List<LimiterEvent> facts)
     {

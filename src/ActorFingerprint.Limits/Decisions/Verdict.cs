@@ -15,6 +15,12 @@ public struct Verdict
     /// <summary>Whether any candidate is there.</summary>
     public readonly bool HasAny => _hard.Level > 0 || _soft.Level > 0;
 
+    /// <summary>The hard candidates together; level 0 for none.</summary>
+    public readonly (int Level, long Seconds, LimitReasons Reasons) HardSide => (_hard.Level, _hard.Seconds, _hard.Reasons);
+
+    /// <summary>The soft candidates together; level 0 for none.</summary>
+    public readonly (int Level, long Seconds, LimitReasons Reasons) SoftSide => (_soft.Level, _soft.Seconds, _soft.Reasons);
+
     /// <summary>The winning class.</summary>
     public readonly LimitDecision Decision =>
         _hard.Level > 0 ? LimitDecision.HardBlock : _soft.Level > 0 ? LimitDecision.SoftBlock : LimitDecision.Allow;

@@ -1,4 +1,5 @@
 using ActorFingerprint.Limits.Correlation;
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Scores;
 
@@ -125,6 +126,29 @@ public sealed class AccountState : EntityState
         DevicesSeen.AdoptWindow(from.DevicesSeen);
         QualifiedWindow = from.QualifiedWindow;
         foreach (var (digest, gate) in from.Gates.Entries()) Gate(digest, gate.Devices.Start).Devices = gate.Devices;
+    }
+
+    /// <inheritdoc/>
+    public override bool WriteVolatile(CompactWriter output, long now)
+    {
+        var any = DevicesSeen.WriteWindow(output, now);
+        output.Number(QualifiedWindow);
+        var live = Gates.Entries().Where(g => g.Value.Devices.CountAt(now, DeviceCapRule.LifetimeSeconds) > 0).ToArray();
+        output.Number(live.Length);
+        foreach (var (digest, gate) in live)
+        {
+            output.Digest(digest);
+            output.Window(gate.Devices, DeviceCapRule.LifetimeSeconds, now);
+        }
+        return any || live.Length > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadVolatile(ref CompactReader input)
+    {
+        DevicesSeen.ReadWindow(ref input);
+        QualifiedWindow = input.Number();
+        for (var gates = input.Number(EntityBounds.AddressesPerAccount); gates > 0; gates--) Gate(input.Digest(), 0).Devices = input.Window();
     }
 
     internal DeviceSlot Device(KeyDigest digest, long now)

@@ -197,6 +197,12 @@ public readonly record struct SoftBlocks
 {
     internal SoftBlocks(KeyLevels levels) => Levels = levels;
 
+    /// <summary>Blocks of these levels; 0 for none.</summary>
+    public SoftBlocks(int k1, int k2, int k3) => Levels = new(k1, k2, k3);
+
+    /// <summary>Levels of K1, K2 and K3; 0 for none.</summary>
+    public (int K1, int K2, int K3) AsLevels => (Levels.K1, Levels.K2, Levels.K3);
+
     internal KeyLevels Levels { get; }
 
     /// <summary>Whether there is any.</summary>

@@ -1,4 +1,5 @@
 using ActorFingerprint.Limits.Correlation;
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Policies;
 using ActorFingerprint.Limits.Scores;
@@ -111,6 +112,45 @@ public sealed class AddressState(ApiRules? api) : EntityState
         foreach (var (digest, device) in from.Devices.Entries()) Adopt(device, new(KeyType.K3, digest));
     }
 
+    /// <inheritdoc/>
+    public override bool WriteVolatile(CompactWriter output, long now)
+    {
+        var any = output.Window(NewDevices, DeviceCapRule.LifetimeSeconds, now);
+        if (Subjects is { } subjects) any |= subjects.WriteWindow(output, now);
+        else output.Number(0);
+        var churning = Agents.Entries().Where(a => a.Value.Churn is { Count: > 0 }).ToArray();
+        output.Number(churning.Length);
+        foreach (var (digest, agent) in churning)
+        {
+            output.Digest(digest);
+            any |= agent.Churn!.WriteWindow(output, now);
+        }
+        var leaking = Leaking(now);
+        output.Number(leaking.Count);
+        foreach (var (key, slot) in leaking)
+        {
+            output.Byte((byte)key.Type);
+            output.Digest(key.Digest);
+            output.Number(slot.Score);
+            output.Number(slot.ScoredAt);
+        }
+        return any || leaking.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadVolatile(ref CompactReader input)
+    {
+        NewDevices = input.Window();
+        var subjects = new WatchedWindow();
+        subjects.ReadWindow(ref input);
+        if (subjects.Count > 0) (Subjects ??= new()).AdoptWindow(subjects);
+        for (var agents = input.Number(EntityBounds.AgentsPerAddress); agents > 0; agents--)
+            (Agent(input.Digest(), 0).Churn ??= new()).ReadWindow(ref input);
+        const long slots = 1 + EntityBounds.AgentsPerAddress + EntityBounds.DevicesPerAddress;
+        for (var leaking = input.Number(slots); leaking > 0; leaking--)
+            Slot(new((KeyType)input.Byte((byte)KeyType.K3), input.Digest()), 0).Leak(input.Number(), input.Number());
+    }
+
     internal AgentSlot Agent(KeyDigest digest, long now)
     {
         if (Agents.TryGet(digest, out var slot)) return slot;
@@ -133,6 +173,21 @@ public sealed class AddressState(ApiRules? api) : EntityState
         KeyType.K2 => Agent(key.Digest, now),
         _ => Device(key.Digest, now),
     };
+
+    private List<(KeyRef Key, KeySlot Slot)> Leaking(long now)
+    {
+        var leaking = new List<(KeyRef Key, KeySlot Slot)>();
+        if (api is null) return leaking;
+        Add(KeyRef.Address, Address);
+        foreach (var (digest, agent) in Agents.Entries()) Add(new(KeyType.K2, digest), agent);
+        foreach (var (digest, device) in Devices.Entries()) Add(new(KeyType.K3, digest), device);
+        return leaking;
+
+        void Add(KeyRef key, KeySlot slot)
+        {
+            if (slot.Score > 0 && IsVolatile(slot, key.Type) && ZeroAt(slot, key.Type) > now) leaking.Add((key, slot));
+        }
+    }
 
     private long AgentExpiry(AgentSlot slot) => slot.ExpiresAt(ZeroAt(slot, KeyType.K2));
 

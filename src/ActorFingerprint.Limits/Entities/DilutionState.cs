@@ -1,4 +1,5 @@
 using ActorFingerprint.Limits.Correlation;
+using ActorFingerprint.Limits.Hosting;
 
 namespace ActorFingerprint.Limits.Entities;
 
@@ -52,4 +53,10 @@ public sealed class DilutionState : EntityState
     }
 
     public override void AdoptVolatile(EntityState previous) => Addresses.AdoptWindow(((DilutionState)previous).Addresses);
+
+    /// <inheritdoc/>
+    public override bool WriteVolatile(CompactWriter output, long now) => Addresses.WriteWindow(output, now);
+
+    /// <inheritdoc/>
+    public override void ReadVolatile(ref CompactReader input) => Addresses.ReadWindow(ref input);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorFingerprint.Limits.Hosting;
 
 namespace ActorFingerprint.Limits.Entities;
 
@@ -31,6 +32,16 @@ public abstract class EntityState
 
     /// <summary>Takes over the windows, and leaking scores that are volatile, of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
     public abstract void AdoptVolatile(EntityState previous);
+
+    /// <summary>
+    /// Writes the windows, and leaking scores that are volatile, for an owner on another node; what has expired is left out. True when there was
+    /// any.
+    /// </summary>
+    public abstract bool WriteVolatile(CompactWriter output, long now);
+
+    /// <summary>Takes over what <see cref="WriteVolatile"/> wrote: of an entity that has just been recovered.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public abstract void ReadVolatile(ref CompactReader input);
 
     private protected UnreachableException Unknown(LimiterEvent @event) => new($"{@event.GetType().Name} is no event of {GetType().Name}");
 }

@@ -1,4 +1,5 @@
 using ActorFingerprint.Limits.Correlation;
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Keys;
 using ActorFingerprint.Limits.Scores;
 
@@ -82,6 +83,39 @@ public sealed class MacroScopeState : EntityState
     }
 
     public override void AdoptVolatile(EntityState previous) => Scopes = ((MacroScopeState)previous).Scopes;
+
+    /// <inheritdoc/>
+    public override bool WriteVolatile(CompactWriter output, long now)
+    {
+        var any = false;
+        output.Number(Scopes.Count);
+        foreach (var (digest, scope) in Scopes.Entries())
+        {
+            output.Digest(digest);
+            any |= output.Window(scope.Children, WatchedWindow.LifetimeSeconds, now);
+            any |= scope.Subjects.WriteWindow(output, now);
+            output.Number(scope.Churn.Count);
+            foreach (var (agent, churn) in scope.Churn.Entries())
+            {
+                output.Digest(agent);
+                any |= churn.WriteWindow(output, now);
+            }
+        }
+        return any;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadVolatile(ref CompactReader input)
+    {
+        for (var scopes = input.Number(EntityBounds.ScopesPerSlash32); scopes > 0; scopes--)
+        {
+            var scope = Scope(input.Digest(), 0);
+            scope.Children = input.Window();
+            scope.Subjects.ReadWindow(ref input);
+            for (var agents = input.Number(EntityBounds.AgentsPerMacroScope); agents > 0; agents--)
+                scope.ChurnOf(input.Digest(), 0).ReadWindow(ref input);
+        }
+    }
 
     internal MacroScope Scope(KeyDigest digest, long now)
     {

@@ -1,3 +1,4 @@
+using ActorFingerprint.Limits.Hosting;
 using ActorFingerprint.Limits.Throttle;
 
 namespace ActorFingerprint.Limits.Entities;
@@ -66,4 +67,16 @@ public sealed class ThrottleState : EntityState
         var from = (ThrottleState)previous;
         (Window, _endsAt) = (from.Window, from._endsAt);
     }
+
+    /// <inheritdoc/>
+    public override bool WriteVolatile(CompactWriter output, long now)
+    {
+        output.Number(Window.StartedAt);
+        output.Number(Window.Count);
+        output.Number(_endsAt);
+        return _endsAt > now;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadVolatile(ref CompactReader input) => (Window, _endsAt) = (new(input.Number(), input.Number()), input.Number());
 }

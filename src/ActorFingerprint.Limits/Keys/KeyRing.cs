@@ -47,6 +47,15 @@ public sealed class KeyRing
     /// <summary>The secrets of this ring.</summary>
     public LimiterSecrets Secrets => _secrets;
 
+    /// <summary>
+    /// Tells two rings apart without telling anything of their secrets: equal for equal key secrets and environments.
+    /// </summary>
+    public ulong CheckValue => Derive(_secrets.Key, Domain, "check", Version, _environment).A;
+
+    /// <summary>As <see cref="CheckValue"/> of the previous key secret; 0 when that did not change.</summary>
+    public ulong PreviousCheckValue =>
+        _secrets.PreviousKey is { } previous ? Derive(previous, Domain, "check", Version, _environment).A : 0;
+
     /// <summary>The names that a request may touch.</summary>
     public RequestKeys Derive(LimiterPolicy policy, LimiterProfile profile, in LimitRequest request)
     {

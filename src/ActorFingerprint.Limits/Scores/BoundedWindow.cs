@@ -24,6 +24,15 @@ internal struct BoundedWindow
     /// <summary>Members now.</summary>
     public int Count { get; private set; }
 
+    /// <summary>A window with its members, in their order.</summary>
+    public static BoundedWindow Of(long start, ReadOnlySpan<KeyDigest> members) => new()
+    {
+        Start = start,
+        Count = members.Length,
+        _first = members.IsEmpty ? default : members[0],
+        _others = members.Length < 2 ? null : members[1..].ToArray(),
+    };
+
     /// <summary>A member, in order of arrival.</summary>
     public readonly KeyDigest this[int index] => index == 0 ? _first : _others![index - 1];
 

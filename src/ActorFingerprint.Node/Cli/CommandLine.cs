@@ -61,7 +61,7 @@ public static class CommandLine
             context.Config, context.Set, context.Json,
             RunCommand.Create(context), ScanCommand.Create(context), InterfacesCommand.Create(context), DevicesCommand.Create(context),
             JournalCommand.Create(context), DbCommand.Create(context), ConfigCommand.Create(context), ClearCommand.Create(context), AuditCommand.Create(context),
-            LimitsCommand.Create(context),
+            LimitsCommand.Create(context), AdminCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var epilog = new HelpEpilogAction((HelpAction)help.Action!);

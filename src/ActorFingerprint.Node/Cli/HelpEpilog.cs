@@ -31,6 +31,7 @@ internal sealed class HelpEpilogAction(HelpAction stock) : SynchronousCommandLin
           scan, interfaces, config, audit, limits    need no node
           devices list|show|export, journal …        open the store of --folder and only read; a node may be running
           devices label|forget                       ask the running node; with --offline they open the store themselves
+          admin …                                    asks the running node
           journal import|replay --rebuild, clear     change the store: no node may be running
 
         """;

@@ -52,4 +52,5 @@ internal sealed record StoredEventResource(long Ordering, string PersistenceId, 
 [JsonSerializable(typeof(Hosting.StoreVerification))]
 [JsonSerializable(typeof(Audit.AuditVerification))]
 [JsonSerializable(typeof(LimiterPolicyResource[]))]
+[JsonSerializable(typeof(ReadyResource))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -53,6 +53,40 @@ internal sealed class NodeClient : IDisposable
         return await ReadAsync(response, answerType, stop);
     }
 
+    /// <summary>Posts without a body and reads the answer.</summary>
+    public async Task<TAnswer> PostAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
+    {
+        using var response = await SendAsync(() => _http.PostAsync(path, null, stop), "");
+        return await ReadAsync(response, answerType, stop);
+    }
+
+    /// <summary>Posts a body under a key, by which the node knows the same call again, and reads the answer.</summary>
+    public async Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string? idempotencyKey, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) };
+        if (idempotencyKey is not null && !request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey))
+            throw new UsageException("--key: write visible ASCII characters");
+        using var response = await SendAsync(() => _http.SendAsync(request, stop), "");
+        return await ReadAsync(response, answerType, stop);
+    }
+
+    /// <summary>Puts a form with one field and reads the answer.</summary>
+    public async Task<TAnswer> PutFormAsync<TAnswer>(
+        string path, string field, string value, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
+    {
+        using var form = new FormUrlEncodedContent([new KeyValuePair<string, string>(field, value)]);
+        using var response = await SendAsync(() => _http.PutAsync(path, form, stop), "");
+        return await ReadAsync(response, answerType, stop);
+    }
+
+    /// <summary>Why the node is not ready, in one line; null when it is.</summary>
+    public async Task<string?> NotReadyReasonAsync(CancellationToken stop)
+    {
+        using var response = await SendAsync(() => _http.GetAsync("ready", stop), "", mayRefuse: true);
+        return response.IsSuccessStatusCode ? null : await DetailOfAsync(response);
+    }
+
     /// <summary>Reads an answer.</summary>
     public async Task<TAnswer> GetAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
     {
@@ -69,7 +103,7 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>An answer that succeeded; <paramref name="orElse"/> ends the hint of what to do when no node is there.</summary>
     private async Task<HttpResponseMessage> SendAsync(
-        Func<Task<HttpResponseMessage>> send, string orElse, Func<Exception>? notFound = null)
+        Func<Task<HttpResponseMessage>> send, string orElse, Func<Exception>? notFound = null, bool mayRefuse = false)
     {
         HttpResponseMessage response;
         try
@@ -81,7 +115,7 @@ internal sealed class NodeClient : IDisposable
             throw new CommandFailedException(ExitCodes.Node,
                 $"no node answers at {_http.BaseAddress}: start one with 'actorfp run'{orElse}");
         }
-        if (response.IsSuccessStatusCode) return response;
+        if (response.IsSuccessStatusCode || (mayRefuse && response.StatusCode == HttpStatusCode.ServiceUnavailable)) return response;
         using (response)
         {
             if (response.StatusCode == HttpStatusCode.NotFound && notFound is not null) throw notFound();

@@ -67,11 +67,10 @@ internal static class RunCommand
     private static async Task<int> RunAsync(
         CliContext context, ActorFingerprintOptions options, List<CaptureTarget> targets, bool once, CancellationToken stop)
     {
-        using var logging = LoggerFactory.Create(logs => logs.SetMinimumLevel(options.Log.Level)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what it logs is thrown, too, and then told in one line
-            .AddProvider(new LineLoggerProvider(context.Console.Error, options.Log.Level, context.Time)));
-        var host = await NodeHost.StartAsync(context.Composition, options, targets, logging, context.Time, stop);
+        using var levels = new LogLevels(options.Log.Level, context.Time);
+        using var logging = LoggerFactory.Create(logs => logs.SetMinimumLevel(LogLevel.Trace) // what is written is up to the levels
+            .AddProvider(new LineLoggerProvider(context.Console.Error, levels, context.Time)));
+        var host = await NodeHost.StartAsync(context.Composition, options, targets, logging, levels, context.Time, stop);
         var reason = "stopped by a signal";
         try
         {

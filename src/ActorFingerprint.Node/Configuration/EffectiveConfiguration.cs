@@ -10,7 +10,7 @@ namespace ActorFingerprint.Node.Configuration;
 public static class EffectiveConfiguration
 {
     private static readonly string[] Secrets =
-        ["certificate-password", "api-key", "outer", "fingerprint", "previous-outer", "previous-fingerprint"];
+        ["certificate-password", "password", "api-key", "outer", "fingerprint", "previous-outer", "previous-fingerprint"];
 
     /// <summary>Every key of a section there is.</summary>
     public static IEnumerable<(string Section, string Name)> Keys =>

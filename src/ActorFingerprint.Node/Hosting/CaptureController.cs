@@ -34,6 +34,8 @@ public sealed class CaptureController
     private readonly AuditLog _audit;
     private readonly ILogger<CaptureController> _log;
     private readonly Capture[] _captures;
+    private readonly Lock _gate = new();
+    private HashSet<string>? _held;
 
     /// <summary>Knows these sources; one for each name.</summary>
     public CaptureController(INodeEngine engine, AuditLog audit, ILogger<CaptureController> log, IReadOnlyList<CaptureTarget> targets)
@@ -51,31 +53,66 @@ public sealed class CaptureController
 
     /// <summary>
     /// Starts a source and returns once frames can arrive; does nothing when it is not disabled. Throws <see cref="CaptureException"/>
-    /// when it cannot be opened, and <see cref="KeyNotFoundException"/> for an unknown name.
+    /// when it cannot be opened or sources are held, and <see cref="KeyNotFoundException"/> for an unknown name.
     /// </summary>
     public async Task StartAsync(string name, string actor, CancellationToken stop)
     {
         var capture = Get(name);
-        if (capture.TryBegin(actor, out var run)) _ = RunAsync(capture, run, actor);
+        CaptureRun run;
+        bool begins;
+        lock (_gate)
+        {
+            if (_held is not null) throw new CaptureException("DRAINING", "the node is drained: POST /admin/undrain lets sources start");
+            begins = capture.TryBegin(actor, out run);
+        }
+        if (begins) _ = RunAsync(capture, run, actor);
         await capture.Started.WaitAsync(stop);
     }
 
-    /// <summary>Stops a source and returns once what it read is committed; does nothing when it is disabled.</summary>
-    public async Task StopAsync(string name, string actor, CancellationToken stop)
+    /// <summary>
+    /// Stops a source and returns once what it read is committed; does nothing when it is disabled. One that is held stays stopped when sources
+    /// are released.
+    /// </summary>
+    public Task StopAsync(string name, string actor, CancellationToken stop)
     {
         var capture = Get(name);
-        capture.Stop(actor);
-        await capture.Ended.WaitAsync(stop);
+        lock (_gate) _held?.Remove(name);
+        return StopAsync(capture, actor, stop);
+    }
+
+    /// <summary>Stops every source and refuses to start one until <see cref="ReleaseAsync"/>; returns once what was read is committed.</summary>
+    public Task HoldAsync(string actor, CancellationToken stop)
+    {
+        lock (_gate)
+            _held ??= [.. _captures.Where(c => c.Status.State is CaptureState.Starting or CaptureState.Running).Select(c => c.Target.Name)];
+        return Task.WhenAll(_captures.Select(capture => StopAsync(capture, actor, stop)));
+    }
+
+    /// <summary>Starts the sources that <see cref="HoldAsync"/> stopped; those that fail are logged and stay disabled.</summary>
+    public async Task ReleaseAsync(string actor, CancellationToken stop)
+    {
+        HashSet<string> held;
+        lock (_gate) (held, _held) = (_held ?? [], null);
+        await StartAsync(_captures.Where(capture => held.Contains(capture.Target.Name)), actor, stop);
     }
 
     /// <summary>Starts every source; those that fail are logged and stay disabled.</summary>
-    public async Task StartAllAsync(CancellationToken stop)
+    public Task StartAllAsync(CancellationToken stop) => StartAsync(_captures, "node", stop);
+
+    /// <summary>Stops every source.</summary>
+    public Task StopAllAsync(CancellationToken stop) => Task.WhenAll(_captures.Select(capture => StopAsync(capture, "node", stop)));
+
+    /// <summary>Completes when the current runs of these sources have ended.</summary>
+    public Task WhenEndedAsync(IEnumerable<string> names, CancellationToken stop) =>
+        Task.WhenAll(names.Select(name => Get(name).Ended)).WaitAsync(stop);
+
+    private async Task StartAsync(IEnumerable<Capture> captures, string actor, CancellationToken stop)
     {
-        foreach (var capture in _captures)
+        foreach (var capture in captures)
         {
             try
             {
-                await StartAsync(capture.Target.Name, "node", stop);
+                await StartAsync(capture.Target.Name, actor, stop);
             }
             catch (CaptureException)
             {
@@ -84,12 +121,11 @@ public sealed class CaptureController
         }
     }
 
-    /// <summary>Stops every source.</summary>
-    public Task StopAllAsync(CancellationToken stop) => Task.WhenAll(_captures.Select(c => StopAsync(c.Target.Name, "node", stop)));
-
-    /// <summary>Completes when the current runs of these sources have ended.</summary>
-    public Task WhenEndedAsync(IEnumerable<string> names, CancellationToken stop) =>
-        Task.WhenAll(names.Select(name => Get(name).Ended)).WaitAsync(stop);
+    private static Task StopAsync(Capture capture, string actor, CancellationToken stop)
+    {
+        capture.Stop(actor);
+        return capture.Ended.WaitAsync(stop);
+    }
 
     private async Task RunAsync(Capture capture, CaptureRun run, string actor)
     {

@@ -1,6 +1,7 @@
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Diagnostics;
+using ActorFingerprint.Engine.Membership;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Fingerbank;
 
@@ -29,6 +30,15 @@ public interface INodeEngine : IAsyncDisposable
 
     /// <summary>The Fingerbank API; null when it is off.</summary>
     FingerbankService? Fingerbank => null;
+
+    /// <summary>Work on shards and store that somebody asks for; null when the engine has none.</summary>
+    INodeMaintenance? Maintenance => null;
+
+    /// <summary>The cluster that the engine is a part of; null when the node runs alone.</summary>
+    IClusterView? Cluster => null;
+
+    /// <summary>Changes that cluster; null when the node runs alone.</summary>
+    IClusterControl? ClusterControl => null;
 
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }

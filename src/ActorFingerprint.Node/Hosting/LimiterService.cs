@@ -47,13 +47,17 @@ public sealed class LimiterService : IAsyncDisposable
     /// <exception cref="InvalidDataException">A secret is damaged.</exception>
     public static LimiterService? Start<TJournal>(
         ActorFingerprintOptions options, TJournal journal, TimeProvider time, ILogger? log = null)
-        where TJournal : IJournal, ISnapshotStore
+        where TJournal : IJournal, ISnapshotStore => Start(options, journal, journal, time, log);
+
+    /// <inheritdoc cref="Start{TJournal}"/>
+    public static LimiterService? Start(
+        ActorFingerprintOptions options, IJournal journal, ISnapshotStore snapshots, TimeProvider time, ILogger? log = null)
     {
         if (!options.Limiter.Enabled) return null;
         var limiter = options.Limiter;
         var files = limiter.Secrets.AreGiven ? null : LimiterSecretFiles.OpenOrCreate(options.Node.Folder);
         var secrets = files?.Secrets ?? limiter.Secrets.ToSecrets(time.GetUtcNow().ToUnixTimeSeconds());
-        var region = new LimiterRegion(journal, journal, secrets, new LimiterRegionOptions
+        var region = new LimiterRegion(journal, snapshots, secrets, new LimiterRegionOptions
         {
             Shards = limiter.Shards,
             MailboxCapacity = limiter.MailboxCapacity,

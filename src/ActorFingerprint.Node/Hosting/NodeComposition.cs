@@ -1,6 +1,5 @@
 using ActorFingerprint.Capture.Live;
 using ActorFingerprint.Node.Configuration;
-using ActorFingerprint.Persistence.Store;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFingerprint.Node.Hosting;
@@ -17,14 +16,11 @@ public sealed class NodeComposition(TimeProvider time) : INodeComposition
 
     /// <inheritdoc />
     public async Task<IStoreReader> OpenStoreAsync(ActorFingerprintOptions options, CancellationToken stop) =>
-        new SqliteStoreReader(await SqliteStore.OpenForReadingAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options.Devices.MinPackets);
+        new StoreReader(await Stores.OpenForReadingAsync(options, time, stop), options.Devices.MinPackets);
 
     /// <inheritdoc />
-    public async Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, bool mayMake, CancellationToken stop)
-    {
-        if (!mayMake) StoreFolder.Of(options.Node.Folder).ThrowUnlessJournal();
-        return new SqliteStoreWriter(await SqliteStore.OpenAsync(new StoreOptions { Folder = options.Node.Folder, Time = time }), options, time);
-    }
+    public async Task<IStoreWriter> OpenStoreToWriteAsync(ActorFingerprintOptions options, bool mayMake, CancellationToken stop) =>
+        new StoreWriter(await Stores.OpenAloneAsync(options, mayMake, time, stop), options, time);
 
     /// <inheritdoc />
     public async Task<INodeEngine> StartEngineAsync(ActorFingerprintOptions options, ILoggerFactory logging, CancellationToken stop) =>

@@ -1,7 +1,10 @@
+using System.Net;
 using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Membership;
 using ActorFingerprint.Node.Audit;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Http;
+using ActorFingerprint.Node.Output;
 using ActorFingerprint.Node.Security;
 using Microsoft.Extensions.Logging;
 
@@ -18,12 +21,19 @@ public sealed class NodeHost
     private readonly ILogger _log;
     private readonly TaskCompletionSource<string> _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HttpServer? _server;
-    private LeaseFollower? _leases;
+    private readonly SideSources _others;
+    private readonly NodeDrain _drain;
+    private readonly ReplayJobs? _replays;
 
-    private NodeHost(ActorFingerprintOptions options, INodeEngine engine, CaptureController captures, ILogger log, TimeProvider time)
+    private HttpServer? _server;
+
+    private NodeHost(
+        ActorFingerprintOptions options, INodeEngine engine, CaptureController captures, AuditLog audit, ILogger log, TimeProvider time)
     {
         (Engine, Captures, _log) = (engine, captures, log);
+        _others = new SideSources(options, engine, audit, log, time);
+        _drain = new NodeDrain(captures, _others.StopAsync, _others.Start, FlushAsync);
+        _replays = ReplaysOf(engine, audit, log, time);
         var stop = options.CoordinatedShutdown;
         _shutdown = new CoordinatedShutdown(time, phase =>
             phase == CoordinatedShutdown.ClusterShardingShutdownRegion ? stop.ShardRegionTimeout : stop.PhaseTimeout);
@@ -37,7 +47,7 @@ public sealed class NodeHost
     public CaptureController Captures { get; }
 
     /// <summary>Asks devices; null when it is off.</summary>
-    public Prober? Prober { get; private set; }
+    public Prober? Prober => _others.Prober;
 
     /// <summary>Where HTTP listens; null when it is switched off.</summary>
     public Uri? Address { get; private set; }
@@ -55,8 +65,7 @@ public sealed class NodeHost
     /// </summary>
     public static async Task<NodeHost> StartAsync(
         INodeComposition composition, ActorFingerprintOptions options, IReadOnlyList<CaptureTarget> targets, ILoggerFactory logging,
-            TimeProvider time,
-        CancellationToken stop)
+        LogLevels levels, TimeProvider time, CancellationToken stop)
     {
         var log = logging.CreateLogger<NodeHost>();
         var engine = await composition.StartEngineAsync(options, logging, stop);
@@ -66,17 +75,16 @@ public sealed class NodeHost
         {
             audit = OpenAudit(options, log, time);
             host = new NodeHost(options, engine,
-                new CaptureController(engine, audit, logging.CreateLogger<CaptureController>(), targets), log, time);
+                new CaptureController(engine, audit, logging.CreateLogger<CaptureController>(), targets), audit, log, time);
             host.AddShutdownTasks(audit);
-            if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, time, stop);
+            if (options.Http.Enabled) await host.ServeAsync(options, audit, logging, levels, time, stop);
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
             if (engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "started") { Source = "fingerbank" });
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
             if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
-            host.Prober = Prober.Start(options, engine, audit, log, time);
-            if (host.Prober is { } prober && engine.IdentificationMetrics is { } metrics) metrics.Probes = () => prober.Counts;
-            host._leases = LeaseFollower.Start(options.Leases, engine, audit, log, time);
+            host._others.Start();
+            if (host.Prober is { } && engine.IdentificationMetrics is { } metrics) metrics.Probes = () => host.Prober?.Counts ?? default;
             return host;
         }
         catch
@@ -112,16 +120,22 @@ public sealed class NodeHost
         return AuditLog.Open(path, time);
     }
 
+    private static ReplayJobs? ReplaysOf(INodeEngine engine, AuditLog audit, ILogger log, TimeProvider time)
+    {
+        if (engine.Maintenance is not { } store) return null;
+        var replays = new ReplayJobs(store, () => engine.Signatures?.Classifier, time, log);
+        replays.Ended += replay => audit.Append(
+            new AuditEntry(AuditEvents.Admin, "node", replay.State.ToString().ToLowerInvariant()) { Detail = $"replay {replay.Id}" });
+        return replays;
+    }
+
     private void AddShutdownTasks(AuditLog audit)
     {
         _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop captures", Captures.StopAllAsync);
-        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop probes", async stop =>
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop probes and leases", _others.StopAsync);
+        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop replays", async stop =>
         {
-            if (Prober is not null) await Prober.DisposeAsync().AsTask().WaitAsync(stop);
-        });
-        _shutdown.AddTask(CoordinatedShutdown.BeforeServiceUnbind, "stop leases", async stop =>
-        {
-            if (_leases is not null) await _leases.DisposeAsync().AsTask().WaitAsync(stop);
+            if (_replays is not null) await _replays.DisposeAsync().AsTask().WaitAsync(stop);
         });
         _shutdown.AddTask(CoordinatedShutdown.ClusterShardingShutdownRegion, "commit and stop shards", Engine.StopShardsAsync);
         _shutdown.AddTask(CoordinatedShutdown.ActorSystemTerminate, "close the store", async _ =>
@@ -133,17 +147,36 @@ public sealed class NodeHost
         });
     }
 
-    private async Task ServeAsync(ActorFingerprintOptions options, AuditLog audit, ILoggerFactory logging, TimeProvider time,
-        CancellationToken stop)
+    /// <summary>All that was read is durable and in the read side; snapshots make the next start short.</summary>
+    private async Task FlushAsync(CancellationToken stop)
+    {
+        if (Engine.Maintenance is not { } store) return;
+        await store.SnapshotAsync(stop);
+        await store.CatchUpAsync(stop);
+    }
+
+    private async Task ServeAsync(
+        ActorFingerprintOptions options, AuditLog audit, ILoggerFactory logging, LogLevels levels, TimeProvider time, CancellationToken stop)
     {
         var tokens = TokenFile.OpenOrCreate(TokenFileOf(options));
+        Action<string> requestShutdown = reason => _shutdownRequested.TrySetResult(reason);
+        var alone = new SingleNodeCluster(() => SelfOf(options.Http), Engine.Maintenance, time, requestShutdown);
         var services = new HttpServices(
-            options, Engine, Captures, audit, tokens, logging, time, reason => _shutdownRequested.TrySetResult(reason));
+            options, Engine, Captures, audit, tokens, logging, time, requestShutdown,
+            new NodeManagement(Engine.Cluster ?? alone, Engine.ClusterControl ?? alone, _drain, levels, Engine.Maintenance, _replays));
         var server = _server = await HttpServer.StartAsync(services, stop);
         _shutdown.AddTask(CoordinatedShutdown.ServiceUnbind, "stop HTTP", server.StopAsync);
         _shutdown.AddTask(CoordinatedShutdown.ServiceStop, "close HTTP", async _ => await server.DisposeAsync());
         Address = server.Address;
         NodeLog.Listening(_log, server.Address.ToString(), tokens.Path);
         if (!options.Http.IsLoopback && !options.Http.IsHttps) NodeLog.InsecureRemote(_log, server.Address.ToString());
+    }
+
+    /// <summary>Address of a node that runs alone: where its HTTP listens, under the name of the machine when that is everywhere.</summary>
+    private NodeAddress SelfOf(HttpOptions http)
+    {
+        var bind = IPAddress.Parse(http.Bind);
+        var host = bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any) ? Environment.MachineName : bind.ToString();
+        return new NodeAddress(Uri.CheckHostName(host) == UriHostNameType.Unknown ? "localhost" : host, _server?.Address.Port ?? http.Port);
     }
 }

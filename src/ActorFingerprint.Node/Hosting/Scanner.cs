@@ -5,7 +5,6 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
-using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
 using ActorFingerprint.Protocols.Network;
 using ActorFingerprint.Protocols.Tracing;
@@ -103,14 +102,14 @@ internal static class Scanner
     private static async Task<ScanResult> IntoStoreAsync(
         FileCaptureSource source, ScanRequest request, RunRequest run, TimeProvider time, CancellationToken stop)
     {
-        await using var store = await SqliteStore.OpenAsync(new StoreOptions { Folder = request.Options.Node.Folder, Shards = request.Options.Sharding.Shards, Time = time });
+        await using var store = await Stores.OpenAsync(request.Options, isShared: false, null, time, stop);
         EngineStatus status;
         using (var reading = new CancellationTokenSource())
         {
             var projections = store.Projections.RunAsync(reading.Token);
             try
             {
-                await using var engine = Engine(request, store.Journal, store.Journal, store.Pseudonyms, time);
+                await using var engine = Engine(request, store.Journal, store.Snapshots, store.Pseudonyms, time);
                 engine.Committed += store.Projections.Wake;
                 await engine.RunAsync(source, run, stop);
                 status = engine.Status;
@@ -150,7 +149,7 @@ internal static class Scanner
         return rows;
     }
 
-    private static async Task<List<DeviceRow>> AllAsync(SqliteReadModel devices, CancellationToken stop)
+    private static async Task<List<DeviceRow>> AllAsync(IDeviceReadModel devices, CancellationToken stop)
     {
         const int Page = 1000;
         var all = new List<DeviceRow>();

@@ -14,13 +14,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>The engine over a SQLite store, with its read side and its housekeeping: passivation, retention, drop alerts.</summary>
+/// <summary>The engine over a store, with its read side and its housekeeping: passivation, retention, drop alerts.</summary>
 internal sealed class StoreEngine : INodeEngine
 {
     private static readonly TimeSpan DropCheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LimiterSweepInterval = TimeSpan.FromHours(1);
 
-    private readonly SqliteStore _store;
+    private readonly IEventStore _store;
     private readonly DeviceEngine _engine;
     private readonly ActorFingerprintOptions _options;
     private readonly TimeProvider _time;
@@ -36,7 +36,7 @@ internal sealed class StoreEngine : INodeEngine
     private bool _shardsStopped;
 
     private StoreEngine(
-        SqliteStore store, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time, ILogger log,
+        IEventStore store, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time, ILogger log,
         long lastOrdering)
     {
         (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
@@ -44,10 +44,16 @@ internal sealed class StoreEngine : INodeEngine
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
-            store.Journal, store.Journal, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
+            store.Journal, store.Snapshots, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
             EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
+        Maintenance = new StoreMaintenance(store, _engine, limiter?.Region, options.Devices.MinPackets);
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
+        if (store.Signals is { } signals)
+        {
+            signals.AppendedElsewhere += store.Projections.Wake;
+            signals.AppendedElsewhere += _notices.Wake;
+        }
         _projections = store.Projections.RunAsync(_stop.Token);
         _housekeeping = HousekeepAsync(_stop.Token);
         _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);
@@ -68,6 +74,9 @@ internal sealed class StoreEngine : INodeEngine
 
     /// <inheritdoc />
     public LimiterService? Limiter { get; }
+
+    /// <inheritdoc />
+    public INodeMaintenance Maintenance { get; }
 
     /// <inheritdoc />
     public FingerbankService? Fingerbank { get; private set; }
@@ -93,18 +102,12 @@ internal sealed class StoreEngine : INodeEngine
         var signatures = SignatureBases.Load(options);
         if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
         StoreEngine engine;
-        var store = await SqliteStore.OpenAsync(new StoreOptions
-        {
-            Folder = options.Node.Folder,
-            Shards = options.Sharding.Shards,
-            Time = time,
-            Warn = line => NodeLog.StoreWarning(log, line),
-        });
+        var store = await Stores.OpenAsync(options, isShared: false, line => NodeLog.StoreWarning(log, line), time, stop);
         try
         {
-            var lastOrdering = await store.Journal.HighestOrderingAsync(stop);
+            var lastOrdering = await store.HighestOrderingAsync(stop);
             engine = new StoreEngine(
-                store, LimiterService.Start(options, store.Journal, time, log), watchlists, signatures, options, time, log, lastOrdering);
+                store, LimiterService.Start(options, store.Journal, store.Snapshots, time, log), watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {
@@ -146,7 +149,7 @@ internal sealed class StoreEngine : INodeEngine
         var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
         if (!reply.Found) return wasCached;
         await CatchUpAsync(stop);
-        if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Folder.Path);
+        if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Where);
         return true;
     }
 
@@ -231,7 +234,7 @@ internal sealed class StoreEngine : INodeEngine
     /// <summary>Waits until the read side shows what is committed.</summary>
     private async Task CatchUpAsync(CancellationToken stop)
     {
-        var end = await _store.Journal.HighestOrderingAsync(stop);
+        var end = await _store.HighestOrderingAsync(stop);
         _store.Projections.Wake();
         if (_store.Projections.State.Fault is null) await _store.Projections.WaitForAsync(end, stop);
     }

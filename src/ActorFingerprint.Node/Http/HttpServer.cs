@@ -33,7 +33,12 @@ public sealed class HttpServer : IAsyncDisposable
             new EventHub(services.Engine.Notices, options.EventClients, options.EventBuffer, services.Logging.CreateLogger<EventHub>()));
         builder.Services.AddRoutingCore().AddRequestTimeouts(timeouts =>
             timeouts.DefaultPolicy = new() { Timeout = options.RequestTimeout, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.AddSingleton(new ManagementMetrics(services.Management));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ManagementJson.Default);
+        });
         builder.Services.AddOpenApi(OpenApiDocument.Describe);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
 
@@ -45,10 +50,13 @@ public sealed class HttpServer : IAsyncDisposable
         app.MapDevices();
         app.MapLookup();
         app.MapEvents();
+        app.MapCluster();
         app.MapAdmin();
+        app.MapReplay();
         app.MapLimits();
         app.MapOpenApi("/openapi/v1.json").WithMetadata(AccessRule.Read);
         app.Services.GetRequiredService<MetricCollector>();
+        app.Services.GetRequiredService<ManagementMetrics>();
 
         var server = new HttpServer(app, app.Services.GetRequiredService<EventHub>());
         server._events.Start();

@@ -1,4 +1,4 @@
-using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Engine.Membership;
 using ActorFingerprint.Node.Metrics;
 
 namespace ActorFingerprint.Node.Http;
@@ -12,7 +12,7 @@ internal static class ManagementEndpoints
         management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves")
             .Produces<StatusResource>();
         management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open)
-            .WithSummary("200 while observations and decisions can be committed, else 503 with the reason")
+            .WithSummary("200 while observations are taken and decisions can be committed, else 503 with the reason")
             .Produces<StatusResource>().ProducesProblem(503);
         management.MapGet("/metrics", MetricsAsync).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text")
             .Produces<string>(200, "text/plain");
@@ -22,11 +22,15 @@ internal static class ManagementEndpoints
 
     private static IResult Alive() => Results.Json(new StatusResource("alive"), ApiJson.Default.StatusResource);
 
-    private static IResult Ready(HttpServices services) => NotReadyReason(services.Engine) is { } reason
+    private static IResult Ready(HttpServices services) => NotReadyReason(services) is { } reason
         ? Problems.Result(503, "NOT_READY", reason)
         : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
 
-    private static string? NotReadyReason(INodeEngine engine) => engine.NotReadyReason ?? engine.Limiter?.Region.NotReadyReason;
+    private static string? NotReadyReason(HttpServices services) => services.Management.Drain.NotReadyReason
+        ?? NotReadyReason(services.Management.Cluster.State) ?? services.Engine.NotReadyReason ?? services.Engine.Limiter?.Region.NotReadyReason;
+
+    private static string? NotReadyReason(ClusterState cluster) => cluster.Find(cluster.Self) is { Status: not MemberStatus.Up and var status }
+        ? $"this node is {status.ToString().ToLowerInvariant()}" : null;
 
     private static async Task<IResult> MetricsAsync(HttpServices services, MetricCollector metrics)
     {

@@ -10,6 +10,14 @@ internal static class Problems
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>A problem of <c>/cluster</c>: <c>message</c> besides, which clients of Akka Management read.</summary>
+    public static IResult OfCluster(int status, string code, string detail)
+    {
+        var problem = Details(status, code, detail);
+        problem.Extensions["message"] = detail;
+        return Results.Json(problem, ApiJson.Default.ProblemDetails, ContentType, status);
+    }
+
     public static IResult NotFound(string detail) => Result(404, "NOT_FOUND", detail);
 
     public static IResult Invalid(string detail) => Result(400, "INVALID_REQUEST", detail);
@@ -31,6 +39,7 @@ internal static class Problems
     public static (int Status, string Code, string Detail) Of(Exception error) => error switch
     {
         CaptureException { Code: "CAPTURE_PERMISSION_DENIED" } denied => (403, denied.Code, denied.Message),
+        CaptureException { Code: "DRAINING" } drained => (409, drained.Code, drained.Message),
         CaptureException unavailable => (503, unavailable.Code, unavailable.Message),
         JournalUnavailableException refused => (503, "STORE_UNAVAILABLE", refused.Message),
         BadHttpRequestException { StatusCode: 413 } => (413, "BODY_TOO_LARGE", "the body is longer than http.max-request-body"),

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFingerprint.Node.Output;
 
-/// <summary>Logs to a text writer, one escaped line an entry: time, level, event id, category, message, exception.</summary>
-public sealed class LineLoggerProvider(TextWriter output, LogLevel least, TimeProvider time) : ILoggerProvider
+/// <summary>Logs to a text writer, one escaped line an entry: time, level, event id, category, message, exception. Levels may change at any time.</summary>
+public sealed class LineLoggerProvider(TextWriter output, LogLevels levels, TimeProvider time) : ILoggerProvider
 {
     private readonly Lock _gate = new();
 
     /// <inheritdoc />
-    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+    public ILogger CreateLogger(string categoryName) =>
+        new LineLogger(this, levels.GateOf(categoryName), categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
     /// <inheritdoc />
     public void Dispose()
@@ -34,11 +35,11 @@ public sealed class LineLoggerProvider(TextWriter output, LogLevel least, TimePr
         _ => "crit",
     };
 
-    private sealed class LineLogger(LineLoggerProvider provider, string category) : ILogger
+    private sealed class LineLogger(LineLoggerProvider provider, LogGate gate, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= provider.Least && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => gate.Allows(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
             string> formatter)
@@ -46,6 +47,4 @@ public sealed class LineLoggerProvider(TextWriter output, LogLevel least, TimePr
             if (IsEnabled(logLevel)) provider.Write(logLevel, eventId, category, formatter(state, exception), exception);
         }
     }
-
-    private LogLevel Least => least;
 }

@@ -15,12 +15,12 @@ namespace ActorFingerprint.Persistence.Fingerbank;
 public sealed class FingerbankCache : IApiCache, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(MacAddress Mac, string Hash), Entry> _entries = [];
-    private readonly SqliteWorkers<FingerbankSession> _workers;
+    private readonly DatabaseWorkers<FingerbankSession> _workers;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lifetime;
     private long _hits, _misses, _stored, _expired, _corrupt, _lastSync;
 
-    private FingerbankCache(SqliteWorkers<FingerbankSession> workers, TimeSpan lifetime, TimeProvider time) =>
+    private FingerbankCache(DatabaseWorkers<FingerbankSession> workers, TimeSpan lifetime, TimeProvider time) =>
         (_workers, _lifetime, _time) = (workers, lifetime, time);
 
     /// <summary>How it was used.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using ActorFingerprint.Engine.Journal;
-using ActorFingerprint.Persistence.Sqlite;
 using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Persistence.Maintenance;
@@ -33,12 +32,12 @@ public static class JournalTransfer
     /// <summary>
     /// Appends every line to an empty journal, orderings and writers kept; gives how many. Throws <see cref="StoreException"/> with
     /// the line's number for a line that is no event or does not follow, and when the journal has events already. What stood before
-    /// such a line stays: remove the folder and import again.
+    /// such a line stays: clear the store and import again.
     /// </summary>
-    public static async Task<long> ImportAsync(SqliteJournal journal, Stream from, CancellationToken stop)
+    public static async Task<long> ImportAsync(IEventStore store, Stream from, CancellationToken stop)
     {
-        if (await journal.HighestOrderingAsync(stop) > 0)
-            throw new StoreException($"{journal.Folder.Path}: the journal has events; import into a folder that is new");
+        if (await store.HighestOrderingAsync(stop) > 0)
+            throw new StoreException($"{store.Where}: the journal has events; import into a store that is new");
         using var lines = new StreamReader(
             from, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         var (batch, number, count) = (new List<StoredEvent>(Batch), 0L, 0L);
@@ -48,9 +47,9 @@ public static class JournalTransfer
             if (line.Length == 0) continue;
             batch.Add(Parse(line, number));
             count++;
-            if (batch.Count == Batch) await AppendAsync(journal, batch, number, stop);
+            if (batch.Count == Batch) await AppendAsync(store, batch, number, stop);
         }
-        if (batch.Count > 0) await AppendAsync(journal, batch, number, stop);
+        if (batch.Count > 0) await AppendAsync(store, batch, number, stop);
         return count;
     }
 
@@ -78,11 +77,11 @@ public static class JournalTransfer
         }
     }
 
-    private static async Task AppendAsync(SqliteJournal journal, List<StoredEvent> batch, long number, CancellationToken stop)
+    private static async Task AppendAsync(IEventStore store, List<StoredEvent> batch, long number, CancellationToken stop)
     {
         try
         {
-            await journal.ImportAsync(batch, stop);
+            await store.ImportAsync(batch, stop);
             batch.Clear();
         }
         catch (JournalConflictException error)

@@ -4,9 +4,6 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Limiting;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
-using ActorFingerprint.Persistence.Sqlite;
-using ActorFingerprint.Persistence.Store;
-using Microsoft.Data.Sqlite;
 
 namespace ActorFingerprint.Persistence.Maintenance;
 
@@ -19,14 +16,12 @@ namespace ActorFingerprint.Persistence.Maintenance;
 public readonly record struct Finding(string Rule, string Where, string What);
 
 /// <summary>
-/// Checks everything in a store that can be checked: checksums, sequences, payloads, tags, that every counted device is known, that
-/// snapshots equal the fold of events and shard rows up to them, devices' and the limiter's, and that the read side is not ahead. Reads
-/// only; one pass over the journal, one replay for each snapshot.
+/// Checks the rows of a journal, whatever stores them: checksums, sequences, payloads, that every counted device is known, and that snapshots
+/// equal the fold of events and shard rows up to them, devices' and the limiter's. Takes every snapshot first, then every row in journal
+/// order.
 /// </summary>
-public sealed class StoreVerification
+internal sealed class StoreVerification
 {
-    private readonly StoreFolder _folder;
-    private readonly SqliteConnection _connection;
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SnapshotCheck> _snapshots = new(StringComparer.Ordinal);
@@ -38,57 +33,42 @@ public sealed class StoreVerification
         public DeviceCounters Counters { get; set; } = DeviceCounters.Empty;
     }
 
-    private StoreVerification(StoreFolder folder, SqliteConnection connection)
+    public StoreVerification() => _limiter = new(Add);
+
+    /// <summary>What is wrong so far.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Notes something else that is wrong.</summary>
+    public void Add(string rule, string place, string what) => _findings.Add(new(rule, place, what));
+
+    /// <summary>Takes a snapshot.</summary>
+    public void Snapshot(string id, long sequenceNumber, string manifest, ReadOnlySpan<byte> payload, uint checksum)
     {
-        (_folder, _connection) = (folder, connection);
-        _limiter = new(Add);
+        var place = $"snapshot of {id} at {sequenceNumber}";
+        if (RowChecksum.Of(id, sequenceNumber, manifest, payload) != checksum)
+            Add("checksum", place, "does not match its checksum; replay does without it");
+        else if (manifest == DeviceManifests.Snapshot)
+            ReadDeviceSnapshot(id, sequenceNumber, place, payload);
+        else if (manifest == LimiterManifests.Snapshot)
+            _limiter.Snapshot(id, sequenceNumber, payload);
     }
 
-    /// <summary>Checks a store; no findings mean that it is sound. Also beside the node that writes it.</summary>
-    public static IReadOnlyList<Finding> Of(StoreFolder folder, CancellationToken stop)
+    /// <summary>Takes the next row.</summary>
+    public void Row(string id, long sequenceNumber, string manifest, ReadOnlySpan<byte> payload, uint checksum)
     {
-        using var connection = folder.OpenJournal();
-        var verification = new StoreVerification(folder, connection);
-        try
-        {
-            // One read transaction: a running writer's later commits stay out of every check.
-            connection.Execute("BEGIN");
-            verification.CheckFile();
-            verification.ReadSnapshots();
-            verification.ReadJournal(stop);
-            verification.CheckSnapshots();
-            verification._limiter.Finish(id => verification._highest.GetValueOrDefault(id));
-            verification.CheckTags();
-            verification.CheckProjection();
-        }
-        catch (SqliteException error) when (SqliteFaults.Explain(folder.Journal, error) is { } explained)
-        {
-            verification.Add("file", folder.Journal, explained.Message);
-        }
-        return verification._findings;
+        var highest = _highest.GetValueOrDefault(id);
+        if (sequenceNumber != highest + 1) Add("sequence", $"{id} {sequenceNumber}", $"follows {highest}");
+        _highest[id] = Math.Max(highest, sequenceNumber);
+        if (RowChecksum.Of(id, sequenceNumber, manifest, payload) != checksum)
+            Add("checksum", $"{id} {sequenceNumber}", $"{manifest} does not match its checksum");
+        else Check(id, sequenceNumber, manifest, payload);
     }
 
-    private void CheckFile()
+    /// <summary>Compares snapshots with what the rows added up to.</summary>
+    public void Finish()
     {
-        using var check = new Statement(_connection, "PRAGMA quick_check(20)");
-        while (check.Step())
-            if (check.Text(0) is var found && found != "ok") Add("file", _folder.Journal, found);
-    }
-
-    private void ReadSnapshots()
-    {
-        using var rows = new Statement(_connection, "SELECT persistence_id, sequence_number, manifest, snapshot, crc32c FROM snapshot");
-        while (rows.Step())
-        {
-            var (id, sequenceNumber) = (rows.Text(0), rows.Int64(1));
-            var place = $"snapshot of {id} at {sequenceNumber}";
-            if (RowChecksum.Of(rows.Utf8(0), sequenceNumber, rows.Utf8(2), rows.Utf8(3)) != (uint)rows.Int64(4))
-                Add("checksum", place, "does not match its checksum; replay does without it");
-            else if (rows.Text(2) == DeviceManifests.Snapshot)
-                ReadDeviceSnapshot(id, sequenceNumber, place, rows.Utf8(3));
-            else if (rows.Text(2) == LimiterManifests.Snapshot)
-                _limiter.Snapshot(id, sequenceNumber, rows.Utf8(3));
-        }
+        CheckSnapshots();
+        _limiter.Finish(id => _highest.GetValueOrDefault(id));
     }
 
     private void ReadDeviceSnapshot(string id, long sequenceNumber, string place, ReadOnlySpan<byte> payload)
@@ -100,25 +80,6 @@ public sealed class StoreVerification
         catch (StoredEventException error)
         {
             Add("payload", place, error.Message);
-        }
-    }
-
-    private void ReadJournal(CancellationToken stop)
-    {
-        using var rows = new Statement(_connection, """
-            SELECT persistence_id, sequence_number, manifest, message, crc32c FROM journal ORDER BY ordering
-            """);
-        while (rows.Step())
-        {
-            stop.ThrowIfCancellationRequested();
-            var (id, sequenceNumber, manifest) = (rows.Text(0), rows.Int64(1), rows.Text(2));
-            var payload = rows.Utf8(3);
-            var highest = _highest.GetValueOrDefault(id);
-            if (sequenceNumber != highest + 1) Add("sequence", $"{id} {sequenceNumber}", $"follows {highest}");
-            _highest[id] = Math.Max(highest, sequenceNumber);
-            if (RowChecksum.Of(rows.Utf8(0), sequenceNumber, rows.Utf8(2), payload) != (uint)rows.Int64(4))
-                Add("checksum", $"{id} {sequenceNumber}", $"{manifest} does not match its checksum");
-            else Check(id, sequenceNumber, manifest, payload);
         }
     }
 
@@ -173,26 +134,4 @@ public sealed class StoreVerification
         var folded = new DeviceSnapshot(snapshot.State, snapshot.Counters, snapshot.Stored.ShardSequence);
         return DeviceEventCodec.Encode(folded).Payload.AsSpan().SequenceEqual(DeviceEventCodec.Encode(snapshot.Stored).Payload);
     }
-
-    private void CheckTags()
-    {
-        using var rows = new Statement(_connection, """
-            SELECT j.persistence_id, j.sequence_number, 'has a tag without a row in tags' FROM journal j
-            WHERE j.tags IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.ordering_id = j.ordering AND t.tag = j.tags)
-            UNION ALL
-            SELECT t.persistence_id, t.sequence_nr, 'has a row in tags without the event' FROM tags t
-            WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.ordering = t.ordering_id AND j.tags = t.tag
-                AND j.persistence_id = t.persistence_id AND j.sequence_number = t.sequence_nr)
-            """);
-        while (rows.Step()) Add("tags", $"{rows.Text(0)} {rows.Int64(1)}", rows.Text(2));
-    }
-
-    private void CheckProjection()
-    {
-        var highest = _connection.ExecuteInt64("SELECT max(ordering) FROM journal");
-        if (StoreStats.ProjectionOffsetOf(_folder) is { } offset && offset > highest)
-            Add("projection", _folder.Projections, $"is at {offset}, ahead of the journal's {highest}; run `actorfp journal replay`");
-    }
-
-    private void Add(string rule, string place, string what) => _findings.Add(new(rule, place, what));
 }

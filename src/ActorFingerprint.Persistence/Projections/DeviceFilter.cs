@@ -1,41 +1,47 @@
+using System.Globalization;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Projections;
-using ActorFingerprint.Persistence.Sqlite;
 
 namespace ActorFingerprint.Persistence.Projections;
 
 /// <summary>A <see cref="DeviceQuery"/> as SQL: only words of this file become SQL, everything asked for is a parameter.</summary>
-internal sealed class DeviceFilter(DeviceQuery query)
+internal sealed class DeviceFilter
 {
-    private const string Contains = """
-        (d.device_key LIKE ?1 ESCAPE '\' OR f.label LIKE ?1 ESCAPE '\' OR d.vendor LIKE ?1 ESCAPE '\' OR d.made_by LIKE ?1 ESCAPE '\'
-        OR d.model LIKE ?1 ESCAPE '\' OR d.device_key = ?4
-        OR EXISTS (SELECT 1 FROM device_host_names n WHERE n.device_id = d.device_id AND n.name LIKE ?1 ESCAPE '\')
-        OR EXISTS (SELECT 1 FROM device_addresses a WHERE a.device_id = d.device_id AND a.address LIKE ?1 ESCAPE '\'))
-        """;
+    private readonly List<object> _values = [];
+    private readonly DeviceQuery _query;
 
-    private bool HasText => !string.IsNullOrWhiteSpace(query.Text);
-
-    /// <summary>The condition.</summary>
-    public string Where
+    /// <summary>Makes the words and parameters of a query. Throws <see cref="ArgumentException"/> for an unknown column.</summary>
+    public DeviceFilter(DeviceQuery query)
     {
-        get
-        {
-            var conditions = new List<string>();
-            if (HasText) conditions.Add(Contains);
-            if (query.Status is not null) conditions.Add("s.status = ?2");
-            if (query.Type is not null) conditions.Add("coalesce(d.type, 'unknown') = ?5 COLLATE NOCASE");
-            if (query.SeenAfterTicks is not null) conditions.Add("f.last_seen >= ?3");
-            return conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
-        }
+        _query = query;
+        var conditions = new List<string>();
+        if (!string.IsNullOrWhiteSpace(query.Text)) conditions.Add(Contains(query.Text.Trim().Replace('\0', '\uFFFD')));
+        if (query.Status is not null) conditions.Add($"s.status = {Value(query.Status)}");
+        if (query.Type is not null) conditions.Add($"lower(coalesce(d.type, 'unknown')) = lower({Value(query.Type)})");
+        if (query.SeenAfterTicks is { } after) conditions.Add($"f.last_seen >= {Value(after)}");
+        Where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
+        Conditions = [.. _values];
+        Limit = $"LIMIT {Value((long)Math.Clamp(query.Limit, 1, 1000))} OFFSET {Value((long)Math.Max(0, query.Offset))}";
     }
 
-    /// <summary>The order; the key decides between equals. Throws <see cref="ArgumentException"/> for an unknown column.</summary>
+    /// <summary>The condition.</summary>
+    public string Where { get; }
+
+    /// <summary>Its parameters.</summary>
+    public IReadOnlyList<object> Conditions { get; }
+
+    /// <summary>The page.</summary>
+    public string Limit { get; }
+
+    /// <summary>The parameters of condition and page.</summary>
+    public IReadOnlyList<object> Values => _values;
+
+    /// <summary>The order; the key decides between equals.</summary>
     public string OrderBy
     {
         get
         {
-            var column = query.Sort switch
+            var column = _query.Sort switch
             {
                 "key" => "d.device_key",
                 "vendor" => "d.vendor",
@@ -45,25 +51,28 @@ internal sealed class DeviceFilter(DeviceQuery query)
                 "last_seen" => "f.last_seen",
                 "packets_total" => "f.packets_total",
                 _ => throw new ArgumentException(
-                    $"cannot sort by \"{query.Sort}\"; use key, vendor, label, type, first_seen, last_seen or packets_total", nameof(query)),
+                    $"cannot sort by \"{_query.Sort}\"; use key, vendor, label, type, first_seen, last_seen or packets_total", "query"),
             };
-            return $"ORDER BY {column} {(query.Descending ? "DESC" : "ASC")} NULLS LAST, d.device_key";
+            return $"ORDER BY {column} {(_query.Descending ? "DESC" : "ASC")} NULLS LAST, d.device_key";
         }
     }
 
-    /// <summary>Binds what was asked for.</summary>
-    public Statement Bind(Statement statement)
+    private string Contains(string text)
     {
-        if (HasText)
-        {
-            var text = query.Text!.Trim();
-            var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal)
-                .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
-            statement.Bind(1, $"%{escaped}%").Bind(4, DeviceKey.TryParse(text, out var key) ? key.ToString() : text);
-        }
-        if (query.Status is not null) statement.Bind(2, query.Status);
-        if (query.Type is not null) statement.Bind(5, query.Type);
-        if (query.SeenAfterTicks is not null) statement.Bind(3, query.SeenAfterTicks);
-        return statement;
+        var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+        var part = $@"{{like}} {Value($"%{escaped}%")} ESCAPE '\'";
+        var key = Value(DeviceKey.TryParse(text, out var parsed) ? parsed.ToString() : text);
+        return $"""
+            (d.device_key {part} OR f.label {part} OR d.vendor {part} OR d.made_by {part} OR d.model {part} OR d.device_key = {key}
+            OR EXISTS (SELECT 1 FROM device_host_names n WHERE n.device_id = d.device_id AND n.name {part})
+            OR EXISTS (SELECT 1 FROM device_addresses a WHERE a.device_id = d.device_id AND a.address {part}))
+            """;
+    }
+
+    private string Value(object value)
+    {
+        _values.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"{{{_values.Count}}}");
     }
 }

@@ -1,19 +1,22 @@
+using System.Globalization;
+using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFingerprint.Persistence.Projections;
 
 /// <summary>
-/// Tables of <c>projections.db</c> (docs/journal.md, "Read side"). A device's number, <c>device_id</c>, is the journal ordering of
+/// Tables of the projections (docs/journal.md, "Read side"). A device's number, <c>device_id</c>, is the journal ordering of
 /// its first-seen event, so a rebuild gives the same numbers. Times are UTC ticks of frame time. Another version is not migrated
 /// but built again from the journal.
 /// </summary>
 internal static class ProjectionSchema
 {
-    /// <summary>The version of the tables, in <c>PRAGMA user_version</c>.</summary>
+    /// <summary>The version of the tables, in <c>PRAGMA user_version</c> or <c>projection_version</c>.</summary>
     public const long Version = 3;
 
-    private const string Tables = """
+    /// <summary>The tables, in SQLite's words; see <see cref="ProjectionSql.TablesForPostgres"/>.</summary>
+    public const string Tables = """
         CREATE TABLE devices(
             device_id INTEGER PRIMARY KEY,
             persistence_id TEXT NOT NULL UNIQUE,
@@ -111,7 +114,6 @@ internal static class ProjectionSchema
             observations INTEGER NOT NULL,
             ended INTEGER NOT NULL);
         CREATE TABLE projection_offset(name TEXT PRIMARY KEY, ordering INTEGER NOT NULL, min_packets INTEGER NOT NULL) WITHOUT ROWID;
-        INSERT INTO projection_offset(name, ordering, min_packets) VALUES ('devices', 0, 50);
         """;
 
     /// <summary>Every table with rows, in a fixed order: what a comparison of two databases has to look at.</summary>
@@ -121,22 +123,68 @@ internal static class ProjectionSchema
         "tls_fingerprints", "device_addresses", "device_host_names", "device_hours", "runs", "fingerprint_runs", "projection_offset",
     ];
 
-    /// <summary>Makes the tables unless they are there in this version; drops those of another.</summary>
-    public static void Prepare(SqliteConnection connection)
+    /// <summary>The tables whose rows change often.</summary>
+    public static IReadOnlyList<string> Updated { get; } =
+        ["device_states", "device_fingerprints", "fingerprint_device_status", "tls_fingerprints", "dhcp_fingerprints", "device_hours"];
+
+    /// <summary>What a build keeps beside the tables while it is not shown.</summary>
+    public const string BuildTable = "CREATE TABLE projection_build(parts INTEGER NOT NULL, target INTEGER NOT NULL)";
+
+    /// <summary>The version of a file's tables; 0 without any.</summary>
+    public static long VersionOf(SqliteConnection connection) => connection.ExecuteInt64("PRAGMA user_version");
+
+    /// <summary>The ordering that the tables have reached; null while they are being built.</summary>
+    public static long? OffsetOf(SqliteConnection connection)
     {
-        if (connection.ExecuteInt64("PRAGMA user_version") != Version) Reset(connection);
+        using var read = new Statement(connection, "SELECT ordering FROM projection_offset WHERE name = 'devices'");
+        return read.Scalar();
     }
 
-    /// <summary>Starts again from nothing, with no old byte left in the file.</summary>
-    public static void Reset(SqliteConnection connection)
+    /// <summary>The build that has begun; null when there is none.</summary>
+    public static ProjectionBuild? BuildOf(SqliteConnection connection)
+    {
+        if (connection.ExecuteInt64("SELECT count(*) FROM sqlite_schema WHERE name = 'projection_build'") == 0) return null;
+        using var read = new Statement(connection, "SELECT parts, target FROM projection_build");
+        var build = read.Step() ? new ProjectionBuild((int)read.Int64(0), read.Int64(1)) : null;
+        read.Reset();
+        return build;
+    }
+
+    /// <summary>Starts again from nothing, with no old byte left in the file, and with an offset for each part.</summary>
+    public static void Begin(SqliteConnection connection, ProjectionBuild build)
     {
         connection.InTransaction(() =>
         {
-            foreach (var name in Names) connection.Execute($"DROP TABLE IF EXISTS {name}");
+            foreach (var name in (string[])[.. Names, "projection_build"]) connection.Execute($"DROP TABLE IF EXISTS {name}");
             connection.Execute(Tables);
+            connection.Execute(BuildTable);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO projection_build VALUES ({build.Parts}, {build.Target})"));
+            foreach (var part in ProjectionPartition.Split(build.Parts)) connection.Execute(FirstOffset(part.Name));
             connection.Execute($"PRAGMA user_version = {Version}");
             return Version;
         });
         connection.TryEmptyLog();
     }
+
+    /// <summary>The parts become one.</summary>
+    public static void Show(SqliteConnection connection, ProjectionBuild build) => connection.InTransaction(() =>
+    {
+        foreach (var sql in Join(build)) connection.Execute(sql);
+        return Version;
+    });
+
+    /// <summary>The offset of a part of which nothing is built.</summary>
+    public static string FirstOffset(string name) =>
+        $"INSERT INTO projection_offset(name, ordering, min_packets) VALUES ('{name}', 0, {DeviceStatus.DefaultMinPackets})";
+
+    /// <summary>Makes one offset of those of the parts, which have all reached the target.</summary>
+    public static IReadOnlyList<string> Join(ProjectionBuild build) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"""
+            INSERT INTO projection_offset(name, ordering, min_packets)
+            SELECT '{ProjectionPartition.Whole.Name}', {build.Target}, min(min_packets) FROM projection_offset
+            """),
+        $"DELETE FROM projection_offset WHERE name <> '{ProjectionPartition.Whole.Name}'",
+        "DROP TABLE projection_build",
+    ];
 }

@@ -2,222 +2,270 @@ using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Runs;
-using ActorFingerprint.Engine.Sharding;
-using ActorFingerprint.Persistence.Sqlite;
-using ActorFingerprint.Persistence.Store;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using static ActorFingerprint.Persistence.Projections.ColumnType;
 
 namespace ActorFingerprint.Persistence.Projections;
 
 /// <summary>
-/// The one connection that writes <c>projections.db</c>. Events go in by rising ordering; rows and offset change in one
-/// transaction. Reads no clock, so the same journal always gives the same bytes. Belongs to one thread.
+/// Writes the projections, all of them or those of one part of the devices. Events go in by rising ordering; a page is folded in memory, then
+/// its rows and the offset change in one transaction. Reads no clock, so the same journal always gives the same rows. Belongs to one thread.
 /// </summary>
 internal sealed class ProjectionSession : IDisposable
 {
     private const int CachedDevices = 8192;
 
-    /// <summary>A device whose rows are behind its state.</summary>
-    private sealed class Pending(DeviceState stored)
-    {
-        public DeviceState Stored { get; } = stored;
-        public DeviceState Now { get; set; } = stored;
-        public long AtTicks { get; set; }
-    }
-
-    private readonly SqliteConnection _connection;
-    private readonly DeviceTables _devices;
+    private readonly IProjectionDatabase _database;
+    private readonly ProjectionPartition _partition;
+    private readonly IRowQuery _read;
+    private readonly RowSet _move, _minimum;
+    private readonly DeviceTables _tables;
     private readonly RunTables _runs;
-    private readonly Statement _begin, _commit, _rollback, _read, _move;
-    private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, DeviceState> _states = [];
-    private readonly SortedDictionary<long, Pending> _pending = [];
+    private readonly Dictionary<string, ProjectedDevice> _devices = new(StringComparer.Ordinal);
+    private readonly List<ProjectedDevice> _touched = [];
+    private (long Ok, long Insufficient)? _counts;
     private int _minPackets;
+    private (long From, long To)? _moving;
     private bool _forgot;
 
-    private ProjectionSession(SqliteConnection connection)
+    /// <summary>Takes the connection over, whose tables are there.</summary>
+    public ProjectionSession(IProjectionDatabase database, ProjectionPartition? partition = null)
     {
-        _connection = connection;
-        _devices = new(connection);
-        _runs = new(connection);
-        _begin = new(connection, "BEGIN IMMEDIATE");
-        _commit = new(connection, "COMMIT");
-        _rollback = new(connection, "ROLLBACK");
-        _read = new(connection, "SELECT ordering, min_packets FROM projection_offset WHERE name = 'devices'");
-        _move = new(connection, "UPDATE projection_offset SET ordering = ?2 WHERE name = 'devices' AND ordering = ?1");
-    }
-
-    /// <summary>Opens the file and makes its tables when they are missing, or, to build from zero, in any case.</summary>
-    public static ProjectionSession Open(StoreFolder folder, bool fromZero = false)
-    {
-        try
-        {
-            var connection = SqliteFile.OpenForWriting(folder.Projections, Durability.Normal);
-            try
-            {
-                if (fromZero) ProjectionSchema.Reset(connection);
-                else ProjectionSchema.Prepare(connection);
-                return new(connection);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        }
-        catch (SqliteException error)
-        {
-            throw SqliteFaults.Explain(folder.Projections, error) ?? error;
-        }
+        (_database, _partition) = (database, partition ?? ProjectionPartition.Whole);
+        _read = database.Query("SELECT o.ordering, o.min_packets FROM projection_offset o {cross} WHERE o.name = {1}", Text);
+        _move = database.Prepare("""
+            UPDATE projection_offset SET ordering = {3} {from} WHERE projection_offset.name = {1} AND projection_offset.ordering = {2}
+            """, Text, BigInt, BigInt);
+        _minimum = database.Prepare("UPDATE projection_offset SET min_packets = {2} {from} WHERE projection_offset.name = {1}", Text, BigInt);
+        _runs = new(database);
+        _tables = new(database, _partition);
     }
 
     /// <summary>The journal ordering that the rows have reached.</summary>
     public long Offset()
     {
-        var (offset, minPackets) = _read.Step() ? (_read.Int64(0), (int)_read.Int64(1)) : (0, 0);
-        _read.Reset();
-        _minPackets = minPackets;
-        return offset;
+        long? offset = null;
+        _read.Read(row => (offset, _minPackets) = (row.Int64(0), (int)row.Int64(1)), _partition.Name);
+        return offset ?? throw new InvalidDataException(
+            $"{_database.Place}: has no offset \"{_partition.Name}\"; rebuild the projections with `actorfp journal replay --rebuild`");
     }
 
-    /// <summary>Applies events that follow <paramref name="offset"/> and gives the new one. All or nothing.</summary>
-    public long Apply(long offset, IReadOnlyList<StoredEvent> events)
+    /// <summary>Applies the events of a page that follow <paramref name="offset"/> and gives the new one. All or nothing.</summary>
+    public long Apply(long offset, ProjectionPage page)
     {
-        if (events.Count == 0) return offset;
-        _begin.Run();
+        if (page.End <= offset) return offset;
+        _moving = (offset, page.End);
         try
         {
-            if (Offset() != offset)
-                throw new JournalConflictException(
-                    $"{_connection.DataSource}: another process moved the projections; only one may write them");
-            foreach (var stored in events) Apply(stored);
-            Flush();
-            _move.Bind(1, offset).Bind(2, events[^1].Ordering).Run();
-            _commit.Run();
+            if (_counts is null)
+            {
+                Offset();
+                _counts = _tables.Counts();
+            }
+            Load(page, offset);
+            for (var i = 0; i < page.Events.Count; i++)
+                if (page.Events[i].Ordering > offset) Apply(page, i);
+            Write();
+            _database.Commit();
         }
         catch
         {
-            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
+            _database.Rollback();
             Forget();
             throw;
         }
-        if (_forgot) _forgot = !_connection.TryEmptyLog();
-        return events[^1].Ordering;
+        if (_devices.Count > CachedDevices) _devices.Clear();
+        if (_forgot) _forgot = !_database.TryForget();
+        return page.End;
     }
 
-    /// <summary>Closes the file.</summary>
+    /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        if (_forgot) _connection.TryEmptyLog();
-        _devices.Dispose();
-        _runs.Dispose();
-        foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _read, _move]) statement.Dispose();
-        _connection.Dispose();
+        if (_forgot) _database.TryForget();
+        _database.Dispose();
     }
 
-    private void Apply(StoredEvent stored)
+    private void Apply(ProjectionPage page, int index)
     {
-        if (stored.Manifest.StartsWith("device.", StringComparison.Ordinal)) ApplyDevice(stored);
-        else if (stored.Manifest == ShardRow.Manifest) ApplyRow(stored);
-        else if (stored.Manifest.StartsWith(RunEventCodec.Prefix[..^1] + ".", StringComparison.Ordinal)) ApplyRun(stored);
+        var stored = page.Events[index];
+        if (IsDevice(stored)) ApplyDevice(stored, page);
+        else if (page.IsShardRow(index)) Count(page, index);
+        else if (stored.Manifest.StartsWith("run.", StringComparison.Ordinal)) ApplyRun(stored);
     }
 
-    private void ApplyDevice(StoredEvent stored)
+    private void ApplyDevice(StoredEvent stored, ProjectionPage page)
     {
-        var @event = DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span);
-        if (@event is DeviceEvent.Erased)
+        var isErasure = stored.Manifest == DeviceManifests.DeviceErased;
+        _forgot |= isErasure;
+        if (!_partition.Contains(stored.PersistenceId))
         {
-            if (NumberOf(stored.PersistenceId) is { } erased) Erase(erased, stored.PersistenceId);
-            _forgot = true;
+            if (isErasure && page.MacOfErased(stored.Ordering) is { } mac) Write(() => LeaveRouter(mac, 0));
             return;
         }
-        if (@event is null) return;
+        if (DeviceEventCodec.Default.Decode(stored.Manifest, stored.Payload.Span) is not { } @event) return;
+        _devices.TryGetValue(stored.PersistenceId, out var device);
+        if (@event is DeviceEvent.Erased)
+        {
+            if (device is not null) Write(() => Erase(device, stored.Ordering));
+            return;
+        }
         _forgot |= @event is DeviceEvent.RetentionApplied;
-        var device = NumberOf(stored.PersistenceId);
         if (device is null)
         {
-            if (@event is not DeviceEvent.FirstSeen first) return;
-            device = stored.Ordering;
-            _devices.Insert(device.Value, stored.PersistenceId, first);
-            _numbers[stored.PersistenceId] = device.Value;
-            _states[device.Value] = DeviceState.Initial;
+            if (@event is not DeviceEvent.FirstSeen) return;
+            _devices[stored.PersistenceId] = device = ProjectedDevice.Seen(stored.Ordering, stored.PersistenceId, @event.AtTicks);
         }
-        var pending = PendingOf(device.Value);
-        var before = pending.Now;
-        pending.Now = Device.Evolve(before, @event);
-        pending.AtTicks = Math.Max(pending.AtTicks, @event.AtTicks);
-        if (before.Histories != pending.Now.Histories || !before.Exists)
-            _devices.StoreStatus(device.Value, pending.Now, stored.Ordering, _minPackets);
+        Touch(device);
+        var before = device.Now;
+        device.Evolve(Device.Evolve(before, @event), @event.AtTicks);
+        if (before.Histories != device.Now.Histories || !before.Exists)
+            Decide(device, device.Now.Histories.Any(history => history.Distinct > 0), stored.Ordering);
     }
 
-    private void ApplyRow(StoredEvent stored)
+    private void Count(ProjectionPage page, int index)
     {
-        Flush();
-        foreach (var delta in ShardRowCodec.Decode(stored.Manifest, stored.Payload.Span).Deltas)
-            if (NumberOf(delta.PersistenceId) is { } device) _devices.Add(device, delta, stored.Ordering, _minPackets);
+        foreach (var delta in page.RowAt(index).Deltas)
+        {
+            if (delta.Packets == 0 || !_devices.TryGetValue(delta.PersistenceId, out var device)) continue;
+            Touch(device);
+            device.Add(delta);
+            Decide(device, null, page.Events[index].Ordering);
+        }
     }
 
     private void ApplyRun(StoredEvent stored)
     {
-        Flush();
         switch (RunEventCodec.Decode(stored.Manifest, stored.Payload.Span))
         {
             case RunEvent.Started started:
-                _minPackets = _runs.Start(started, stored.Ordering, _minPackets);
+                Write(() => Start(started, stored.Ordering));
                 break;
             case RunEvent.Reported reported:
-                _runs.Report(reported, reported.Frames, reported.Observations, ended: false, stored.Ordering);
+                _runs.Report(reported, reported.Frames, reported.Observations, ended: false, _counts!.Value, stored.Ordering);
                 break;
             case RunEvent.Ended ended:
-                _runs.Report(ended, ended.Frames, ended.Observations, ended: true, stored.Ordering);
+                _runs.Report(ended, ended.Frames, ended.Observations, ended: true, _counts!.Value, stored.Ordering);
                 break;
         }
     }
 
-    private void Flush()
+    /// <summary>Notes a run. Its minimum becomes that of the store: every status is worked out anew when it differs.</summary>
+    private void Start(RunEvent.Started started, long ordering)
     {
-        foreach (var (device, pending) in _pending)
+        _runs.Start(started);
+        if (started.MinPackets == _minPackets) return;
+        _minPackets = started.MinPackets;
+        _minimum.Bind(1, _partition.Name).Bind(2, (long)_minPackets).Run();
+        for (var after = 0L; _tables.Undecided(after) is { Count: > 0 } undecided; after = undecided[^1].Number)
         {
-            _devices.Store(device, pending.Stored, pending.Now, pending.AtTicks);
-            if (_states.Count >= CachedDevices) _states.Clear();
-            _states[device] = pending.Now;
+            var brought = Load([.. undecided.Select(device => device.PersistenceId)]);
+            foreach (var (persistenceId, _) in undecided)
+            {
+                Touch(_devices[persistenceId]);
+                Decide(_devices[persistenceId], null, ordering);
+            }
+            Write();
+            foreach (var persistenceId in brought) _devices.Remove(persistenceId); // there may be very many
         }
-        _pending.Clear();
     }
 
-    private Pending PendingOf(long device)
+    private void Erase(ProjectedDevice device, long ordering)
     {
-        if (_pending.TryGetValue(device, out var pending)) return pending;
-        if (!_states.TryGetValue(device, out var state)) state = _devices.Load(device);
-        return _pending[device] = new(state);
+        if (device.Now.FirstSeen is { Device.Kind: DeviceKeyKind.Mac } first) LeaveRouter(first.Device.Mac.ToString(), device.Number);
+        if (_counts is var (ok, insufficient)) _counts = device.Status == "ok" ? (ok - 1, insufficient) : (ok, insufficient - 1);
+        _devices.Remove(device.PersistenceId);
+        _tables.Erase(device.Number, ordering);
     }
 
-    private long? NumberOf(string persistenceId)
+    /// <summary>The devices behind a router that is forgotten no longer name it.</summary>
+    private void LeaveRouter(string mac, long router)
     {
-        if (_numbers.TryGetValue(persistenceId, out var number)) return number;
-        if (_devices.Find(persistenceId) is not { } found) return null;
-        if (_numbers.Count >= CachedDevices * 4) _numbers.Clear();
-        return _numbers[persistenceId] = found;
-    }
-
-    private void Erase(long device, string persistenceId)
-    {
-        foreach (var behind in _devices.Behind(device))
+        var behind = _tables.Behind(mac, router);
+        Load([.. behind]);
+        foreach (var device in behind.Select(id => _devices[id]))
         {
-            var pending = PendingOf(behind);
-            pending.Now = pending.Now with { FirstSeen = pending.Now.FirstSeen! with { Via = null } };
+            Touch(device);
+            device.Evolve(device.Now with { FirstSeen = device.Now.FirstSeen! with { Via = null } }, 0);
         }
-        _pending.Remove(device);
-        _states.Remove(device);
-        _numbers.Remove(persistenceId);
-        _devices.Erase(device);
+    }
+
+    private void Decide(ProjectedDevice device, bool? informative, long ordering)
+    {
+        var was = device.Status;
+        if (!device.Decide(informative, ordering, _minPackets)) return;
+        var (ok, insufficient) = _counts!.Value;
+        if (was.Length > 0) _ = was == "ok" ? ok-- : insufficient--;
+        _ = device.Status == "ok" ? ok++ : insufficient++;
+        _counts = (ok, insufficient);
+    }
+
+    private void Touch(ProjectedDevice device)
+    {
+        if (device.IsTouched) return;
+        device.IsTouched = true;
+        _touched.Add(device);
+    }
+
+    /// <summary>Does what needs to see the rows of every event before, and writes what follows from it.</summary>
+    private void Write(Action work)
+    {
+        Write();
+        work();
+        Write();
+    }
+
+    /// <summary>Writes the rows of what was folded so far; the first time in a page, moves the offset, which only one writer can.</summary>
+    private void Write()
+    {
+        if (_moving is var (from, to))
+        {
+            _moving = null;
+            _database.Begin();
+            _move.Bind(1, _partition.Name).Bind(2, from).Bind(3, to).Run();
+            if (_database.Run(_move) != 1)
+                throw new JournalConflictException($"{_database.Place}: another process moved the projections; only one may write them");
+        }
+        _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        foreach (var device in _touched) _tables.Write(device);
+        _touched.Clear();
+        _database.Flush();
+    }
+
+    /// <summary>Has every device at hand that a page speaks of and that is known.</summary>
+    private void Load(ProjectionPage page, long offset)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < page.Events.Count; i++)
+        {
+            var stored = page.Events[i];
+            if (stored.Ordering <= offset) continue;
+            if (IsDevice(stored)) Name(stored.PersistenceId);
+            else if (page.IsShardRow(i))
+                foreach (var delta in page.RowAt(i).Deltas) Name(delta.PersistenceId);
+        }
+        _tables.Load([.. named], device => _devices[device.PersistenceId] = device);
+
+        void Name(string id)
+        {
+            if (_partition.Contains(id) && !_devices.ContainsKey(id)) named.Add(id);
+        }
+    }
+
+    /// <summary>Has devices at hand; gives those that were not yet.</summary>
+    private List<string> Load(List<string> ids)
+    {
+        ids.RemoveAll(_devices.ContainsKey);
+        _tables.Load(ids, device => _devices[device.PersistenceId] = device);
+        return ids;
     }
 
     private void Forget()
     {
-        _pending.Clear();
-        _states.Clear();
-        _numbers.Clear();
+        _devices.Clear();
+        _touched.Clear();
+        _counts = null;
+        _moving = null;
     }
+
+    private static bool IsDevice(StoredEvent stored) => stored.Manifest.StartsWith("device.", StringComparison.Ordinal);
 }

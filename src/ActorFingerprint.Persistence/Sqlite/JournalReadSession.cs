@@ -9,7 +9,7 @@ internal sealed class JournalReadSession : IDisposable
     private const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid, tags, crc32c";
 
     private readonly SqliteConnection _connection;
-    private readonly Statement _replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position;
+    private readonly Statement _replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position, _epochs;
     private string _lastWriter = "";
 
     /// <summary>Takes the connection over.</summary>
@@ -30,6 +30,7 @@ internal sealed class JournalReadSession : IDisposable
         _position = new(connection, """
             SELECT sequence_number, created FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number DESC LIMIT 1
             """);
+        _epochs = new(connection, "SELECT shard, epoch FROM shard_owner WHERE region = ?1");
     }
 
     /// <summary>Events of one entity from a sequence number on.</summary>
@@ -52,6 +53,15 @@ internal sealed class JournalReadSession : IDisposable
             after = id;
         }
         return entities;
+    }
+
+    /// <summary>The epochs of a region's shards.</summary>
+    public Dictionary<int, long> Epochs(string region)
+    {
+        var epochs = new Dictionary<int, long>();
+        _epochs.Bind(1, region);
+        while (_epochs.Step()) epochs[(int)_epochs.Int64(0)] = _epochs.Int64(1);
+        return epochs;
     }
 
     /// <summary>Highest ordering of the journal, or 0.</summary>
@@ -84,7 +94,11 @@ internal sealed class JournalReadSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position]) statement.Dispose();
+        foreach (var statement in (ReadOnlySpan<Statement>)
+            [_replay, _read, _highest, _highestOrdering, _snapshot, _nextEntity, _position, _epochs])
+        {
+            statement.Dispose();
+        }
         _connection.Dispose();
     }
 

@@ -11,6 +11,9 @@ internal enum Durability
 
     /// <summary>Survives a crash of the process; loss of power may undo the newest commits. For what can be rebuilt.</summary>
     Normal,
+
+    /// <summary>Survives a crash of the process; loss of power may damage the file. For what is being rebuilt.</summary>
+    Process,
 }
 
 /// <summary>Opens database files the way this store needs them: WAL, secure delete, own file mode, no pool, no silent waiting.</summary>
@@ -24,7 +27,7 @@ internal static class SqliteFile
         try
         {
             connection.Execute("PRAGMA journal_mode = WAL");
-            connection.Execute(durability == Durability.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            connection.Execute($"PRAGMA synchronous = {(durability switch { Durability.Full => "FULL", Durability.Normal => "NORMAL", _ => "OFF" })}");
             connection.Execute("PRAGMA secure_delete = ON");
             connection.Execute("PRAGMA temp_store = MEMORY");
             connection.Execute("PRAGMA wal_autocheckpoint = 4000");

@@ -15,8 +15,8 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
     private const int ReplayPage = 512;
 
     private readonly StoreLock? _lock;
-    private readonly SqliteWorkers<JournalWriteSession>? _writer;
-    private readonly SqliteWorkers<JournalReadSession> _readers;
+    private readonly DatabaseWorkers<JournalWriteSession>? _writer;
+    private readonly DatabaseWorkers<JournalReadSession> _readers;
     private readonly Action<string> _warn;
 
     private SqliteJournal(
@@ -135,6 +135,10 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         Writer.RunAsync(session => session.Claim(region, shard, owner), stop);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) =>
+        await _readers.RunAsync(session => session.Epochs(region), stop);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
         await _readers.RunAsync(session => session.Entities(after, end, max), stop);
 
@@ -159,7 +163,7 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
         _lock?.Dispose();
     }
 
-    private SqliteWorkers<JournalWriteSession> Writer =>
+    private DatabaseWorkers<JournalWriteSession> Writer =>
         _writer ?? throw new StoreException($"{Folder.Path}: opened for reading only; stop the node that writes it and try again");
 
     private Task<bool> Writing(Action<JournalWriteSession> work, CancellationToken stop) => Writer.RunAsync(

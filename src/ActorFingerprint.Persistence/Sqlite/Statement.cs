@@ -1,4 +1,5 @@
 using System.Text;
+using ActorFingerprint.Persistence.Projections;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,7 +10,7 @@ namespace ActorFingerprint.Persistence.Sqlite;
 /// what keeps the append loop near SQLite's own speed. Parameters count from 1 and stay bound until bound anew; columns count
 /// from 0. Not thread-safe, like its connection.
 /// </summary>
-internal sealed class Statement : IDisposable
+internal sealed class Statement : IRow, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
@@ -87,6 +88,8 @@ internal sealed class Statement : IDisposable
     public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Utf8(column).ToArray();
 
     /// <summary>The bytes of a text or blob; valid until the next step.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_statement, column);

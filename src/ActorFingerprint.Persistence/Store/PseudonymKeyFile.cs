@@ -17,24 +17,43 @@ public static class PseudonymKeyFile
     }
 
     /// <summary>Reads the key of a store.</summary>
-    public static DevicePseudonyms Load(StoreFolder folder)
+    public static DevicePseudonyms Load(StoreFolder folder) => new(Read(folder.PseudonymKey));
+
+    /// <summary>Reads a key. Throws <see cref="StoreException"/>.</summary>
+    internal static byte[] Read(string path)
     {
         try
         {
-            var key = File.ReadAllBytes(folder.PseudonymKey);
+            var key = File.ReadAllBytes(path);
             return key.Length == DevicePseudonyms.KeyLength
-                ? new(key)
-                : throw new StoreException(
-                    $"{folder.PseudonymKey}: {key.Length} bytes, a key has {DevicePseudonyms.KeyLength}; restore it from a backup");
+                ? key
+                : throw new StoreException($"{path}: {key.Length} bytes, a key has {DevicePseudonyms.KeyLength}; restore it from a backup");
         }
         catch (FileNotFoundException error)
         {
             throw new StoreException(
-                $"{folder.PseudonymKey}: missing, and the journal's devices cannot be found without it; restore it from a backup", error);
+                $"{path}: missing, and the journal's devices cannot be found without it; restore it from a backup", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{folder.PseudonymKey}: cannot be read ({error.Message}); run as the owner of the folder", error);
+            throw new StoreException($"{path}: cannot be read ({error.Message}); run as the owner of the folder", error);
+        }
+    }
+
+    /// <summary>Writes a key, mode 0600, in place of what is there. Throws <see cref="StoreException"/>.</summary>
+    internal static void Write(string path, ReadOnlySpan<byte> key)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using var file = new FileStream(path, options);
+            file.Write(key);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path}: cannot be written ({error.Message}); check space and access of the folder", error);
         }
     }
 
@@ -42,21 +61,7 @@ public static class PseudonymKeyFile
     private static void Create(StoreFolder folder)
     {
         var unfinished = folder.PseudonymKey + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            using (var file = new FileStream(unfinished, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(DevicePseudonyms.KeyLength));
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, folder.PseudonymKey, overwrite: false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException(
-                $"{folder.PseudonymKey}: cannot be written ({error.Message}); check space and access of the folder", error);
-        }
+        Write(unfinished, RandomNumberGenerator.GetBytes(DevicePseudonyms.KeyLength));
+        File.Move(unfinished, folder.PseudonymKey, overwrite: false);
     }
 }

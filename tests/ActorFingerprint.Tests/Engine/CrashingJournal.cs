@@ -44,6 +44,8 @@ internal sealed class CrashingJournal(InMemoryJournal inner, int atWrite, bool a
         return inner.ClaimShardAsync(region, shard, owner, stop);
     }
 
+    public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) => inner.ReadEpochsAsync(region, stop);
+
     public async Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {

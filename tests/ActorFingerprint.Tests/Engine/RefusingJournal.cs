@@ -42,6 +42,8 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
         return await inner.ClaimShardAsync(region, shard, owner, stop);
     }
 
+    public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) => inner.ReadEpochsAsync(region, stop);
+
     public async Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {

@@ -149,6 +149,17 @@ public abstract class JournalSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_epochs_of_a_region_are_read_at_once()
+    {
+        Assert.Empty(await Journal.ReadEpochsAsync("device", Stop));
+        await Journal.ClaimShardAsync("device", 1, "one", Stop);
+        await Journal.ClaimShardAsync("limiter", 1, "one", Stop);
+        await Journal.ClaimShardAsync("device", 63, "one", Stop);
+        var newest = await Journal.ClaimShardAsync("device", 63, "two", Stop);
+        Assert.Equal([(1, 1L), (63, newest)], (await Journal.ReadEpochsAsync("device", Stop)).OrderBy(e => e.Key).Select(e => (e.Key, e.Value)));
+    }
+
+    [Fact]
     public async Task A_stale_fence_refuses_the_writes_of_other_shards_in_the_same_call()
     {
         var mine = await Journal.ClaimShardAsync("device", 1, "one", Stop);

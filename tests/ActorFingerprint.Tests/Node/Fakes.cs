@@ -145,6 +145,10 @@ internal sealed class FakeEngine : INodeEngine
 
     public DeviceLookup? Lookup { get; set; }
 
+    public FakeMaintenance Store { get; } = new();
+
+    public INodeMaintenance? Maintenance => Store;
+
     public List<string> Calls { get; } = [];
 
     public Func<CaptureTarget, ICaptureSource> Opens { get; set; } = target => new FakeSource(target.Name);

@@ -31,7 +31,7 @@ internal static class DatabaseDump
         return rows;
     }
 
-    private static string Text(object value) => value switch
+    public static string Text(object value) => value switch
     {
         DBNull => "NULL",
         byte[] bytes => Convert.ToHexStringLower(bytes),

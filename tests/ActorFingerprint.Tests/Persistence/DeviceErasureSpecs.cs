@@ -29,19 +29,19 @@ public sealed class DeviceErasureSpecs : StoreSpec
         await SnapshotAsync(1);
         await SnapshotAsync(2);
         await CatchUpAsync();
-        Assert.All(secrets, secret => Assert.NotEmpty(FilesWith(secret)));
+        foreach (var secret in secrets) Assert.NotEmpty(await Place.PlacesWithAsync(secret));
 
         var reply = await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 99, Stop));
         Assert.Equal((true, 7, true), (reply.Found, reply.Mentioned.Count, reply.OldBytesAreGone));
-        Assert.All(secrets, secret => Assert.Empty(FilesWith(secret)));
+        foreach (var secret in secrets) Assert.Empty(await Place.PlacesWithAsync(secret));
         Assert.Null(await Store.ReadModel.GetAsync(JournalScript.Key(1).ToString(), Stop));
         Assert.Equal(29, (await Store.ReadModel.ListAsync(new(), Stop)).Total);
-        Assert.Empty(StoreVerification.Of(Store.Folder, Stop));
+        Assert.Empty(await Store.VerifyAsync(Stop));
 
-        var live = DatabaseDump.Of(Store.Folder.Projections);
+        var live = await Place.ReadSideAsync();
         await CatchUpAsync(fromZero: true);
-        Assert.Equal(live, DatabaseDump.Of(Store.Folder.Projections));
-        Assert.All(secrets, secret => Assert.Empty(FilesWith(secret)));
+        Assert.Equal(live, await Place.ReadSideAsync());
+        foreach (var secret in secrets) Assert.Empty(await Place.PlacesWithAsync(secret));
         Assert.DoesNotContain(await JournalReplay.DevicesAsOfAsync(Store.Journal, long.MaxValue, null, Stop), device => device.State.FirstSeen!.Device == JournalScript.Key(1));
     }
 
@@ -50,9 +50,9 @@ public sealed class DeviceErasureSpecs : StoreSpec
     {
         await Script.Seen(1, T0).Count(1, 1, T0, T0).CommitAsync(Stop, ShardOf(1));
         Assert.True((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 1, Stop))).Found);
-        var highest = await Store.Journal.HighestOrderingAsync(Stop);
+        var highest = await Store.HighestOrderingAsync(Stop);
         Assert.False((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(1), T0 + 2, Stop))).Found);
-        Assert.Equal(highest, await Store.Journal.HighestOrderingAsync(Stop));
+        Assert.Equal(highest, await Store.HighestOrderingAsync(Stop));
         Assert.False((await WithEngineAsync(engine => engine.EraseAsync(JournalScript.Key(2), T0, Stop))).Found);
     }
 

@@ -19,8 +19,11 @@ internal sealed class JournalScript(IJournal journal, DevicePseudonyms pseudonym
     private readonly List<NewEvent> _events = [];
     private readonly List<DeviceDelta> _deltas = [];
 
+    /// <summary>The key of a device: a MAC address, from 1000 on an address of the site.</summary>
     public static DeviceKey Key(int n) =>
-        DeviceKey.TryParse($"mac:00:00:0c:00:{n / 256:x2}:{n % 256:x2}", out var key) ? key : throw new FormatException();
+        DeviceKey.TryParse(n < 1000 ? $"mac:00:00:0c:00:{n / 256:x2}:{n % 256:x2}" : $"ip:home/0/192.0.{n / 256 % 256}.{n % 256}", out var key)
+            ? key
+            : throw new FormatException();
 
     public string Id(int n) => pseudonyms.PersistenceIdOf(Key(n));
 

@@ -1,6 +1,5 @@
 using System.Text;
 using ActorFingerprint.Persistence.Maintenance;
-using ActorFingerprint.Persistence.Sqlite;
 using ActorFingerprint.Persistence.Store;
 using Xunit;
 
@@ -29,15 +28,16 @@ public sealed class JournalTransferSpecs : StoreSpec
         Assert.Equal(6, lines.ToArray().Count(b => b == '\n'));
 
         lines.Position = 0;
-        await using var copy = SqliteJournal.Open(new() { Folder = FolderBeside("copy"), Shards = 4 });
+        await using var place = await TestStore.CreateAsync();
+        await using var copy = await place.OpenAsync();
         Assert.Equal(6, await JournalTransfer.ImportAsync(copy, lines, Stop));
-        foreach (var table in (string[])["journal", "tags"])
-        {
-            var all = $"SELECT * FROM {table}";
-            Assert.Equal(DatabaseDump.Rows(Store.Folder.Journal, all), DatabaseDump.Rows(copy.Folder.Journal, all));
-        }
-
-        Assert.Empty(StoreVerification.Of(copy.Folder, Stop));
+        const string Events = """
+            SELECT ordering, persistence_id, sequence_number, created, manifest, message, writer_uuid, tags, identifier, crc32c FROM journal
+            ORDER BY ordering
+            """;
+        foreach (var rows in (string[])[Events, "SELECT * FROM tags ORDER BY tag, ordering_id"])
+            Assert.Equal(await Place.RowsAsync(rows), await place.RowsAsync(rows));
+        Assert.Empty(await copy.VerifyAsync(Stop));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class JournalTransferSpecs : StoreSpec
     public async Task A_line_that_does_not_fit_is_named(string line, string expected)
     {
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(Good + "\n" + line + "\n"));
-        var refused = await Assert.ThrowsAsync<StoreException>(() => JournalTransfer.ImportAsync(Store.Journal, lines, Stop));
+        var refused = await Assert.ThrowsAsync<StoreException>(() => JournalTransfer.ImportAsync(Store, lines, Stop));
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class JournalTransferSpecs : StoreSpec
     {
         await Script.Seen(1, T0).CommitAsync(Stop);
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(Good));
-        var refused = await Assert.ThrowsAsync<StoreException>(() => JournalTransfer.ImportAsync(Store.Journal, lines, Stop));
+        var refused = await Assert.ThrowsAsync<StoreException>(() => JournalTransfer.ImportAsync(Store, lines, Stop));
         Assert.Contains("the journal has events", refused.Message, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class JournalTransferSpecs : StoreSpec
     public async Task After_an_import_the_journal_goes_on()
     {
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(Good));
-        await JournalTransfer.ImportAsync(Store.Journal, lines, Stop);
+        await JournalTransfer.ImportAsync(Store, lines, Stop);
         await Store.Journal.WriteAsync([new(null, [new("a", 2, "m", "{}"u8.ToArray())], [])], Stop);
         Assert.Equal([3L, 4L], (await Store.Journal.ReadAsync(0, 9, Stop)).Select(stored => stored.Ordering));
     }

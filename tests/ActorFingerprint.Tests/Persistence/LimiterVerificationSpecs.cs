@@ -18,7 +18,7 @@ public sealed class LimiterVerificationSpecs : StoreSpec
         await base.InitializeAsync();
         var secrets = LimiterSecrets.Create("test-key", "test-fp");
         await using var region = new LimiterRegion(
-            Store.Journal, Store.Journal, secrets, new() { Shards = 3, SnapshotEvery = 2 }, EngineScheduler.Default, TimeProvider.System);
+            Store.Journal, Store.Snapshots, secrets, new() { Shards = 3, SnapshotEvery = 2 }, EngineScheduler.Default, TimeProvider.System);
         var harness = new RegionHarness();
         for (var i = 0; i < 60; i++)
         {
@@ -32,10 +32,10 @@ public sealed class LimiterVerificationSpecs : StoreSpec
     }
 
     [Fact]
-    public void A_sound_store_has_no_findings()
+    public async Task A_sound_store_has_no_findings()
     {
-        Assert.NotEqual(0, StoreStats.Of(Store.Folder).Snapshots);
-        Assert.Empty(StoreVerification.Of(Store.Folder, Stop));
+        Assert.NotEqual(0, (await Store.StatisticsAsync(Stop)).Snapshots);
+        Assert.Empty(await Store.VerifyAsync(Stop));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class LimiterVerificationSpecs : StoreSpec
     {
         var id = "limiter-account-" + new string('7', 64);
         await Store.Journal.WriteAsync([new(null, [new(id, 1, manifest, System.Text.Encoding.UTF8.GetBytes(payload))], [])], Stop);
-        var finding = Assert.Single(StoreVerification.Of(Store.Folder, Stop));
+        var finding = Assert.Single(await Store.VerifyAsync(Stop));
         Assert.Equal((rule, $"{id} 1"), (finding.Rule, finding.Where));
     }
 
@@ -59,6 +59,6 @@ public sealed class LimiterVerificationSpecs : StoreSpec
         var (manifest, row) = LimiterEventCodec.Encode(new LimiterEvent.Scored(1_735_732_800, KeyRef.Account, 9, false, false));
         await Store.Journal.WriteAsync(
             [new(null, [new(id, 1, manifest, row)], [new(id, 1, LimiterManifests.Snapshot, System.Text.Encoding.UTF8.GetBytes(payload))])], Stop);
-        Assert.Equal("snapshot", Assert.Single(StoreVerification.Of(Store.Folder, Stop)).Rule);
+        Assert.Equal("snapshot", Assert.Single(await Store.VerifyAsync(Stop)).Rule);
     }
 }

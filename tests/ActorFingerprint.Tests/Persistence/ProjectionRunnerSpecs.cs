@@ -92,6 +92,45 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_built_anew_while_it_follows_and_goes_on_from_there()
+    {
+        await _script.Seen(1, JournalScript.Start).Seen(2, JournalScript.Start).CommitAsync(Stop);
+        var running = _store.Projections.RunAsync(_ended.Token);
+        await _store.Projections.WaitForAsync(2, Stop);
+        using (var connection = new SqliteConnection($"Data Source={_store.Folder.Projections};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM devices";
+            command.ExecuteNonQuery();
+        }
+        Assert.Equal(0, (await _store.ReadModel.ListAsync(new(), Stop)).Total);
+        var reached = new List<long>();
+        Assert.Equal(2, await _store.Projections.RebuildAsync(new Recorded(reached), Stop));
+        Assert.Equal(2, reached[^1]);
+        Assert.Equal(2, (await _store.ReadModel.ListAsync(new(), Stop)).Total);
+        await _script.Seen(3, JournalScript.Start).CommitAsync(Stop);
+        _store.Projections.Wake();
+        await _store.Projections.WaitForAsync(3, Stop);
+        Assert.Equal(3, (await _store.ReadModel.ListAsync(new(), Stop)).Total);
+        await _ended.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_is_asked_for_twice_ends_for_both_and_one_of_an_empty_journal_at_once()
+    {
+        var running = _store.Projections.RunAsync(_ended.Token);
+        Assert.Equal(0, await _store.Projections.RebuildAsync(null, Stop));
+        await _script.Seen(1, JournalScript.Start).CommitAsync(Stop);
+        _store.Projections.Wake();
+        var both = await Task.WhenAll(_store.Projections.RebuildAsync(null, Stop), _store.Projections.RebuildAsync(null, Stop));
+        Assert.Equal([1, 1], both);
+        await _ended.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Tables_of_another_version_are_built_again()
     {
         await _script.Seen(1, JournalScript.Start).Device(1, new DeviceEvent.Labelled(JournalScript.Start, "x")).CommitAsync(Stop);
@@ -113,5 +152,10 @@ public sealed class ProjectionRunnerSpecs : IAsyncLifetime
     private void Note(ProjectionState state)
     {
         if (state.Fault is { } fault) _fault.TrySetResult(fault);
+    }
+
+    private sealed class Recorded(List<long> values) : IProgress<long>
+    {
+        public void Report(long value) => values.Add(value);
     }
 }

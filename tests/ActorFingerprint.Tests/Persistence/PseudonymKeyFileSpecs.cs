@@ -8,12 +8,12 @@ public sealed class PseudonymKeyFileSpecs : StoreSpec
     [Fact]
     public async Task The_key_is_made_once_and_kept()
     {
-        var key = await File.ReadAllBytesAsync(Store.Folder.PseudonymKey, Stop);
+        var key = await File.ReadAllBytesAsync(Place.Folder.PseudonymKey, Stop);
         var id = Script.Id(1);
         await Store.DisposeAsync();
         await InitializeAsync();
         Assert.Equal(32, key.Length);
-        Assert.Equal(key, await File.ReadAllBytesAsync(Store.Folder.PseudonymKey, Stop));
+        Assert.Equal(key, await File.ReadAllBytesAsync(Place.Folder.PseudonymKey, Stop));
         Assert.Equal(id, Script.Id(1));
     }
 
@@ -22,8 +22,8 @@ public sealed class PseudonymKeyFileSpecs : StoreSpec
     {
         await Script.Seen(1, T0).CommitAsync(Stop);
         await Store.DisposeAsync();
-        File.Delete(Store.Folder.PseudonymKey);
-        var refused = await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(new() { Folder = Store.Folder.Path }));
+        File.Delete(Place.Folder.PseudonymKey);
+        var refused = await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(new() { Folder = Place.Folder.Path }));
         Assert.Contains("pseudonym.key: missing", refused.Message, StringComparison.Ordinal);
     }
 
@@ -31,8 +31,8 @@ public sealed class PseudonymKeyFileSpecs : StoreSpec
     public async Task A_key_that_was_cut_is_refused()
     {
         await Store.DisposeAsync();
-        await File.WriteAllBytesAsync(Store.Folder.PseudonymKey, new byte[7], Stop);
-        var refused = await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(new() { Folder = Store.Folder.Path }));
+        await File.WriteAllBytesAsync(Place.Folder.PseudonymKey, new byte[7], Stop);
+        var refused = await Assert.ThrowsAsync<StoreException>(() => SqliteStore.OpenAsync(new() { Folder = Place.Folder.Path }));
         Assert.Contains("7 bytes", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -14,20 +14,20 @@ public sealed class RetentionSweepSpecs : StoreSpec
         await WriteAsync();
         await CatchUpAsync();
         var runs = await Store.ReadModel.RunsAsync(9, Stop);
-        Assert.NotEmpty(FilesWith("old.example.org"));
+        Assert.NotEmpty(await Place.PlacesWithAsync("old.example.org"));
 
         Assert.Equal(2, await SweepAsync(140));
-        Assert.Empty(FilesWith("old.example.org"));
-        Assert.Empty(FilesWith("t13d-old"));
+        Assert.Empty(await Place.PlacesWithAsync("old.example.org"));
+        Assert.Empty(await Place.PlacesWithAsync("t13d-old"));
         Assert.Equal("t13d-seen-again", Assert.Single(await Store.ReadModel.TlsAsync(JournalScript.Key(1).ToString(), 9, Stop)).Ja4);
         Assert.Empty(await Store.ReadModel.TlsAsync(JournalScript.Key(2).ToString(), 9, Stop));
         Assert.Equal("insufficient", (await Store.ReadModel.GetAsync(JournalScript.Key(2).ToString(), Stop))!.Status);
         Assert.Equal(runs, await Store.ReadModel.RunsAsync(9, Stop));
-        Assert.Empty(Maintenance.StoreVerification.Of(Store.Folder, Stop));
+        Assert.Empty(await Store.VerifyAsync(Stop));
 
-        var live = DatabaseDump.Of(Store.Folder.Projections);
+        var live = await Place.ReadSideAsync();
         await CatchUpAsync(fromZero: true);
-        Assert.Equal(live, DatabaseDump.Of(Store.Folder.Projections));
+        Assert.Equal(live, await Place.ReadSideAsync());
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class RetentionSweepSpecs : StoreSpec
         await WriteAsync();
         await CatchUpAsync();
         Assert.Equal(2, await SweepAsync(140));
-        var highest = await Store.Journal.HighestOrderingAsync(Stop);
+        var highest = await Store.HighestOrderingAsync(Stop);
         Assert.Equal(0, await SweepAsync(141));
-        Assert.Equal(highest, await Store.Journal.HighestOrderingAsync(Stop));
+        Assert.Equal(highest, await Store.HighestOrderingAsync(Stop));
     }
 
     private Task<int> SweepAsync(int day) => WithEngineAsync(engine => RetentionSweep.RunAsync(

@@ -1,4 +1,5 @@
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Persistence.Maintenance;
 using ActorFingerprint.Persistence.Sqlite;
 using ActorFingerprint.Persistence.Store;
 using ActorFingerprint.Tests.Journal;
@@ -102,6 +103,11 @@ public sealed class SqliteJournalSpecs : JournalSpec
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Contains(Path.Combine(inner, "journal.db-wal"), Directory.GetFiles(inner));
     }
+
+    [Fact]
+    public void A_folder_without_a_journal_is_named() => Assert.Contains(
+        "no journal here", Assert.Throws<StoreException>(
+            () => SqliteVerification.Of(StoreFolder.Of(_folder.At("none")), Stop)).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Tags_are_rows_of_their_own()

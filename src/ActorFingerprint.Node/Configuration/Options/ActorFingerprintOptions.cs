@@ -11,6 +11,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>The HTTP interface.</summary>
     [ConfigurationKeyName("http")] public HttpOptions Http { get; init; } = new();
 
+    /// <summary>What may be done with the cluster from outside.</summary>
+    [ConfigurationKeyName("management")] public ManagementOptions Management { get; init; } = new();
+
     /// <summary>What is captured.</summary>
     [ConfigurationKeyName("capture")] public CaptureOptions Capture { get; init; } = new();
 
@@ -25,6 +28,9 @@ public sealed record ActorFingerprintOptions
 
     /// <summary>Commits and snapshots.</summary>
     [ConfigurationKeyName("journal")] public JournalOptions Journal { get; init; } = new();
+
+    /// <summary>The database of <c>journal.plugin = postgresql</c>.</summary>
+    [ConfigurationKeyName("postgresql")] public PostgresqlOptions Postgresql { get; init; } = new();
 
     /// <summary>What device actors decide by.</summary>
     [ConfigurationKeyName("devices")] public DeviceOptions Devices { get; init; } = new();

@@ -89,9 +89,22 @@ public sealed record ShardingOptions : ICrossChecked
     }
 }
 
+/// <summary>What stores events, snapshots and read side.</summary>
+public enum JournalPlugin
+{
+    /// <summary>Files in <c>node.folder</c>: one node.</summary>
+    Sqlite,
+
+    /// <summary>The database of <see cref="PostgresqlOptions"/>: several nodes.</summary>
+    Postgresql,
+}
+
 /// <summary>Commits and snapshots (design §4, "Commit").</summary>
 public sealed record JournalOptions
 {
+    /// <summary>What stores them.</summary>
+    [ConfigurationKeyName("plugin")] public JournalPlugin Plugin { get; init; }
+
     /// <summary>Most events of one shard in a commit.</summary>
     [ConfigurationKeyName("commit-max-events")][CountRange(1, 100_000)] public int CommitMaxEvents { get; init; } = 1000;
 

@@ -48,6 +48,12 @@ internal sealed class NodeJournal(InMemoryJournal shared) : IJournal, ISnapshotS
         return epoch;
     }
 
+    public async Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop)
+    {
+        await _open;
+        return await shared.ReadEpochsAsync(region, stop);
+    }
+
     public async Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop)
     {
         await _open;

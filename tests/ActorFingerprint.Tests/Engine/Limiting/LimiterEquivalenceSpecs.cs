@@ -12,7 +12,10 @@ using Xunit;
 
 namespace ActorFingerprint.Tests.Engine.Limiting;
 
-/// <summary>The same questions to the one-threaded engine and to the region: shards and journal must change no answer.</summary>
+/// <summary>
+/// The same questions to the one-threaded engine and to a region, or to three that share the shards and ask each other: shards, journal and nodes
+/// must change no answer. Breakers and local caps belong to a node, so where the store fails all ask the same one.
+/// </summary>
 public sealed class LimiterEquivalenceSpecs
 {
     public static TheoryData<string> Files => [.. OwnFiles().Concat(SharedFiles())];
@@ -22,15 +25,34 @@ public sealed class LimiterEquivalenceSpecs
     public void Every_scenario_gets_the_answers_of_the_engine(string file)
     {
         var loaded = ScenarioFile.Load(file);
-        foreach (var scenario in loaded.Scenarios) Play(loaded.Format, scenario);
+        foreach (var scenario in loaded.Scenarios) Play(loaded.Format, scenario, (options, secrets) => new RegionHarness(options: options, secrets: secrets));
     }
 
-    [Fact]
-    public void Random_histories_with_rotations_outages_and_ipv6_get_the_answers_of_the_engine()
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_scenario_gets_the_same_answers_of_three_regions_whose_shards_move_in_between(string file)
     {
-        for (var seed = 0; seed < 84; seed++)
+        var loaded = ScenarioFile.Load(file);
+        var seed = 0;
+        foreach (var scenario in loaded.Scenarios)
         {
-            RegionHarness? region = null;
+            var fails = scenario.Steps.Any(s => s.Op == "store");
+            Play(loaded.Format, scenario, (options, secrets) => new ClusterHarness(++seed, options: options, secrets: secrets)
+            {
+                Entry = fails ? 0 : null,
+                MovesEvery = fails ? 0 : 3,
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Random_histories_with_rotations_outages_and_ipv6_get_the_answers_of_the_engine(int regions)
+    {
+        for (var seed = 0; seed < (regions == 1 ? 84 : 63); seed++)
+        {
+            ILimiterHarness? region = null;
             var history = new ModelHistory(seed)
             {
                 Decided = (request, expected) =>
@@ -39,27 +61,30 @@ public sealed class LimiterEquivalenceSpecs
                     var actual = region.Decide(request);
                     return actual == expected ? null : $"engine {expected}{Environment.NewLine}region {actual}";
                 },
-                Rotated = secrets => region!.Region.Use(secrets),
-                StoreSwitched = up => region!.Region.IsCutOff = !up,
+                Rotated = secrets => region!.Use(secrets),
+                StoreSwitched = up => region!.IsCutOff = !up,
             };
-            region = new RegionHarness(seed, options: RegionHarness.Small with
-            {
-                Policies = history.Policies,
-                Profile = LimiterProfile.Parse(history.Switches),
-            }, secrets: LimiterSecrets.Create("key-0", "fp-0"));
+            var options = RegionHarness.Small with { Policies = history.Policies, Profile = LimiterProfile.Parse(history.Switches) };
+            var secrets = LimiterSecrets.Create("key-0", "fp-0");
+            region = regions == 1
+                ? new RegionHarness(seed, options: options, secrets: secrets)
+                : new ClusterHarness(seed, options: options, secrets: secrets, regions: regions)
+                {
+                    Entry = history.HasOutages ? 0 : null,
+                    MovesEvery = history.HasOutages ? 0 : 5,
+                };
             if (history.Run(400) is { } difference) Assert.Fail($"seed {seed}, theme '{history.Theme}': {difference}");
             region.Stop();
         }
     }
 
-    private static void Play(ScenarioFormat format, Scenario scenario)
+    private static void Play(ScenarioFormat format, Scenario scenario, Func<LimiterRegionOptions, LimiterSecrets, ILimiterHarness> open)
     {
         var policies = new PolicyRegistry(scenario.Overrides.Select(o => Override(o.Key, o.Value)));
         var profile = LimiterProfile.Parse(scenario.Profile);
         var secrets = LimiterSecrets.Create("key", "fp");
         var engine = new LimiterEngine(new() { Secrets = secrets, Policies = policies, Profile = profile });
-        var region = new RegionHarness(
-            options: RegionHarness.Small with { Policies = policies, Profile = profile }, secrets: secrets);
+        var region = open(RegionHarness.Small with { Policies = policies, Profile = profile }, secrets);
         var generation = 0;
         foreach (var step in scenario.Steps)
             for (var run = 0; run < step.Repeat; run++)
@@ -69,7 +94,7 @@ public sealed class LimiterEquivalenceSpecs
                 {
                     case "store":
                         engine.StoreAvailable = step.State == "up";
-                        region.Region.IsCutOff = !engine.StoreAvailable;
+                        region.IsCutOff = !engine.StoreAvailable;
                         break;
                     case "rotate":
                         var kinds = step.Which switch
@@ -80,7 +105,7 @@ public sealed class LimiterEquivalenceSpecs
                         };
                         generation++;
                         engine.TryRotate(kinds, Encoding.UTF8.GetBytes($"k{generation}"), Encoding.UTF8.GetBytes($"f{generation}"), at);
-                        region.Region.Use(engine.Secrets);
+                        region.Use(engine.Secrets);
                         break;
                     case null:
                         var request = Request(step, at, engine.Secrets);

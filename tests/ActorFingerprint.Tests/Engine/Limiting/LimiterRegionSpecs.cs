@@ -236,6 +236,9 @@ public sealed class LimiterRegionSpecs
         public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
             _inner.ClaimShardAsync(region, shard, owner, stop);
 
+        public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) =>
+            _inner.ReadEpochsAsync(region, stop);
+
         public Task<bool> RewriteAsync(
             IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
             _inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);

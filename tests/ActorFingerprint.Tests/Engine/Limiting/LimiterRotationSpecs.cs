@@ -123,6 +123,9 @@ public sealed class LimiterRotationSpecs
         public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop) =>
             inner.DeleteAsync(fence, entities, stop);
 
+        public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) =>
+            inner.ReadEpochsAsync(region, stop);
+
         public Task<bool> RewriteAsync(
             IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
             inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);

@@ -11,7 +11,7 @@ using Xunit;
 namespace ActorFingerprint.Tests.Engine.Limiting;
 
 /// <summary>A limiter region over a journal, on one seeded thread and a manual clock.</summary>
-internal sealed class RegionHarness
+internal sealed class RegionHarness : ILimiterHarness
 {
     public const long Start = 1_735_732_800;
 
@@ -62,6 +62,13 @@ internal sealed class RegionHarness
             },
         };
     }
+
+    public bool IsCutOff
+    {
+        set => Region.IsCutOff = value;
+    }
+
+    public void Use(LimiterSecrets secrets) => Region.Use(secrets);
 
     public LimitResult Decide(LimitRequest request) => Run(() => Region.DecideAsync(request));
 

@@ -65,6 +65,9 @@ internal sealed class ModelHistory
 
     public string Theme => _theme.Name;
 
+    /// <summary>Whether the store fails now and then.</summary>
+    public bool HasOutages => _theme.OutagePerMille > 0;
+
     /// <summary>Runs the history; null, or a description of the first difference.</summary>
     public string? Run(int steps)
     {

@@ -5,7 +5,7 @@ namespace ActorFingerprint.Tests.Node.Http;
 
 public sealed class AccessSpecs
 {
-    private const string ReaderToken = "0123456789abcdef0123456789";
+    private const string ReaderToken = ApiHost.ReaderToken;
 
     public static TheoryData<string, string> Changes => new()
     {
@@ -14,7 +14,37 @@ public sealed class AccessSpecs
         { "POST", "/admin/capture/live:eth0/start" },
         { "POST", "/admin/capture/live:eth0/stop" },
         { "POST", "/admin/shutdown" },
+        { "POST", "/admin/passivate" },
+        { "POST", "/admin/snapshot" },
+        { "POST", "/admin/rebalance" },
+        { "POST", "/admin/drain" },
+        { "POST", "/admin/undrain" },
+        { "POST", "/admin/log-level" },
+        { "POST", "/admin/replay" },
+        { "POST", "/admin/replay/x/cancel" },
+        { "PUT", "/cluster/members/actorfp@127.0.0.1:2551" },
+        { "DELETE", "/cluster/members/actorfp@127.0.0.1:2551" },
     };
+
+    public static TheoryData<string> Views => new()
+    {
+        "/cluster/members", "/cluster/members/actorfp@127.0.0.1:2551", "/cluster/shards/device", "/admin/capture", "/admin/drain", "/admin/log-level",
+        "/admin/replay",
+    };
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task Every_view_of_operators_is_for_readers_from_elsewhere_and_for_anybody_here(string path)
+    {
+        await using var host = await ApiHost.StartAsync();
+        Assert.Equal(200, (await host.GetAsync(path)).Status);
+        foreach (var (token, expected) in new[] { (null, 401), (ReaderToken, 200), (ApiHost.DeciderToken, 200), (host.Token, 200) })
+        {
+            var request = ApiHost.Request(HttpMethod.Get, path, token);
+            request.Headers.Add("X-Forwarded-For", "203.0.113.5");
+            Assert.Equal(expected, (await host.SendAsync(request)).Status);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -27,7 +57,10 @@ public sealed class AccessSpecs
         Assert.Equal(401, (await host.SendAsync(new HttpMethod(method), path, "wrong-token-wrong-token-wrong", "{}")).Status);
         var (status, problem) = await host.SendAsync(new HttpMethod(method), path, ReaderToken, "{}");
         Assert.Equal((403, "ROLE_TOO_LOW"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal(403, (await host.SendAsync(new HttpMethod(method), path, ApiHost.DeciderToken, "{}")).Status);
         Assert.Empty(host.Engine.Calls);
+        Assert.Empty(host.Engine.Store.Calls);
+        Assert.DoesNotContain("admin.call", string.Concat(await host.AuditAsync()), StringComparison.Ordinal);
         Assert.Null(host.ShutdownReason);
     }
 
@@ -106,7 +139,9 @@ public sealed class AccessSpecs
         [
             "/alive", "/ready", "/metrics", "/api/devices", "/api/devices/export", "/api/devices/{key}", "/api/devices/{key}/fingerprints",
             "/api/devices/{key}/history", "/api/devices/{key}/label", "/api/fingerprints/stats", "/api/events", "/admin/capture",
-            "/admin/capture/{source}/start", "/admin/capture/{source}/stop", "/admin/shutdown",
+            "/admin/capture/{source}/start", "/admin/capture/{source}/stop", "/admin/shutdown", "/admin/passivate", "/admin/snapshot",
+            "/admin/rebalance", "/admin/drain", "/admin/undrain", "/admin/log-level", "/admin/replay", "/admin/replay/{id}", "/admin/replay/{id}/result",
+            "/admin/replay/{id}/cancel", "/cluster/members", "/cluster/members/{address}", "/cluster/shards/{region}",
         ];
         Assert.Empty(expected.Except(paths.Keys));
         foreach (var (path, operations) in paths)

@@ -1,29 +1,39 @@
 using System.Threading.Channels;
+using ActorFingerprint.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace ActorFingerprint.Persistence.Sqlite;
+namespace ActorFingerprint.Persistence;
 
 /// <summary>
 /// Runs blocking database work on threads of its own, one per session (a connection with its statements), behind one bounded
 /// queue: callers await, and no thread of the pool ever waits for a disk. Work that was cancelled while it queued is not begun;
 /// work that has begun is finished.
 /// </summary>
-internal sealed class SqliteWorkers<TSession> : IAsyncDisposable
+internal sealed class DatabaseWorkers<TSession> : IAsyncDisposable
     where TSession : IDisposable
 {
-    private readonly string _file;
+    private readonly Func<Exception, Exception?> _explain;
     private readonly Channel<Action<TSession>> _queue;
     private readonly Task[] _threads;
 
-    /// <summary>Takes the sessions over; they are disposed of by their threads.</summary>
-    public SqliteWorkers(string name, string file, IReadOnlyList<TSession> sessions, int capacity = 256)
+    /// <summary>Takes sessions on a SQLite file over; they are disposed of by their threads.</summary>
+    public DatabaseWorkers(string name, string file, IReadOnlyList<TSession> sessions, int capacity = 256)
+        : this(name, error => error is SqliteException refused ? SqliteFaults.Explain(file, refused) : null, sessions, capacity)
     {
-        _file = file;
+    }
+
+    /// <summary>
+    /// Takes the sessions over; they are disposed of by their threads. <paramref name="explain"/> gives the journal's error for one of the
+    /// database's, or null.
+    /// </summary>
+    public DatabaseWorkers(string name, Func<Exception, Exception?> explain, IReadOnlyList<TSession> sessions, int capacity = 256)
+    {
+        _explain = explain;
         _queue = Channel.CreateBounded<Action<TSession>>(new BoundedChannelOptions(capacity) { SingleReader = sessions.Count == 1 });
         _threads = [.. sessions.Select((session, index) => Start($"{name}-{index}", session))];
     }
 
-    /// <summary>Queues work and completes when it is done. SQLite's errors come as the journal's.</summary>
+    /// <summary>Queues work and completes when it is done. The database's errors come as the journal's.</summary>
     public async Task<T> RunAsync<T>(Func<TSession, T> work, CancellationToken stop)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,14 +59,10 @@ internal sealed class SqliteWorkers<TSession> : IAsyncDisposable
         {
             done.TrySetResult(work(session));
         }
-        catch (SqliteException error)
-        {
-            done.TrySetException(SqliteFaults.Explain(_file, error) ?? error);
-        }
 #pragma warning disable CA1031 // The caller awaits the outcome: every error belongs to it, none to this thread.
         catch (Exception error)
         {
-            done.TrySetException(error);
+            done.TrySetException(_explain(error) ?? error);
         }
 #pragma warning restore CA1031
     }

@@ -8,11 +8,12 @@ using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>A SQLite store for the commands that change it; the device actors decide here as they do in the node.</summary>
-internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptions options, TimeProvider time)
-    : SqliteStoreReader(store, options.Devices.MinPackets), IStoreWriter
+/// <summary>A store for the commands that change it; the device actors decide here as they do in the node.</summary>
+internal sealed class StoreWriter(IEventStore store, ActorFingerprintOptions options, TimeProvider time)
+    : StoreReader(store, options.Devices.MinPackets), IStoreWriter
 {
-    private bool _closed;
+    /// <summary>The node's own folder, wherever the events are.</summary>
+    private StoreFolder Local { get; } = StoreFolder.Of(options.Node.Folder);
 
     /// <inheritdoc />
     public string PersistenceIdOf(DeviceKey device) => Store.Pseudonyms.PersistenceIdOf(device);
@@ -34,7 +35,7 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
     /// <inheritdoc />
     public async Task<long> ImportAsync(Stream input, IProgress<long> progress, CancellationToken stop)
     {
-        var count = await JournalTransfer.ImportAsync(Store.Journal, input, stop);
+        var count = await JournalTransfer.ImportAsync(Store, input, stop);
         await Store.Projections.CatchUpAsync(fromZero: true, null, stop);
         progress.Report(count);
         return count;
@@ -49,41 +50,29 @@ internal sealed class SqliteStoreWriter(SqliteStore store, ActorFingerprintOptio
     {
         await Store.Projections.CatchUpAsync(fromZero: false, null, stop);
         var (_, devices) = await Store.ReadModel.ListAsync(new DeviceQuery { Limit = 1 }, stop);
-        var folder = Store.Folder;
-        await DisposeAsync();
-        if (File.Exists(folder.Fingerbank))
+        await Store.ClearAsync(stop);
+        if (File.Exists(Local.Fingerbank))
         {
-            await using var cache = await FingerbankCache.OpenAsync(folder, options.Fingerbank.Ttl, time);
+            await using var cache = await FingerbankCache.OpenAsync(Local, options.Fingerbank.Ttl, time);
             await cache.ClearAsync(stop);
         }
-        foreach (var file in Directory.GetFiles(folder.Path, "journal.db*").Concat(Directory.GetFiles(folder.Path, "projections.db*")))
-            File.Delete(file);
-        File.Delete(folder.PseudonymKey);
         return devices;
     }
 
-    /// <inheritdoc />
-    public override async ValueTask DisposeAsync()
-    {
-        if (_closed) return;
-        _closed = true;
-        await base.DisposeAsync();
-    }
-
-    /// <summary>What the Fingerbank API said of a device is kept in the same folder, under its address.</summary>
+    /// <summary>What the Fingerbank API said of a device is kept in the node's folder, under its address.</summary>
     private async Task<bool> ForgetAnswersAsync(DeviceKey device, CancellationToken stop)
     {
-        if (device.Kind != DeviceKeyKind.Mac || !File.Exists(Store.Folder.Fingerbank)) return false;
-        await using var cache = await FingerbankCache.OpenAsync(Store.Folder, options.Fingerbank.Ttl, time);
+        if (device.Kind != DeviceKeyKind.Mac || !File.Exists(Local.Fingerbank)) return false;
+        await using var cache = await FingerbankCache.OpenAsync(Local, options.Fingerbank.Ttl, time);
         return await cache.ForgetAsync(device.Mac, stop);
     }
 
     private async Task<T> WithEngineAsync<T>(Func<DeviceEngine, Task<T>> work, CancellationToken stop)
     {
         T result;
-        var settings = EngineSettings.Engine(options) with { Shards = Store.Journal.Shards }; // whatever the configuration says
+        var settings = EngineSettings.Engine(options) with { Shards = Store.Shards }; // whatever the configuration says
         await using (var engine = new DeviceEngine(
-            Store.Journal, Store.Journal, Store.Pseudonyms, settings, EngineSettings.Streams(options), EngineScheduler.Default,
+            Store.Journal, Store.Snapshots, Store.Pseudonyms, settings, EngineSettings.Streams(options), EngineScheduler.Default,
             time, options.Node.Name))
             result = await work(engine);
         await Store.Projections.CatchUpAsync(fromZero: false, null, stop);

@@ -7,23 +7,22 @@ using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Node.Hosting;
 
-/// <summary>A SQLite store for the commands that only read.</summary>
-internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreReader
+/// <summary>A store for the commands that only read.</summary>
+internal class StoreReader(IEventStore store, int minPackets) : IStoreReader
 {
     /// <inheritdoc />
     public IDeviceReadModel Devices => Store.ReadModel;
 
     /// <summary>The open store.</summary>
-    protected SqliteStore Store { get; } = store;
+    protected IEventStore Store { get; } = store;
 
     /// <inheritdoc />
-    public Task<StoreStatistics> StatisticsAsync(CancellationToken stop)
+    public async Task<StoreStatistics> StatisticsAsync(CancellationToken stop)
     {
-        var stats = StoreStats.Of(Store.Folder);
-        long SizeOf(string prefix) => stats.Files.Where(f => f.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(f => f.Bytes);
-        return Task.FromResult(new StoreStatistics(
-            Store.Folder.Path, stats.Events, stats.HighestOrdering, stats.PersistenceIds, stats.Snapshots, stats.Devices, stats.Runs, stats.Shards,
-            SizeOf("journal.db"), SizeOf("projections.db"), stats.ProjectionOffset ?? 0, stats.Manifests.ToDictionary(m => m.Manifest, m => m.Events)));
+        var stats = await Store.StatisticsAsync(stop);
+        return new StoreStatistics(
+            Store.Where, stats.Events, stats.HighestOrdering, stats.PersistenceIds, stats.Snapshots, stats.Devices, stats.Runs, stats.Shards,
+            stats.JournalBytes, stats.ProjectionBytes, stats.ProjectionOffset ?? 0, stats.Manifests.ToDictionary(m => m.Manifest, m => m.Events));
     }
 
     /// <inheritdoc />
@@ -34,8 +33,8 @@ internal class SqliteStoreReader(SqliteStore store, int minPackets) : IStoreRead
     /// <inheritdoc />
     public async Task<StoreVerification> VerifyAsync(IProgress<long> progress, CancellationToken stop)
     {
-        var findings = await Task.Run(() => Persistence.Maintenance.StoreVerification.Of(Store.Folder, stop), stop);
-        var stats = StoreStats.Of(Store.Folder);
+        var findings = await Store.VerifyAsync(stop);
+        var stats = await Store.StatisticsAsync(stop);
         progress.Report(stats.Events);
         return new StoreVerification(stats.Events, stats.Snapshots, [.. findings.Select(f => $"{f.Where}: {f.What} ({f.Rule})")]);
     }

@@ -1,0 +1,194 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Net;
+using ActorFingerprint.Core.Fingerprints;
+using ActorFingerprint.Core.Observations;
+using ActorFingerprint.Engine;
+using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Runs;
+using ActorFingerprint.Engine.Sharding;
+using ActorFingerprint.Engine.Streams;
+using Xunit;
+
+namespace ActorFingerprint.Tests.Engine.Cluster;
+
+/// <summary>A region that shares its journal: ownership, lease, fence, numbers of batches (design §4, §5).</summary>
+public sealed class SharedRegionSpecs : IAsyncDisposable
+{
+    private static readonly DeviceKey Phone = DeviceKey.OfMac(new MacAddress(0xF01898_000001UL));
+
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryJournal _journal = new(keepEvents: true);
+    private readonly List<DeviceEngine> _engines = [];
+    private readonly int _shard = ShardId.Of(Phone, EngineHarness.Options.Shards);
+
+    [Fact]
+    public async Task A_node_hosts_no_shard_until_it_is_started()
+    {
+        var node = Node("a");
+        Assert.Empty(node.Shards.Hosted);
+        await Assert.ThrowsAsync<ShardMovedException>(() => ReceiveAsync(node, Batch(1)));
+        await Assert.ThrowsAsync<ShardMovedException>(() => node.GetAsync(Phone, CancellationToken.None));
+        Assert.Equal(1, await node.Shards.StartShardAsync(_shard, CancellationToken.None));
+        await ReceiveAsync(node, Batch(1));
+        Assert.Equal([new HostedShard(_shard, 1, 1)], node.Shards.Hosted);
+        Assert.NotNull(await node.GetAsync(Phone, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_new_owner_goes_on_where_the_old_one_stopped_and_the_old_one_can_write_nothing_more()
+    {
+        var (old, next) = (Node("old"), Node("next"));
+        await old.Shards.StartShardAsync(_shard, CancellationToken.None);
+        await ReceiveAsync(old, Batch(1));
+        Assert.Equal(2, await next.Shards.StartShardAsync(_shard, CancellationToken.None));
+
+        var lost = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        old.Shards.Lost += (_, cause) => lost.TrySetResult(cause);
+        await Assert.ThrowsAsync<ShardMovedException>(() => ReceiveAsync(old, Batch(2)));
+        Assert.IsType<JournalConflictException>((await lost.Task).InnerException);
+        Assert.Empty(old.Shards.Hosted);
+
+        await ReceiveAsync(next, Batch(1)); // delivered again
+        await ReceiveAsync(next, Batch(2));
+        Assert.Equal(2, (await next.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
+    }
+
+    [Fact]
+    public async Task An_owner_that_could_not_renew_answers_that_the_shard_moved_until_it_can_again()
+    {
+        var node = Node("a");
+        var epoch = await node.Shards.StartShardAsync(_shard, CancellationToken.None);
+        await ReceiveAsync(node, Batch(1));
+        _time.Advance(EngineHarness.Options.Lease + TimeSpan.FromMilliseconds(1));
+        await Assert.ThrowsAsync<ShardMovedException>(() => node.GetAsync(Phone, CancellationToken.None));
+        node.Shards.Renew(new Dictionary<int, long> { [_shard] = epoch }, _time.GetTimestamp());
+        Assert.NotNull(await node.GetAsync(Phone, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_began_before_the_claim_changes_nothing_and_a_higher_epoch_drops_the_shard()
+    {
+        var node = Node("a");
+        var epoch = await node.Shards.StartShardAsync(_shard, CancellationToken.None);
+        node.Shards.Renew(new Dictionary<int, long> { [_shard] = epoch - 1 }, _time.GetTimestamp());
+        Assert.Single(node.Shards.Hosted);
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Shards.Lost += (_, _) => lost.TrySetResult();
+        node.Shards.Renew(new Dictionary<int, long> { [_shard] = epoch + 1 }, _time.GetTimestamp());
+        await lost.Task;
+        Assert.Empty(node.Shards.Hosted);
+    }
+
+    [Fact]
+    public async Task A_gap_is_told_and_nothing_of_it_is_applied()
+    {
+        var node = await OwnerAsync();
+        await ReceiveAsync(node, Batch(1));
+        var gap = await Assert.ThrowsAsync<BatchGapException>(() => ReceiveAsync(node, Batch(3)));
+        Assert.Equal(1, gap.Last);
+        await ReceiveAsync(node, Batch(2));
+        await ReceiveAsync(node, Batch(3));
+        Assert.Equal(3, (await node.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_set_aside_is_applied_once_for_each_name_whatever_its_number()
+    {
+        var node = await OwnerAsync();
+        await ReceiveAsync(node, Batch(1) with { Envelopes = [] }); // passed over
+        await ReceiveAsync(node, Batch(2));
+        await ReceiveAsync(node, Batch(1) with { RetryId = "r1" });
+        await ReceiveAsync(node, Batch(1) with { RetryId = "r1" });
+        Assert.Equal(2, (await node.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
+        Assert.Equal(2, (await node.WatermarkAsync(_shard, "run#1", CancellationToken.None)).Batch);
+    }
+
+    [Fact]
+    public async Task Events_of_a_run_are_appended_once_to_its_log()
+    {
+        var node = await OwnerAsync();
+        var started = new RunEvent.Started("run#1", 0, "run", 50);
+        var ended = new RunEvent.Ended("run#1", 9, 9, 9);
+        await ReceiveAsync(node, Batch(1) with { Envelopes = [], Report = new RunReport("run", started) });
+        await ReceiveAsync(node, Batch(1) with { Envelopes = [], Report = new RunReport("run", started) });
+        await ReceiveAsync(node, Batch(2));
+        await ReceiveAsync(node, Batch(3) with { Envelopes = [], Report = new RunReport("run", ended) });
+        var stored = new List<RunEvent?>();
+        await foreach (var past in _journal.ReplayAsync(RunLog.PersistenceIdOf("run"), 1, CancellationToken.None))
+            stored.Add(RunEventCodec.Decode(past.Manifest, past.Payload.Span));
+        Assert.Equal([started, ended], stored);
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_handed_over_leaves_snapshots_and_can_come_back()
+    {
+        var node = await OwnerAsync();
+        await ReceiveAsync(node, Batch(1));
+        await node.Shards.StopShardAsync(_shard);
+        Assert.Empty(node.Shards.Hosted);
+        Assert.NotNull(await _journal.LoadAsync(EngineHarness.Pseudonyms.PersistenceIdOf(Phone), CancellationToken.None));
+        Assert.Equal(2, await node.Shards.StartShardAsync(_shard, CancellationToken.None));
+        await ReceiveAsync(node, Batch(2));
+        Assert.Equal(2, (await node.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _engines) await engine.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
+
+    private static async Task ReceiveAsync(DeviceEngine node, ShardBatch batch)
+    {
+        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await node.ReceiveAsync(batch, applied, CancellationToken.None);
+        await applied.Task;
+    }
+
+    private ShardBatch Batch(long number) => new("run#1", number, _shard, [new ShardEnvelope(Renewal(number), null, number, 0)]);
+
+    private async Task<DeviceEngine> OwnerAsync()
+    {
+        var node = Node("owner");
+        await node.Shards.StartShardAsync(_shard, CancellationToken.None);
+        return node;
+    }
+
+    private DeviceEngine Node(string name)
+    {
+        var engine = new DeviceEngine(
+            _journal, _journal, EngineHarness.Pseudonyms, EngineHarness.Options, new StreamOptions(), EngineScheduler.Default, _time, name, null,
+            new EngineSharing(new NoTransport(), _journal, new NoAsks()));
+        _engines.Add(engine);
+        return engine;
+    }
+
+    private static DhcpObservation Renewal(long frame) => new()
+    {
+        Device = Phone,
+        LinkAddress = Phone.Mac,
+        AtTicks = DateTime.UnixEpoch.Ticks + frame,
+        Frame = frame,
+        WireLength = 342,
+        Op = 1,
+        MessageType = DhcpMessageType.Request,
+        Options = new DhcpOptions { Order = [53, 55, 255], ParameterRequestList = [1, 3, 6, 15] },
+    };
+
+    private sealed class NoTransport : IShardTransport
+    {
+        public bool WantsReports => true;
+
+        public ValueTask SendAsync(ShardBatch batch, TaskCompletionSource safe, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<Watermark[]> WatermarksAsync(string run, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task ForgetAsync(DeviceKey device) => Task.CompletedTask;
+    }
+
+    private sealed class NoAsks : IShardAsks
+    {
+        public Task<ReadOnlyMemory<byte>> AskAsync(string region, int shard, string kind, ReadOnlyMemory<byte> request, CancellationToken stop) =>
+            throw new ShardUnreachableException("nobody is asked here");
+    }
+}
