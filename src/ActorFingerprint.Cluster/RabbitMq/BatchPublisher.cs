@@ -85,7 +85,7 @@ public sealed class BatchPublisher : IAsyncDisposable
             catch (Exception error) when (BrokerErrors.IsBroker(error))
             {
                 if (_stop.IsCancellationRequested) return;
-                if (_connection.Problem is null) Note($"batches cannot be published: {BrokerErrors.Describe(error)}");
+                if (_connection.Problem is null && error is not OperationCanceledException) Note($"batches cannot be published: {BrokerErrors.Describe(error)}");
                 await Task.WhenAny(Task.Delay(Tick, _time, _stop.Token));
             }
         }
@@ -124,7 +124,7 @@ public sealed class BatchPublisher : IAsyncDisposable
     private Task Settle(int channel, ulong tag, bool isMultiple, bool isRefused)
     {
         var (refused, isClear) = _lanes.Settle(channel, tag, isMultiple, isRefused, Now, Random.Shared.NextDouble());
-        if (refused is { } batch) Note(batch.Problem ?? $"the queue of shard {batch.Shard} is full, its batches wait here");
+        if (refused is { } batch) Note(batch.Problem ?? $"the broker refuses batches of shard {batch.Shard}: its queue is full, or has no leader");
         else if (isClear && _problem is not null)
         {
             _problem = null;

@@ -36,7 +36,7 @@ internal static class ConsumerProcess
             connection, options, TestBatch.Region, int.Parse(arguments[2], CultureInfo.InvariantCulture), () => TestBatch.Decode, deadLetters,
             _ => false, consumer => _ = OwnAsync(consumer), NullLogger.Instance, TimeProvider.System);
         await connection.SessionAsync(CancellationToken.None);
-        Print("ready");
+        Print($"ready");
         await Task.Delay(Timeout.Infinite);
         return 0;
     }
@@ -57,6 +57,4 @@ internal static class ConsumerProcess
         Console.Out.WriteLine(FormattableString.Invariant(line));
         Console.Out.Flush();
     }
-
-    private static void Print(string line) => Print($"{line}");
 }
