@@ -48,11 +48,7 @@ internal sealed class StoreEngine : INodeEngine
             EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
-        if (store.Signals is { } signals)
-        {
-            signals.AppendedElsewhere += store.Projections.Wake;
-            signals.AppendedElsewhere += _notices.Wake;
-        }
+        if (store.Signals is { } signals) signals.AppendedElsewhere += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
         _housekeeping = HousekeepAsync(_stop.Token);
         _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);
