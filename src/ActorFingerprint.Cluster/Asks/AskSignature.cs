@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -57,10 +58,10 @@ public sealed class AskSignature
             || !long.TryParse(signed[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
             return false;
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<char> expected = stackalloc char[MacLength];
         Mac(signed.ToString(), path, epoch, body, mac);
-        if (!Base64Url.TryDecodeFromChars(presented, claimed, out var length) || length != mac.Length) return false;
-        if (!CryptographicOperations.FixedTimeEquals(mac, claimed)) return false;
+        Base64Url.EncodeToChars(mac, expected);
+        if (!CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(expected), MemoryMarshal.AsBytes(presented))) return false;
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         return Math.Abs(now - at) <= MostSkew.TotalMilliseconds && _seen.IsFirst(sender, number, now);
     }

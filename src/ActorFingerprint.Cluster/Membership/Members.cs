@@ -1,139 +1,165 @@
+using ActorFingerprint.Cluster.Asks;
 using ActorFingerprint.Engine.Membership;
+using ActorFingerprint.Engine.Sharding;
 
 namespace ActorFingerprint.Cluster.Membership;
 
-/// <summary>Who owns a shard, as that node told last.</summary>
-/// <param name="Node">The owner.</param>
-/// <param name="AskAddress">Where it takes asks.</param>
-/// <param name="Epoch">Its epoch.</param>
-/// <param name="Entities">Entities that it has in memory.</param>
-public readonly record struct AnnouncedOwner(NodeAddress Node, Uri? AskAddress, long Epoch, int Entities);
-
 /// <summary>
-/// The members of the cluster as they follow from what nodes tell of themselves. There is no agreement among nodes: each forms its own view, and
-/// the views are alike as long as all hear the same. Nothing depends on their being equal, for the broker says who owns a shard and the journal
-/// refuses everybody else. Times are timestamps in ticks of 100 ns. Not for several threads at once.
+/// The cluster as one node hears it: folds announcements. No clock of its own, and no protocol: who owns what is decided by the broker and by
+/// epochs, this only tells where. Any thread.
 /// </summary>
-/// <param name="self">This node, which is heard like the others.</param>
-/// <param name="unreachableAfter">A member that was not heard for so long is unreachable. Announcements come every second.</param>
-/// <param name="removedAfter">A member that is unreachable or down for so long is removed; one that was only unreachable comes back when it is heard.</param>
-public sealed class Members(NodeAddress self, TimeSpan unreachableAfter, TimeSpan removedAfter)
+/// <param name="self">This node.</param>
+public sealed class Members(NodeAddress self) : IShardDirectory
 {
-    private const int MaxGone = 4096;
+    /// <summary>A member that was not heard for so long is unreachable.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<NodeAddress, Member> _members = [];
-    private readonly HashSet<(NodeAddress Node, long Uid)> _gone = [];
+    /// <summary>A member that was not heard for so long is forgotten.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(2);
 
-    /// <summary>After three missed announcements; removed after a minute.</summary>
-    public Members(NodeAddress self) : this(self, TimeSpan.FromSeconds(3.5), TimeSpan.FromMinutes(1))
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NodeAddress, Heard> _members = [];
+    private readonly Dictionary<(NodeAddress, long), MemberStatus> _gone = [];
+    private Dictionary<(string, int), ShardOwner> _owners = [];
+
+    /// <summary>
+    /// Hears an announcement at a time (any monotonic clock). False when it is older than what is known, of a start that is over, or malformed.
+    /// </summary>
+    public bool Hear(NodeAnnouncement announcement, TimeSpan at)
     {
-    }
-
-    /// <summary>An operator declared this node gone: it has to end.</summary>
-    public bool IsSelfDown => _members.TryGetValue(self, out var own) && own.Status == MemberStatus.Down;
-
-    /// <summary>Members that an operator declared gone and that are not removed yet.</summary>
-    public IReadOnlyList<DownedNode> Downed =>
-        [.. _members.Values.Where(m => m.Status == MemberStatus.Down).Select(m => new DownedNode(m.Node.ToString(), m.Last.Uid))];
-
-    /// <summary>Takes what a node tells.</summary>
-    public void Hear(NodeAnnouncement announcement, long now)
-    {
-        if (!NodeAddress.TryParse(announcement.Node, out var node) || _gone.Contains((node, announcement.Uid))) return;
-        foreach (var down in announcement.Down)
-            if (NodeAddress.TryParse(down.Node, out var address)) Down(address, down.Uid, now);
-        if (_members.TryGetValue(node, out var known))
+        if (!NodeAddress.TryParse(announcement.Node, out var node)) return false;
+        lock (_gate)
         {
-            var isSameStart = known.Last.Uid == announcement.Uid;
-            if (isSameStart ? announcement.Sequence <= known.Last.Sequence : announcement.StartedAt < known.Last.StartedAt) return;
-            if (!isSameStart) Forget(node, known.Last.Uid);
-            else if (known.Status == MemberStatus.Down) return;
-        }
-        if (announcement.Status is MemberStatus.Removed) Remove(node, announcement.Uid);
-        else _members[node] = new Member(node, announcement, announcement.Status, now);
-    }
-
-    /// <summary>An operator declares a member gone. False when it is none.</summary>
-    public bool Down(NodeAddress node, long now) => _members.TryGetValue(node, out var member) && Down(node, member.Last.Uid, now);
-
-    /// <summary>Removes those whose time is over.</summary>
-    public void Expire(long now)
-    {
-        foreach (var member in _members.Values.Where(m => m.Node != self && now - m.HeardAt >= removedAfter.Ticks).ToArray())
-        {
-            if (member.Status == MemberStatus.Down) Remove(member.Node, member.Last.Uid);
-            else _members.Remove(member.Node);
+            if (_gone.ContainsKey((node, announcement.Uid))) return false;
+            if (_members.TryGetValue(node, out var known) && IsOlder(announcement, known.Announcement)) return false;
+            if (announcement.Status is MemberStatus.Removed or MemberStatus.Down)
+            {
+                _gone[(node, announcement.Uid)] = announcement.Status;
+                _members.Remove(node);
+            }
+            else _members[node] = new Heard(announcement, at);
+            Settle();
+            return true;
         }
     }
 
-    /// <summary>The view now.</summary>
-    public ClusterState StateAt(long now)
+    /// <summary>Somebody declared a member gone: what that start of it announces from now on is not heard.</summary>
+    public bool Down(NodeAddress node)
     {
-        var observations = new Dictionary<NodeAddress, HashSet<NodeAddress>>();
-        foreach (var silent in _members.Values.Where(m => m.Node != self && IsSilent(m, now))) Observe(silent.Node, self);
-        foreach (var observer in _members.Values.Where(m => m.Node != self && !IsSilent(m, now)))
-            foreach (var text in observer.Last.Unreachable)
-                if (NodeAddress.TryParse(text, out var node) && node != self && _members.ContainsKey(node)) Observe(node, observer.Node);
-        return new ClusterState(
-            self, _members.Values.Select(m => new ClusterMember(m.Node, m.Last.Uid, m.Status, m.Last.Roles, m.Last.StartedAt)),
-            observations.Select(entry => new UnreachableMember(entry.Key, [.. entry.Value.OrderBy(node => node, NodeAddress.Order)])));
-
-        void Observe(NodeAddress node, NodeAddress by)
+        lock (_gate)
         {
-            if (!observations.TryGetValue(node, out var observers)) observations.Add(node, observers = []);
-            observers.Add(by);
+            if (!_members.Remove(node, out var known)) return false;
+            _gone[(node, known.Announcement.Uid)] = MemberStatus.Down;
+            Settle();
+            return true;
         }
     }
 
-    /// <summary>Addresses of the members that this node does not hear.</summary>
-    public IReadOnlyList<string> SilentAt(long now) =>
-        [.. _members.Values.Where(m => m.Node != self && m.Status != MemberStatus.Down && IsSilent(m, now)).Select(m => m.Node.ToString())];
-
-    /// <summary>The owner of a shard with the highest epoch among the members that are heard; null when none tells so.</summary>
-    public AnnouncedOwner? OwnerOf(string region, int shard, long now)
+    /// <summary>Forgets members that were not heard for <see cref="Memory"/>.</summary>
+    public void Forget(TimeSpan now)
     {
-        AnnouncedOwner? owner = null;
-        foreach (var member in _members.Values.Where(m => IsHeard(m, now)))
-            foreach (var owned in member.Last.Shards)
-                if (owned.Shard == shard && owned.Region == region && !(owner?.Epoch >= owned.Epoch))
-                    owner = new AnnouncedOwner(member.Node, member.Last.AskAddress, owned.Epoch, owned.Entities);
-        return owner;
+        lock (_gate)
+        {
+            foreach (var (node, heard) in _members.ToArray())
+                if (node != self && now - heard.At > Memory) _members.Remove(node);
+            Settle();
+        }
     }
 
-    /// <summary>A member that is heard does this thing.</summary>
-    public bool HasSingleton(string name, long now) => _members.Values.Any(m => IsHeard(m, now) && m.Last.Singletons.Contains(name));
-
-    /// <summary>Members of a role that are heard and take work.</summary>
-    public IReadOnlyList<NodeAddress> Working(string role, long now) =>
-        [.. _members.Values.Where(m => m.Status == MemberStatus.Up && IsHeard(m, now) && m.Last.Roles.Contains(role)).Select(m => m.Node)
-            .OrderBy(node => node, NodeAddress.Order)];
-
-    /// <summary>Shards that members are about to hand over.</summary>
-    public IEnumerable<PlannedHandOver> HandOvers(long now) => _members.Values.Where(m => IsHeard(m, now)).SelectMany(m => m.Last.HandOvers);
-
-    private bool Down(NodeAddress node, long uid, long now)
+    /// <summary>Members that this node does not hear now.</summary>
+    public IReadOnlyList<NodeAddress> UnreachableAt(TimeSpan now)
     {
-        if (!_members.TryGetValue(node, out var member) || member.Last.Uid != uid) return false;
-        if (member.Status != MemberStatus.Down) _members[node] = member with { Status = MemberStatus.Down, HeardAt = now };
-        return true;
+        lock (_gate) return [.. _members.Where(m => IsSilent(m.Key, m.Value, now)).Select(m => m.Key).Order(NodeAddress.Order)];
     }
 
-    private void Remove(NodeAddress node, long uid)
+    /// <summary>The members as heard until now.</summary>
+    public ClusterState StateAt(TimeSpan now)
     {
-        _members.Remove(node);
-        Forget(node, uid);
+        lock (_gate)
+        {
+            var observed = new Dictionary<NodeAddress, List<NodeAddress>>();
+            foreach (var (node, heard) in _members)
+            {
+                if (IsSilent(node, heard, now))
+                {
+                    Observe(node, self);
+                    continue; // what it saw is old
+                }
+                foreach (var other in heard.Announcement.Unreachable)
+                    if (NodeAddress.TryParse(other, out var unreachable) && _members.ContainsKey(unreachable) && node != self) Observe(unreachable, node);
+            }
+            return new ClusterState(
+                self, _members.Select(m => Member(m.Key, m.Value.Announcement)),
+                observed.Select(o => new UnreachableMember(o.Key, [.. o.Value.Distinct().Order(NodeAddress.Order)])));
+
+            void Observe(NodeAddress node, NodeAddress by)
+            {
+                if (!observed.TryGetValue(node, out var observers)) observed[node] = observers = [];
+                observers.Add(by);
+            }
+        }
     }
 
-    /// <summary>What this start of a node still tells is passed over.</summary>
-    private void Forget(NodeAddress node, long uid)
+    /// <summary>Engines that are up and heard now: those among which shards are spread.</summary>
+    public IReadOnlyList<NodeAddress> EnginesAt(TimeSpan now)
     {
-        if (_gone.Count == MaxGone) _gone.Clear(); // so old that nothing of them is under way any more
-        _gone.Add((node, uid));
+        lock (_gate)
+        {
+            return
+            [
+                .. _members.Where(m => m.Value.Announcement.Status == MemberStatus.Up && !IsSilent(m.Key, m.Value, now)
+                    && m.Value.Announcement.Roles.Contains(NodeRoles.Engine)).Select(m => m.Key).Order(NodeAddress.Order),
+            ];
+        }
     }
 
-    private bool IsSilent(Member member, long now) => now - member.HeardAt >= unreachableAfter.Ticks;
+    /// <summary>Some reachable member keeps the read side up.</summary>
+    public bool RunsProjectionsAt(TimeSpan now)
+    {
+        lock (_gate) return _members.Any(m => m.Value.Announcement.RunsProjections && !IsSilent(m.Key, m.Value, now));
+    }
 
-    private bool IsHeard(Member member, long now) => member.Status != MemberStatus.Down && (member.Node == self || !IsSilent(member, now));
+    /// <summary>A region's shards and where they are.</summary>
+    public RegionShards RegionOf(string region, int count)
+    {
+        lock (_gate)
+        {
+            var places = new ShardPlace[count];
+            for (var shard = 0; shard < count; shard++) places[shard] = new ShardPlace(shard, null, 0, 0);
+            foreach (var (node, heard) in _members)
+                foreach (var shard in heard.Announcement.Shards)
+                    if (shard.Region == region && shard.Shard >= 0 && shard.Shard < count && shard.Epoch > places[shard.Shard].Epoch)
+                        places[shard.Shard] = new ShardPlace(shard.Shard, node, shard.Epoch, shard.Entities);
+            return new RegionShards(region, places);
+        }
+    }
 
-    private sealed record Member(NodeAddress Node, NodeAnnouncement Last, MemberStatus Status, long HeardAt);
+    /// <inheritdoc />
+    public ShardOwner? OwnerOf(string region, int shard) =>
+        Volatile.Read(ref _owners).TryGetValue((region, shard), out var owner) ? owner : null;
+
+    private static ClusterMember Member(NodeAddress node, NodeAnnouncement said) =>
+        new(node, said.Uid, said.Status, said.Roles, DateTimeOffset.FromUnixTimeMilliseconds(said.SinceMs));
+
+    private bool IsSilent(NodeAddress node, Heard heard, TimeSpan now) => node != self && now - heard.At > Patience;
+
+    /// <summary>Of the same start by its number; of another start the later one counts.</summary>
+    private static bool IsOlder(NodeAnnouncement said, NodeAnnouncement known) =>
+        said.Uid == known.Uid ? said.Number <= known.Number : said.SinceMs < known.SinceMs;
+
+    /// <summary>The owners anew; a silent one stays until another announces the shard, for asks fail fast at it.</summary>
+    private void Settle()
+    {
+        var owners = new Dictionary<(string, int), ShardOwner>();
+        foreach (var heard in _members.Values)
+        {
+            if (!Uri.TryCreate(heard.Announcement.Asks, UriKind.Absolute, out var asks)) continue;
+            foreach (var shard in heard.Announcement.Shards)
+                if (!owners.TryGetValue((shard.Region, shard.Shard), out var other) || other.Epoch < shard.Epoch)
+                    owners[(shard.Region, shard.Shard)] = new ShardOwner(asks, shard.Epoch);
+        }
+        Volatile.Write(ref _owners, owners);
+    }
+
+    private readonly record struct Heard(NodeAnnouncement Announcement, TimeSpan At);
 }

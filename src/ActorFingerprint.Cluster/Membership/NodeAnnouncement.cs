@@ -4,80 +4,86 @@ using ActorFingerprint.Engine.Membership;
 
 namespace ActorFingerprint.Cluster.Membership;
 
+/// <summary>A shard as its owner announces it.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Shard">Its number.</param>
+/// <param name="Epoch">The epoch that the owner holds.</param>
+/// <param name="Entities">Entities in memory.</param>
+public sealed record AnnouncedShard(string Region, int Shard, long Epoch, int Entities);
+
+/// <summary>A shard that its owner is about to hand to a certain node: others in the line step back.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Shard">Its number.</param>
+/// <param name="To">Address of the node that is to own it.</param>
+public sealed record AnnouncedMove(string Region, int Shard, string To);
+
+/// <summary>What is asked of a member.</summary>
+/// <param name="Operation"><c>leave</c>, <c>down</c> or <c>rebalance</c>.</param>
+/// <param name="Node">Address of the member that it concerns; empty for all.</param>
+public sealed record AnnouncedRequest(string Operation, string Node);
+
 /// <summary>
-/// What a node tells all others about itself, every second and at each change. Readers pass over members that they do not know, so that nodes of
-/// neighbouring versions understand each other.
+/// What a node tells all others about itself, once a second and whenever it changes (docs/cluster.md): UTF-8 JSON on a fanout exchange. Members
+/// that are not understood are left out, so that later versions may add some.
 /// </summary>
 public sealed record NodeAnnouncement
 {
-    /// <summary>Longest announcement that is read, in bytes.</summary>
-    public const int MaxLength = 1 << 20;
+    /// <summary>Media type of the message.</summary>
+    public const string ContentType = "application/vnd.actorfp.node;version=1";
 
     /// <summary>Address of the node.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Tells one start of the node from the next.</summary>
+    /// <summary>Tells this start of it from others.</summary>
     public required long Uid { get; init; }
 
-    /// <summary>Rises with every announcement of one start: what comes late is passed over.</summary>
-    public required long Sequence { get; init; }
-
-    /// <summary>Where the node stands.</summary>
+    /// <summary>Where it stands.</summary>
     public required MemberStatus Status { get; init; }
 
-    /// <summary>What it does (<see cref="NodeRoles"/>).</summary>
+    /// <summary>What it does.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>When it started, by its own clock.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
+    /// <summary>When it started, Unix milliseconds by its own clock.</summary>
+    public required long SinceMs { get; init; }
 
-    /// <summary>Where it takes asks of other nodes; null when it owns nothing.</summary>
-    public Uri? AskAddress { get; init; }
+    /// <summary>Rises with every announcement of this start.</summary>
+    public required long Number { get; init; }
 
-    /// <summary>Shards that it owns.</summary>
+    /// <summary>Where it can be asked, as a URI; empty when it cannot.</summary>
+    public string Asks { get; init; } = "";
+
+    /// <summary>The shards that it owns.</summary>
     public IReadOnlyList<AnnouncedShard> Shards { get; init; } = [];
 
-    /// <summary>Things that it alone does.</summary>
-    public IReadOnlyList<string> Singletons { get; init; } = [];
+    /// <summary>Shards that it is about to hand over.</summary>
+    public IReadOnlyList<AnnouncedMove> Moves { get; init; } = [];
 
     /// <summary>Addresses of members that it does not hear.</summary>
     public IReadOnlyList<string> Unreachable { get; init; } = [];
 
-    /// <summary>Members that an operator declared gone.</summary>
-    public IReadOnlyList<DownedNode> Down { get; init; } = [];
+    /// <summary>It keeps the read side up.</summary>
+    public bool RunsProjections { get; init; }
 
-    /// <summary>Shards that it is about to hand over: all but the named node step behind it in the shard's line.</summary>
-    public IReadOnlyList<PlannedHandOver> HandOvers { get; init; } = [];
+    /// <summary>A request that goes out with it, or null.</summary>
+    public AnnouncedRequest? Request { get; init; }
 
-    /// <summary>As UTF-8 JSON.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AnnouncementJson.Default.NodeAnnouncement);
+    /// <summary>The message.</summary>
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, AnnouncementJson.Default.NodeAnnouncement);
 
-    /// <summary>Reads one; null when it cannot be read. Never throws.</summary>
-    public static NodeAnnouncement? Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads a message; null when it is none.</summary>
+    public static NodeAnnouncement? Decode(ReadOnlySpan<byte> message)
     {
-        if (json.Length > MaxLength) return null;
         try
         {
-            var read = JsonSerializer.Deserialize(json, AnnouncementJson.Default.NodeAnnouncement);
-            return read is not null && NodeAddress.TryParse(read.Node, out _) ? read : null;
+            return JsonSerializer.Deserialize(message, AnnouncementJson.Default.NodeAnnouncement);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (JsonException)
         {
             return null;
         }
     }
 }
 
-/// <summary>A shard and its owner's epoch.</summary>
-public sealed record AnnouncedShard(string Region, int Shard, long Epoch, int Entities);
-
-/// <summary>One start of a node, declared gone.</summary>
-public sealed record DownedNode(string Node, long Uid);
-
-/// <summary>A shard that is to go to a certain node.</summary>
-public sealed record PlannedHandOver(string Region, int Shard, string To);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(NodeAnnouncement))]
 internal sealed partial class AnnouncementJson : JsonSerializerContext;

@@ -37,6 +37,9 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     /// <summary>Sequence number of its latest row; 0 when nothing is stored.</summary>
     public long SequenceNumber { get; set; } = sequenceNumber;
 
+    /// <summary>Which of the shard's generations of secrets has used it last; see <see cref="ShardGenerations"/>.</summary>
+    public ushort Generation { get; set; }
+
     /// <summary>
     /// Its state was given to the entity under the newer key: nothing is decided here any more. Stays so that a node which does not know the newer
     /// secrets yet counts nothing that nobody would read.

@@ -18,6 +18,7 @@ internal sealed class LimiterShard
     private readonly LimiterMailbox _mailbox;
     private readonly LimiterEntities _entities;
     private readonly ShardCommits _commits;
+    private readonly ShardGenerations _generations = new();
     private FinishShard? _finish;
     private volatile Exception? _fault;
     private volatile Phase _phase;
@@ -50,6 +51,9 @@ internal sealed class LimiterShard
 
     /// <summary>Shards in the region.</summary>
     public int Count => _context.Options.Shards;
+
+    /// <summary>Whether a visit may use an entity: after a rotation on another node those of the older secrets may not always.</summary>
+    public bool Admits(LimiterEntity entity, LimiterVisit visit) => _context.Relay is null || _generations.Admit(entity, visit.Names);
 
     /// <summary>Whether it is on this node.</summary>
     public bool IsHosted => _phase != Phase.Away;

@@ -39,6 +39,9 @@ internal abstract class LimiterVisit(LimiterGeneration generation, AskReply? rep
     /// <summary>The secrets that its names were made with.</summary>
     public LimiterGeneration Generation => generation;
 
+    /// <summary>Check values of the secrets that its names were made with: another node's may be older or newer than this one's.</summary>
+    public (ulong Current, ulong Previous) Names { get; set; } = generation.Check;
+
     /// <summary>Whether it has its answer, or nobody waits for one.</summary>
     public abstract bool IsAnswered { get; }
 
@@ -65,7 +68,7 @@ internal abstract class LimiterVisit(LimiterGeneration generation, AskReply? rep
             var wanted = Wanted;
             if (LimiterRegion.ShardOf(wanted.Key.Current, shard.Count) != shard.Number) return VisitStep.Travel;
             if (shard.Find(wanted) is not { } entity) return VisitStep.Bring;
-            if (shard.IsBehind || entity.IsGiven)
+            if (shard.IsBehind || !shard.Admits(entity, this))
             {
                 Fail();
                 return VisitStep.Done;

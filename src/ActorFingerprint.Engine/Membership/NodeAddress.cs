@@ -66,7 +66,8 @@ public readonly record struct NodeAddress
         if (host.Contains(':', StringComparison.Ordinal))
         {
             var inner = host is ['[', .., ']'] ? host[1..^1] : host;
-            if (inner.StartsWith('[') || !IPAddress.TryParse(inner, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6) return false;
+            if (inner.StartsWith('[') || !IPAddress.TryParse(inner, out var address)) return false;
+            if (address.AddressFamily != AddressFamily.InterNetworkV6) return false;
             plain = $"[{address}]";
             return true;
         }

@@ -48,13 +48,14 @@ public sealed class KeyRing
     public LimiterSecrets Secrets => _secrets;
 
     /// <summary>
-    /// Tells two rings apart without telling anything of their secrets: equal for equal key secrets and environments.
+    /// Tells generations of secrets apart without telling anything of them: equal for equal secrets and environments.
     /// </summary>
-    public ulong CheckValue => Derive(_secrets.Key, Domain, "check", Version, _environment).A;
+    public ulong CheckValue => CheckOf(_secrets.Key, _secrets.Fingerprint);
 
-    /// <summary>As <see cref="CheckValue"/> of the previous key secret; 0 when that did not change.</summary>
-    public ulong PreviousCheckValue =>
-        _secrets.PreviousKey is { } previous ? Derive(previous, Domain, "check", Version, _environment).A : 0;
+    /// <summary>The <see cref="CheckValue"/> of the previous generation; 0 when there is none.</summary>
+    public ulong PreviousCheckValue => _secrets.HasPrevious
+        ? CheckOf(_secrets.PreviousKey ?? _secrets.Key, _secrets.PreviousFingerprint ?? _secrets.Fingerprint)
+        : 0;
 
     /// <summary>The names that a request may touch.</summary>
     public RequestKeys Derive(LimiterPolicy policy, LimiterProfile profile, in LimitRequest request)
@@ -87,6 +88,9 @@ public sealed class KeyRing
         HMACSHA256.HashData(secret, image.Written, mac);
         return LimiterKey.From(mac);
     }
+
+    private ulong CheckOf(byte[] key, byte[] fingerprint) =>
+        Derive(key, Domain, "check", Version, _environment, Derive(fingerprint, Domain, "check").ToString()).A;
 
     private static RequestKeys Derive(
         Generation current, Generation previous, LimiterPolicy policy, LimiterProfile profile, in LimitRequest request)

@@ -96,7 +96,8 @@ internal static class AdminClusterCommands
         table.Write(console.Out, console.IsOutTerminal);
         foreach (var region in regions)
             console.Out.WriteLine(TerminalText.Escape(
-                $"{region.Region}: {Number(region.Shards)} shards, {Number(region.Unowned)} without an owner, {Number(region.NumEntities)} entities in memory"));
+                $"{region.Region}: {Number(region.Shards)} shards, {Number(region.Unowned)} without an owner, "
+                + $"{Number(region.NumEntities)} entities in memory"));
         if (answer.Lag is { } lag)
             console.Out.WriteLine(TerminalText.Escape(
                 $"read side: at {Number(lag.Offset)}, {Number(lag.Events)} behind{(lag.Fault is { } fault ? $", stands still: {fault}" : "")}"));

@@ -15,7 +15,10 @@ internal static class AdminReplayCommands
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(CliContext context) =>
-        new("replay", "Replays the journal beside the running node, one replay at a time.") { Start(context), Status(context), Result(context), Cancel(context) };
+        new("replay", "Replays the journal beside the running node, one replay at a time.")
+        {
+            Start(context), Status(context), Result(context), Cancel(context),
+        };
 
     private static DocumentedCommand Start(CliContext context)
     {
@@ -45,7 +48,8 @@ internal static class AdminReplayCommands
             var replay = await node.PostAsync(
                 "admin/replay", body, ManagementJson.Default.ReplayBody, ManagementJson.Default.ReplayResource, parsed.GetValue(key), stop);
             if (parsed.GetValue(wait)) replay = await WaitAsync(context, node, replay, stop);
-            if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(JsonSerializer.Serialize(replay, ManagementJson.Default.ReplayResource));
+            if (parsed.GetValue(context.Json))
+                context.Console.Out.WriteLine(JsonSerializer.Serialize(replay, ManagementJson.Default.ReplayResource));
             else Write(context.Console, [replay]);
             return replay.State is "failed" or "cancelled" ? ExitCodes.Failure : ExitCodes.Ok;
         });
@@ -82,9 +86,11 @@ internal static class AdminReplayCommands
             {AdminCommand.NeedsReader}
             """) { id, limit, offset }.Asking(
             context, Role.Reader, ManagementJson.Default.ReplayResultResource,
-            (node, parsed, stop) => node.GetAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{PathOf(parsed.GetValue(id)!)}/result?limit={parsed.GetValue(limit)}&offset={parsed.GetValue(offset)}"),
-                ManagementJson.Default.ReplayResultResource, stop), Write);
+            (node, parsed, stop) =>
+            {
+                var page = string.Create(CultureInfo.InvariantCulture, $"limit={parsed.GetValue(limit)}&offset={parsed.GetValue(offset)}");
+                return node.GetAsync($"{PathOf(parsed.GetValue(id)!)}/result?{page}", ManagementJson.Default.ReplayResultResource, stop);
+            }, Write);
     }
 
     private static DocumentedCommand Cancel(CliContext context)

@@ -2,6 +2,7 @@ using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
+using ActorFingerprint.Persistence.Projections;
 
 namespace ActorFingerprint.Node.Hosting;
 
@@ -45,8 +46,11 @@ public interface IStoreWriter : IStoreReader
     /// <summary>Reads JSON lines of <see cref="IStoreReader.ExportAsync"/> into an empty store and returns how many events came.</summary>
     Task<long> ImportAsync(Stream input, IProgress<long> progress, CancellationToken stop);
 
-    /// <summary>Builds the read side anew from the first event and returns how many were read.</summary>
-    Task<long> RebuildAsync(IProgress<long> progress, CancellationToken stop);
+    /// <summary>
+    /// Builds the read side anew from the first event, in <paramref name="parts"/> parts at once (null for as many as are worth it), and returns the
+    /// ordering reached. With <paramref name="resume"/> a rebuild that was cut off is gone on with.
+    /// </summary>
+    Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress> progress, CancellationToken stop);
 
     /// <summary>
     /// Removes everything captured: events, snapshots, read side. Keeps the configuration, tokens and audit log. Returns how

@@ -49,11 +49,7 @@ internal sealed class StoreEngine : INodeEngine
         Maintenance = new StoreMaintenance(store, _engine, limiter?.Region, options.Devices.MinPackets);
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
-        if (store.Signals is { } signals)
-        {
-            signals.AppendedElsewhere += store.Projections.Wake;
-            signals.AppendedElsewhere += _notices.Wake;
-        }
+        if (store.Signals is { } signals) signals.AppendedElsewhere += _notices.Wake;
         _projections = store.Projections.RunAsync(_stop.Token);
         _housekeeping = HousekeepAsync(_stop.Token);
         _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);

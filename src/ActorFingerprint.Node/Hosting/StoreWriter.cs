@@ -3,6 +3,7 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Persistence.Fingerbank;
+using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Maintenance;
 using ActorFingerprint.Persistence.Store;
 
@@ -42,8 +43,8 @@ internal sealed class StoreWriter(IEventStore store, ActorFingerprintOptions opt
     }
 
     /// <inheritdoc />
-    public Task<long> RebuildAsync(IProgress<long> progress, CancellationToken stop) =>
-        Store.Projections.CatchUpAsync(fromZero: true, new Offsets(progress), stop);
+    public Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress> progress, CancellationToken stop) =>
+        Store.Projections.RebuildAsync(parts, resume, progress, stop);
 
     /// <inheritdoc />
     public async Task<long> ClearAsync(CancellationToken stop)
@@ -77,10 +78,5 @@ internal sealed class StoreWriter(IEventStore store, ActorFingerprintOptions opt
             result = await work(engine);
         await Store.Projections.CatchUpAsync(fromZero: false, null, stop);
         return result;
-    }
-
-    private sealed class Offsets(IProgress<long> progress) : IProgress<(long Offset, long End)>
-    {
-        public void Report((long Offset, long End) value) => progress.Report(value.Offset);
     }
 }

@@ -20,7 +20,8 @@ internal static class AdminEndpoints
         admin.MapGet("capture", List).WithMetadata(AccessRule.Read)
             .WithSummary("Capture sources and their state").Produces<IReadOnlyList<CaptureResource>>();
         admin.MapPost("capture/{source}/start", StartAsync).WithMetadata(AccessRule.Change).WithSummary("Starts a capture")
-            .Produces<CaptureResource>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503).Audited("capture start");
+            .Produces<CaptureResource>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503)
+            .Audited("capture start");
         admin.MapPost("capture/{source}/stop", StopAsync).WithMetadata(AccessRule.Change)
             .WithSummary("Stops a capture and commits what it read")
             .Produces<CaptureResource>().ProducesProblem(404).Audited("capture stop");
@@ -40,7 +41,8 @@ internal static class AdminEndpoints
             .Produces<DrainResource>().Audited("undrain");
         admin.MapGet("log-level", (HttpServices services) => LevelsAnswer(services)).WithMetadata(AccessRule.Read)
             .WithSummary("Levels of the log by category").Produces<LogLevelsResource>();
-        admin.MapPost("log-level", SetLogLevel).WithMetadata(AccessRule.Change).WithSummary("Sets the level of a category, for a time or until the end")
+        admin.MapPost("log-level", SetLogLevel).WithMetadata(AccessRule.Change)
+            .WithSummary("Sets the level of a category, for a time or until the end")
             .Produces<LogLevelsResource>().ProducesProblem(400).Audited("log-level");
         admin.MapPost("shutdown", Shutdown).WithMetadata(AccessRule.Change).WithSummary("Stops the node in order")
             .Produces<StatusResource>(202).Audited("shutdown");
@@ -77,7 +79,8 @@ internal static class AdminEndpoints
             return Problems.Invalid("write one of idle, all and device");
         if (body.Device is { } text)
         {
-            if (!DeviceKey.TryParse(text, out var device)) return Problems.Invalid("device is no device key: write a MAC address, or mac:, ip:, duid: or cid: and what follows it");
+            if (!DeviceKey.TryParse(text, out var device))
+                return Problems.Invalid("device is no device key: write a MAC address, or mac:, ip:, duid: or cid: and what follows it");
             AdminAudit.Note(context, "device", subject: services.Engine.PersistenceIdOf(device));
             return Passivated(await store.PassivateAsync(device, stop) ? 1 : 0);
         }
@@ -132,7 +135,8 @@ internal static class AdminEndpoints
             duration = time;
         }
         if (!services.Management.LogLevels.TrySet(category, level, duration, out var problem)) return Problems.Invalid(problem);
-        AdminAudit.Note(context, $"{category} {level?.ToString().ToLowerInvariant() ?? "configured"}{(duration is { } until ? " for " + Units.Format(until) : "")}");
+        var length = duration is { } until ? " for " + Units.Format(until) : "";
+        AdminAudit.Note(context, $"{category} {level?.ToString().ToLowerInvariant() ?? "configured"}{length}");
         return LevelsAnswer(services);
     }
 

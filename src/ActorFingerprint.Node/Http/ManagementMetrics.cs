@@ -5,8 +5,8 @@ using ActorFingerprint.Node.Hosting;
 namespace ActorFingerprint.Node.Http;
 
 /// <summary>
-/// Instruments of members, shards, read side and admin calls, of the meter <c>ActorFingerprint.Management</c>. All but the calls are read when somebody
-/// asks. Tags name kinds, never an address.
+/// Instruments of members, shards, read side and admin calls, of the meter <c>ActorFingerprint.Management</c>. All but the calls are read when
+/// somebody asks. Tags name kinds, never an address.
 /// </summary>
 public sealed class ManagementMetrics : IDisposable
 {
@@ -18,11 +18,11 @@ public sealed class ManagementMetrics : IDisposable
     {
         var cluster = management.Cluster;
         _calls = _meter.CreateCounter<long>("af.admin.calls", "{call}", "Calls of /admin and changes of /cluster.");
-        _meter.CreateObservableUpDownCounter("af.cluster.members", () => Enum.GetValues<MemberStatus>().Select(status => Of(
-            cluster.State.Members.Count(member => member.Status == status), ("status", status.ToString().ToLowerInvariant()))), "{member}", "Members.");
-        _meter.CreateObservableUpDownCounter("af.cluster.unreachable", () => cluster.State.Unreachable.Count, "{member}", "Members that somebody does not reach.");
-        _meter.CreateObservableUpDownCounter("af.cluster.shards", () => cluster.Regions.SelectMany(region => Shards(region, cluster.State.Self)), "{shard}",
-            "Shards by who owns them.");
+        _meter.CreateObservableUpDownCounter("af.cluster.members", () => Members(cluster.State), "{member}", "Members.");
+        _meter.CreateObservableUpDownCounter("af.cluster.unreachable", () => cluster.State.Unreachable.Count, "{member}",
+            "Members that somebody does not reach.");
+        _meter.CreateObservableUpDownCounter("af.cluster.shards", () => cluster.Regions.SelectMany(region => Shards(region, cluster.State.Self)),
+            "{shard}", "Shards by who owns them.");
         _meter.CreateObservableUpDownCounter("af.projections.lag", () => Lag(cluster.Lag), "{event}", "Events that the read side is behind.");
         _meter.CreateObservableUpDownCounter("af.node.drained", () => management.Drain.State == DrainState.Serving ? 0 : 1, "{node}",
             "1 while the node is drained or on the way to it.");
@@ -37,6 +37,9 @@ public sealed class ManagementMetrics : IDisposable
 
     private static IEnumerable<Measurement<int>> Lag(ProjectionLag? lag) =>
         lag is { } known ? [new((int)Math.Min(known.Events, int.MaxValue))] : [];
+
+    private static IEnumerable<Measurement<int>> Members(ClusterState state) => Enum.GetValues<MemberStatus>().Select(status =>
+        Of(state.Members.Count(member => member.Status == status), ("status", status.ToString().ToLowerInvariant())));
 
     private static IEnumerable<Measurement<int>> Shards(RegionShards region, NodeAddress self) =>
     [

@@ -13,7 +13,8 @@ internal static class ReplayEndpoints
     public static void MapReplay(this IEndpointRouteBuilder routes)
     {
         var replay = routes.MapGroup("/admin/replay").WithTags("admin");
-        replay.MapPost("", StartAsync).WithMetadata(AccessRule.Change).WithSummary("Begins a replay, or gives the one that was begun by the same call")
+        replay.MapPost("", StartAsync).WithMetadata(AccessRule.Change)
+            .WithSummary("Begins a replay, or gives the one that was begun by the same call")
             .Produces<ReplayResource>(202).Produces<ReplayResource>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422)
             .ProducesProblem(503).Audited("replay");
         replay.MapGet("", List).WithMetadata(AccessRule.Read).WithSummary("The last replays, newest first")
@@ -65,7 +66,8 @@ internal static class ReplayEndpoints
         if (status.State == ReplayState.Running) return Problems.Result(409, "REPLAY_RUNNING", "the replay runs: wait for its end");
         return replays.RowsOf(id) is { } rows
             ? Results.Json(ReplayResultResource.Of(rows, offset ?? 0, limit ?? DefaultPage), ManagementJson.Default.ReplayResultResource)
-            : Problems.Result(410, "RESULT_GONE", "this replay has no result: a rebuild has none, nor has one that was cancelled or failed, and a newer one takes its place");
+            : Problems.Result(410, "RESULT_GONE",
+                "this replay has no result: a rebuild has none, nor has one that was cancelled or failed, and a newer one takes its place");
     }
 
     private static async Task<IResult> CancelAsync(HttpServices services, HttpContext context, string id, CancellationToken stop)

@@ -9,26 +9,25 @@ internal static class JournalRows
 {
     private const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid, tags, crc32c";
 
-    /// <summary>
-    /// Rows that no transaction still running can come before: older than the oldest one that runs, or from before the database was restored
-    /// here, when transactions had other numbers. <c>$1</c> is that ordering.
-    /// </summary>
-    private const string Settled = "(ordering <= $1 OR xid < (SELECT pg_snapshot_xmin(pg_current_snapshot())))";
-
     /// <summary>Events of one entity from a sequence number on.</summary>
     public static NpgsqlCommand OfEntity(NpgsqlConnection connection, string persistenceId, long from, int max) => With(
         new NpgsqlCommand(
             $"SELECT {Columns} FROM journal WHERE persistence_id = $1 AND sequence_number >= $2 ORDER BY sequence_number LIMIT $3", connection),
         persistenceId, from, max);
 
-    /// <summary>Events of all entities after an ordering.</summary>
+    /// <summary>
+    /// Events of all entities after an ordering, and whether each is settled: no transaction that still runs can come before it. It is older than
+    /// the oldest one that runs, or (up to <paramref name="settled"/>) from before the database was restored here, when transactions had
+    /// other numbers.
+    /// </summary>
     public static NpgsqlCommand After(NpgsqlConnection connection, long ordering, long settled, int max) => With(
-        new NpgsqlCommand($"SELECT {Columns} FROM journal WHERE {Settled} AND ordering > $2 ORDER BY ordering LIMIT $3", connection),
+        new NpgsqlCommand(
+            $"""
+            SELECT {Columns}, ordering <= $1 OR xid < (SELECT pg_snapshot_xmin(pg_current_snapshot())) FROM journal
+            WHERE ordering > $2 ORDER BY ordering LIMIT $3
+            """,
+            connection),
         settled, ordering, max);
-
-    /// <summary>The highest ordering of these.</summary>
-    public static NpgsqlCommand Highest(NpgsqlConnection connection, long settled) => With(
-        new NpgsqlCommand($"SELECT ordering FROM journal WHERE {Settled} ORDER BY ordering DESC LIMIT 1", connection), settled);
 
     /// <summary>Entities between two persistence ids: two seeks each, however many rows they have.</summary>
     public static NpgsqlCommand Entities(NpgsqlConnection connection, string after, string end, int max) => With(
@@ -68,8 +67,11 @@ internal static class JournalRows
         return command;
     }
 
-    /// <summary>Runs a command that gives events. Throws <see cref="JournalCorruptException"/> on a bad checksum.</summary>
-    public static async Task<List<StoredEvent>> ReadAsync(string place, NpgsqlCommand command, CancellationToken stop)
+    /// <summary>
+    /// Runs a command that gives events, up to the first one that is not settled where the command says it; <paramref name="waits"/> is told that
+    /// there was one. Throws <see cref="JournalCorruptException"/> on a bad checksum.
+    /// </summary>
+    public static async Task<List<StoredEvent>> ReadAsync(string place, NpgsqlCommand command, CancellationToken stop, Action? waits = null)
     {
         var events = new List<StoredEvent>();
         var writer = "";
@@ -78,6 +80,11 @@ internal static class JournalRows
             await using var rows = await command.ExecuteReaderAsync(stop);
             while (await rows.ReadAsync(stop))
             {
+                if (waits is not null && !rows.GetBoolean(9))
+                {
+                    waits();
+                    break;
+                }
                 var (id, sequenceNumber, manifest) = (rows.GetString(1), rows.GetInt64(2), rows.GetString(3));
                 var payload = rows.GetFieldValue<byte[]>(4);
                 if (RowChecksum.Of(id, sequenceNumber, manifest, payload) != (uint)rows.GetInt64(8))

@@ -13,13 +13,12 @@ public sealed class PostgresDatabase : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
 
     /// <summary>Makes the pool; connects nowhere yet. Throws <see cref="StoreException"/> for options that cannot be.</summary>
     public PostgresDatabase(PostgresOptions options, TimeProvider? time = null)
     {
-        (Schema, Where, _patience, _time) = (options.Schema, options.Where(), options.ReadPatience, time ?? TimeProvider.System);
+        (Schema, Where, ReadPatience, _time) = (options.Schema, options.Where(), options.ReadPatience, time ?? TimeProvider.System);
         DataSource = new NpgsqlDataSourceBuilder(options.Build().ConnectionString).Build();
     }
 
@@ -28,6 +27,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Where the store is, for messages: host, port, database, schema; no password.</summary>
     public string Where { get; }
+
+    /// <summary>How long reads are tried again before they fail.</summary>
+    public TimeSpan ReadPatience { get; }
 
     /// <summary>The pool. Errors of connections taken from here are Npgsql's: see <see cref="Explain"/>.</summary>
     public NpgsqlDataSource DataSource { get; }
@@ -84,7 +86,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
             {
                 return await RunAsync(work, stop);
             }
-            catch (JournalUnavailableException) when (_time.GetElapsedTime(started) + pause < _patience)
+            catch (JournalUnavailableException) when (_time.GetElapsedTime(started) + pause < ReadPatience)
             {
                 await Task.Delay(pause, _time, stop);
             }

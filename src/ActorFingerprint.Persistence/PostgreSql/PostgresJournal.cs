@@ -15,6 +15,9 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     private const int ReplayPage = 512;
     private const int Attempts = 5;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long a claim waits for a commit of the former owner before it ends that owner's session.</summary>
     private static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(2);
 
@@ -74,21 +77,38 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
 
     /// <summary>
     /// Events of all entities after an ordering, in ordering order. Ends before the first one that a transaction still running could come
-    /// before: what is read after it later is never older.
+    /// before, so what is read after it later is never older; when that is the very next one, waits for it. Throws
+    /// <see cref="JournalUnavailableException"/> when such a transaction outlasts the patience of the options.
     /// </summary>
-    public async Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop) => await _database.ReadAsync(
-        (connection, stop) => JournalRows.ReadAsync(_database.Where, JournalRows.After(connection, afterOrdering, _settled, max), stop), stop);
+    public async Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop)
+    {
+        var started = _time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var waits = false;
+            var page = await _database.ReadAsync(
+                (connection, stop) => JournalRows.ReadAsync(
+                    _database.Where, JournalRows.After(connection, afterOrdering, _settled, max), stop, () => waits = true),
+                stop);
+            if (page.Count > 0 || !waits) return page;
+            if (_time.GetElapsedTime(started) > _database.ReadPatience)
+                throw new JournalUnavailableException(
+                    $"{_database.Where}: events after ordering {afterOrdering} wait for a transaction that does not end; look for the oldest backend_xid in "
+                    + "pg_stat_activity, of any database of the server, and for pg_prepared_xacts");
+            await Task.Delay(pause, _time, stop);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop) => _database.ReadAsync(
         (connection, stop) => HighestAsync(connection, persistenceId, stop), stop);
 
-    /// <summary>The highest ordering that <see cref="ReadAsync"/> gives; 0 for none.</summary>
+    /// <summary>The highest ordering that is committed; 0 for none.</summary>
     public Task<long> HighestOrderingAsync(CancellationToken stop) => _database.ReadAsync(
         async (connection, stop) =>
         {
-            await using var command = JournalRows.Highest(connection, _settled);
-            return await command.ExecuteScalarAsync(stop) as long? ?? 0;
+            await using var command = new NpgsqlCommand("SELECT coalesce(max(ordering), 0) FROM journal", connection);
+            return (long)(await command.ExecuteScalarAsync(stop))!;
         },
         stop);
 

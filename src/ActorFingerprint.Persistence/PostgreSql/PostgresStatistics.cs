@@ -14,7 +14,7 @@ internal static class PostgresStatistics
         {
             await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop);
             var manifests = await RowsAsync(
-                connection, "SELECT manifest, count(*), sum(length(message)) FROM journal GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE \"C\"",
+                connection, "SELECT manifest, count(*), sum(length(message)) FROM journal GROUP BY 1 ORDER BY 2 DESC, manifest COLLATE \"C\"",
                 row => new ManifestStats(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), stop);
             var ids = (await RowsAsync(
                 connection,

@@ -48,10 +48,11 @@ public interface IProjections
     Task<long> CatchUpAsync(bool fromZero, IProgress<(long Offset, long End)>? progress, CancellationToken stop);
 
     /// <summary>
-    /// Builds the read side from the first event, in <paramref name="parts"/> parts at once (1..64; null for one a processor), goes on with a
-    /// rebuild that was cut off, then brings it up to the journal's end. Gives the offset reached. The rows are those of a rebuild in one part.
+    /// Builds the read side from the first event, in <paramref name="parts"/> parts at once (1..64; null for as many as are worth it), then brings
+    /// it up to the journal's end. Gives the offset reached. The rows are those of a rebuild in one part. With <paramref name="resume"/> a
+    /// rebuild that was cut off is gone on with, in its parts.
     /// </summary>
-    Task<long> RebuildAsync(int? parts, IProgress<RebuildProgress>? progress, CancellationToken stop);
+    Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop);
 
     /// <summary>
     /// Builds the read side from the first event, also beside <see cref="RunAsync"/>, which goes on after it; readers see what they saw before

@@ -9,7 +9,7 @@ namespace ActorFingerprint.Persistence.Projections;
 /// <param name="Name">Key of <c>projection_offset</c>.</param>
 /// <param name="From">First persistence id.</param>
 /// <param name="To">End, left out.</param>
-internal sealed record ProjectionPartition(string Name, string From, string To)
+public sealed record ProjectionPartition(string Name, string From, string To)
 {
     /// <summary>Parts at most.</summary>
     public const int MaxParts = 64;

@@ -109,15 +109,15 @@ public sealed class ProjectionRunner : IProjections
     /// <inheritdoc/>
     public async Task<long> CatchUpAsync(bool fromZero, IProgress<(long Offset, long End)>? progress, CancellationToken stop)
     {
-        if (fromZero) await RebuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
+        if (fromZero) await BuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
         else await PrepareAsync(stop);
         return await FinishAsync(progress, stop);
     }
 
     /// <inheritdoc/>
-    public async Task<long> RebuildAsync(int? parts, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    public async Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {
-        await RebuildAsync(parts, resume: true, progress, stop);
+        await BuildAsync(parts, resume, progress, stop);
         return await FinishAsync(null, stop);
     }
 
@@ -189,10 +189,10 @@ public sealed class ProjectionRunner : IProjections
     private async Task PrepareAsync(CancellationToken stop)
     {
         if (await _side.OffsetAsync(stop) is { } offset && offset <= await _end(stop)) return;
-        await RebuildAsync(null, resume: true, null, stop);
+        await BuildAsync(null, resume: true, null, stop);
     }
 
-    private async Task RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
+    private async Task BuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {
         var target = await _end(stop);
         var worthwhile = (int)Math.Clamp(1 + (target / EventsOfPart), 1, Math.Min(Environment.ProcessorCount, ProjectionPartition.MaxParts));

@@ -35,7 +35,7 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Answers questions.</summary>
     IDeviceReadModel ReadModel { get; }
 
-    /// <summary>The highest ordering that can be read; 0 for an empty journal.</summary>
+    /// <summary>The highest ordering that is committed; 0 for an empty journal.</summary>
     Task<long> HighestOrderingAsync(CancellationToken stop);
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
@@ -291,8 +290,6 @@ public sealed class PostgresFaultSpecs : IAsyncLifetime
     {
         await using var database = new PostgresDatabase(Options());
         await using var journal = Journal(database);
-        var watch = Stopwatch.StartNew();
-        while (await journal.HighestOrderingAsync(Stop) == 0 && watch.Elapsed < TimeSpan.FromSeconds(10)) await Task.Delay(10, Stop);
         return [.. (await journal.ReadAsync(0, 100, Stop)).Select(stored => $"{stored.PersistenceId}{stored.SequenceNumber}")];
     }
 

@@ -36,26 +36,36 @@ public sealed class PostgresJournalSpecs(SharedPostgres shared) : JournalSpec
         await WriteAsync(Event("a", 2));
         await WriteAsync(Event("b", 1));
 
-        // What was appended behind the open transaction waits for it, although it is committed.
-        Assert.Equal(["a1"], await AllAsync());
-        Assert.Equal(1, await ((PostgresJournal)Journal).HighestOrderingAsync(Stop));
-        Assert.Equal(2, await Journal.HighestSequenceNumberAsync("a", Stop)); // recovery does not wait
-        var seen = await Journal.ReadAsync(0, 10, Stop);
-
+        // What was appended behind the open transaction is committed, and waits for it all the same; recovery does not.
+        var first = await Journal.ReadAsync(0, 10, Stop);
+        Assert.Equal(["a1"], first.Select(Name));
+        Assert.Equal(2, await Journal.HighestSequenceNumberAsync("a", Stop));
+        var next = Journal.ReadAsync(first[^1].Ordering, 10, Stop);
+        Assert.NotSame(next, await Task.WhenAny(next, Task.Delay(200, Stop)));
         await late.Transaction.CommitAsync(Stop);
-        Assert.Equal(["late1", "a2", "b1"], (await Journal.ReadAsync(seen[^1].Ordering, 10, Stop)).Select(Name));
+        Assert.Equal(["late1", "a2", "b1"], (await next).Select(Name));
     }
 
     [Fact]
     public async Task A_transaction_that_is_taken_back_leaves_a_gap_and_nothing_else()
     {
-        await using (var late = await BeginAppendAsync("late", 1))
-        {
-            await WriteAsync(Event("a", 1));
-            Assert.Empty(await AllAsync());
-            await late.Transaction.RollbackAsync(Stop);
-        }
-        Assert.Equal(["a1"], await AllAsync());
+        await using var late = await BeginAppendAsync("late", 1);
+        await WriteAsync(Event("a", 1));
+        var reading = Journal.ReadAsync(0, 10, Stop);
+        await late.Transaction.RollbackAsync(Stop);
+        Assert.Equal(["a1"], (await reading).Select(Name));
+    }
+
+    [Fact]
+    public async Task A_transaction_that_does_not_end_is_named_instead_of_an_end_of_the_journal()
+    {
+        await using var hasty = new PostgresDatabase(await shared.NewStoreAsync() with { ReadPatience = TimeSpan.FromMilliseconds(50) });
+        await PostgresMigrations.ApplyAsync(hasty, Stop);
+        await using var journal = new PostgresJournal(hasty, "writer-1", 0, TimeProvider.System);
+        await using var late = await BeginAppendAsync("late", 1); // in another database of the server
+        await journal.WriteAsync([new(null, [Event("a", 1)], [])], Stop);
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.ReadAsync(0, 10, Stop));
+        Assert.Contains("wait for a transaction that does not end", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,8 +189,6 @@ public sealed class PostgresJournalSpecs(SharedPostgres shared) : JournalSpec
     }
 
     private PostgresJournal Open(string writer) => new(_database, writer, 0, TimeProvider.System, _warnings.Add);
-
-    private async Task<List<string>> AllAsync() => [.. (await Journal.ReadAsync(0, 100, Stop)).Select(Name)];
 
     private static string Name(StoredEvent stored) => $"{stored.PersistenceId}{stored.SequenceNumber}";
 

@@ -17,17 +17,17 @@ public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
     {
         await using var node = await BrokerHarness.CreateAsync(await rabbit.ServerAsync(), shards: 1);
         await using var other = node.Another();
-        var (first, second) = (new ClusterMembership(A, TimeProvider.System), new ClusterMembership(B, TimeProvider.System));
+        var (first, second) = (new Members(A), new Members(B));
         var status = MemberStatus.Up;
-        await using var one = Announce(node, A, () => MemberStatus.Up, first.Hear);
-        var two = Announce(other, B, () => status, second.Hear);
-        await BatchPublisherSpecs.WaitUntilAsync(() => first.State.Members.Count == 2 && second.State.Members.Count == 2);
-        Assert.Equal([A, B], first.State.Members.Select(member => member.Node));
-        Assert.Equal(A, second.State.Leader);
+        await using var one = Announce(node, A, () => MemberStatus.Up, said => first.Hear(said, Now));
+        var two = Announce(other, B, () => status, said => second.Hear(said, Now));
+        await BatchPublisherSpecs.WaitUntilAsync(() => first.StateAt(Now).Members.Count == 2 && second.StateAt(Now).Members.Count == 2);
+        Assert.Equal([A, B], first.StateAt(Now).Members.Select(member => member.Node));
+        Assert.Equal(A, second.StateAt(Now).Leader);
         Assert.Equal(new Uri("https://10.0.0.2:8560"), first.OwnerOf("device", 3)?.Address);
         status = MemberStatus.Removed;
         await two.DisposeAsync(); // tells a last time
-        await BatchPublisherSpecs.WaitUntilAsync(() => first.State.Members.Count == 1);
+        await BatchPublisherSpecs.WaitUntilAsync(() => first.StateAt(Now).Members.Count == 1);
         Assert.Null(first.OwnerOf("device", 3));
     }
 
@@ -36,12 +36,12 @@ public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
     {
         await using var node = await BrokerHarness.CreateAsync(await rabbit.ServerAsync(), shards: 1);
         var heard = new ConcurrentQueue<long>();
-        await using var own = Announce(node, A, () => MemberStatus.Up, announcement => heard.Enqueue(announcement.Sequence));
+        await using var own = Announce(node, A, () => MemberStatus.Up, said => heard.Enqueue(said.Number));
         await BatchPublisherSpecs.WaitUntilAsync(() => !heard.IsEmpty);
         for (var i = 0; i < 5; i++)
         {
             var before = heard.Count;
-            own.AnnounceNow();
+            own.Announce();
             await BatchPublisherSpecs.WaitUntilAsync(() => heard.Count > before);
         }
         Assert.Equal(heard.Order(), heard);
@@ -67,6 +67,8 @@ public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
         await BatchPublisherSpecs.WaitUntilAsync(() => first.Count == 2 && one.IsActive);
     }
 
+    private static TimeSpan Now => TimeProvider.System.GetElapsedTime(0);
+
     private static Singleton Elect(BrokerHarness node, ConcurrentQueue<CancellationToken> terms) =>
         new(node.Consuming, node.Options, "projections", () => false, terms.Enqueue, NullLogger.Instance, TimeProvider.System);
 
@@ -77,11 +79,11 @@ public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
         {
             Node = address.ToString(),
             Uid = 1,
-            Sequence = ++sequence,
+            Number = ++sequence,
             Status = status(),
             Roles = [NodeRoles.Engine],
-            StartedAt = DateTimeOffset.UnixEpoch,
-            AskAddress = new Uri($"https://{address.Host}:8560"),
+            SinceMs = 0,
+            Asks = $"https://{address.Host}:8560",
             Shards = address == B ? [new AnnouncedShard("device", 3, 7, 0)] : [],
         }, heard, NullLogger.Instance, TimeProvider.System);
     }

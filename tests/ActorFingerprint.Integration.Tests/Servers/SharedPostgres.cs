@@ -12,6 +12,12 @@ namespace ActorFingerprint.Integration.Tests.Servers;
 /// </summary>
 public sealed class SharedPostgres : IAsyncDisposable
 {
+    /// <summary>Makes the fixture; its server starts with the first test that asks.</summary>
+    public SharedPostgres() => Current = this;
+
+    /// <summary>The fixture of this run, for what xunit does not construct.</summary>
+    public static SharedPostgres Current { get; private set; } = null!;
+
     private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.StartNewAsync());
 
     /// <summary>The server. Skips the test, visibly, where its programs are absent.</summary>

@@ -17,7 +17,7 @@ public sealed class ProjectionRebuildSpecs : StoreSpec
         var followed = await Place.ReadSideAsync();
         Assert.True(followed.Count > 300, "the day has rows in its tables");
         var end = await Store.HighestOrderingAsync(Stop);
-        Assert.Equal(end, await Store.Projections.RebuildAsync(parts, null, Stop));
+        Assert.Equal(end, await Store.Projections.RebuildAsync(parts, resume: true, null, Stop));
         Assert.Equal(followed, await Place.ReadSideAsync());
         Assert.Equal(new ProjectionState(end, 0, null), await Store.Projections.MeasureAsync(Stop));
     }
@@ -30,13 +30,13 @@ public sealed class ProjectionRebuildSpecs : StoreSpec
         var followed = await Place.ReadSideAsync();
 
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.Projections.RebuildAsync(3, new Heard(seen =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.Projections.RebuildAsync(3, resume: true, new Heard(seen =>
         {
             if (seen.Offset > 0) cut.Cancel();
         }), cut.Token));
 
         var resumed = new List<RebuildProgress>();
-        await Store.Projections.RebuildAsync(7, new Heard(resumed.Add), Stop);
+        await Store.Projections.RebuildAsync(7, resume: true, new Heard(resumed.Add), Stop);
         Assert.True(resumed[0] is { ResumedAt: > 0, Parts: 3 }, $"{resumed[0]} goes on with what was begun");
         Assert.True(resumed[^1].Events < await Store.HighestOrderingAsync(Stop), "what was done is not done again");
         Assert.Equal(followed, await Place.ReadSideAsync());
@@ -49,7 +49,7 @@ public sealed class ProjectionRebuildSpecs : StoreSpec
         await CatchUpAsync();
         var followed = await Place.ReadSideAsync();
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.Projections.RebuildAsync(3, new Heard(_ => cut.Cancel()), cut.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.Projections.RebuildAsync(3, resume: true, new Heard(_ => cut.Cancel()), cut.Token));
 
         using var ended = new CancellationTokenSource();
         var running = Store.Projections.RunAsync(ended.Token);

@@ -13,6 +13,9 @@ internal sealed class TestStore : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>What was overwritten is in no file of the store any more.</summary>
+    public static bool ErasesFiles => true;
+
     /// <summary>The folder of the store; the pseudonym key is in it whatever stores the events.</summary>
     public StoreFolder Folder => StoreFolder.Of(_folder.At("store"));
 

@@ -4,7 +4,7 @@ namespace ActorFingerprint.Engine.Limiting.Asks;
 
 /// <summary>
 /// The asks of other nodes of the last seconds, so that one which comes twice is carried out once and gets one answer. Holds what can still be
-/// under way.
+/// under way. One that found its shard away was not carried out and may come again.
 /// </summary>
 internal sealed class AskLedger(long keepFor)
 {
@@ -16,7 +16,7 @@ internal sealed class AskLedger(long keepFor)
     {
         var id = (ask.Instance, ask.Number);
         var first = _replies.GetOrAdd(id, reply);
-        if (!ReferenceEquals(first, reply))
+        if (!ReferenceEquals(first, reply) && !(first.HasMoved && _replies.TryUpdate(id, reply, first)))
         {
             reply = first;
             return false;

@@ -28,6 +28,9 @@ internal sealed class AskReply(int shard, TimeProvider time, long expiresAt)
     /// <summary>It was given, or nobody waits for it any more: nothing may be counted for it.</summary>
     public bool IsOver => _answer.Task.IsCompleted || time.GetTimestamp() > expiresAt;
 
+    /// <summary>The shard was not here; nothing was carried out.</summary>
+    public bool HasMoved => _answer.Task.IsFaulted;
+
     /// <summary>It got so far.</summary>
     public void Serve(Action<CompactWriter> write) => Give(AskStatus.Served, write);
 

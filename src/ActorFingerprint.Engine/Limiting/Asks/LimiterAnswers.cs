@@ -69,7 +69,7 @@ internal sealed class LimiterAnswers(
                     : null;
             if (refusal is null)
             {
-                visit.ExpiresAt = expiresAt;
+                (visit.ExpiresAt, visit.Names) = (expiresAt, (ask.Ring, ask.PreviousRing));
                 if (ask.Ring == generation.Check.Current) begin(visit);
                 else send(visit); // of the older generation: those of the newer one may wait for it, so it waits for nobody
                 return;

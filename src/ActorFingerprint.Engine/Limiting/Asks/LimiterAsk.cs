@@ -7,7 +7,7 @@ namespace ActorFingerprint.Engine.Limiting.Asks;
 /// <param name="Number">Its number among that region's asks: the same ask twice is one.</param>
 /// <param name="LeftMs">Milliseconds that the request still has.</param>
 /// <param name="Ring">Check value of the secrets that its names were made with.</param>
-/// <param name="PreviousRing">Check value of the previous secrets; 0 for none.</param>
+/// <param name="PreviousRing">That of the secrets before; 0 for none.</param>
 internal readonly record struct LimiterAsk(Guid Instance, long Number, long LeftMs, ulong Ring, ulong PreviousRing)
 {
     /// <summary>Version of asks and answers.</summary>

@@ -1,5 +1,5 @@
-using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Core.Devices.Storage;
+using ActorFingerprint.Core.Identification;
 using ActorFingerprint.Engine.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -82,8 +82,9 @@ public sealed class ReplayJobs : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isClosed, this);
             foreach (var older in _jobs) older.Rows = null;
             if (_jobs.Count >= MaxJobs) _jobs.RemoveAt(0);
-            var job = new Job(key, new ReplayStatus(
-                Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), request, ReplayState.Running, _time.GetUtcNow(), null, 0, end, null, null, null));
+            var now = _time.GetUtcNow();
+            var id = Guid.CreateVersion7(now).ToString("N");
+            var job = new Job(key, new ReplayStatus(id, request, ReplayState.Running, now, null, 0, end, null, null, null));
             _jobs.Add(job);
             job.Running = Task.Run(() => RunAsync(job), CancellationToken.None);
             return (ReplayStart.Started, job.Status);

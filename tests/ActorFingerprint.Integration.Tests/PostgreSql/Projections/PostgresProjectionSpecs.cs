@@ -107,7 +107,7 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
 
         using var asked = new CancellationTokenSource();
         var asking = AskAsync(asked.Token);
-        await Projections.RebuildAsync(3, null, Stop);
+        await Projections.RebuildAsync(3, resume: true, null, Stop);
         await asked.CancelAsync();
         var devices = rows.Count(row => row.StartsWith("devices: ", StringComparison.Ordinal));
         Assert.All(await asking, total => Assert.Equal(devices, total));

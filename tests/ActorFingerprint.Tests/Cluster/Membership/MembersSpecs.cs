@@ -6,157 +6,86 @@ namespace ActorFingerprint.Tests.Cluster.Membership;
 
 public sealed class MembersSpecs
 {
-    private const long Second = TimeSpan.TicksPerSecond;
-    private static readonly NodeAddress A = new("10.0.0.1", 8558), B = new("10.0.0.2", 8558), C = new("10.0.0.3", 8558);
-
-    private readonly Members _members = new(A, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(60));
+    private static readonly NodeAddress A = new("a", 1), B = new("b", 1), C = new("c", 1);
+    private readonly Members _members = new(A);
 
     [Fact]
-    public void Members_are_those_that_tell_of_themselves()
+    public void Leader_is_the_first_address_and_the_oldest_started_first()
     {
-        Hear(A, 0);
-        Hear(C, 0, startedAt: 1);
-        Hear(B, 0, startedAt: 2, status: MemberStatus.Joining);
-        var state = _members.StateAt(Second);
-        Assert.Equal([A, B, C], state.Members.Select(member => member.Node));
-        Assert.Equal((A, A), (state.Leader, state.Oldest));
-        Assert.Empty(state.Unreachable);
-        Assert.Equal([A, C], _members.Working(NodeRoles.Engine, Second));
+        Hear(A, since: 300);
+        Hear(B, since: 100);
+        Hear(C, since: 200, roles: [NodeRoles.Sensor]);
+        var state = _members.StateAt(TimeSpan.Zero);
+        Assert.Equal([A, B, C], state.Members.Select(m => m.Node));
+        Assert.Equal(A, state.Leader);
+        Assert.Equal(B, state.Oldest);
+        Assert.Equal(C, state.OldestPerRole[NodeRoles.Sensor]);
+        Assert.Equal([A, B], _members.EnginesAt(TimeSpan.Zero));
     }
 
     [Fact]
-    public void A_silent_member_is_unreachable_owns_nothing_and_is_removed_in_time()
+    public void A_member_that_is_not_heard_is_unreachable_for_those_who_say_so_and_no_leader()
     {
-        Hear(A, 0);
-        Hear(B, 0, shards: [new AnnouncedShard("device", 3, 7, 10)]);
-        Assert.Equal((B, 7L, 10), Owner(3, 2 * Second));
-        Hear(A, 3 * Second, sequence: 2);
-        Assert.Null(_members.OwnerOf("device", 3, 3 * Second));
-        Assert.Equal([B.ToString()], _members.SilentAt(3 * Second));
-        var unreachable = Assert.Single(_members.StateAt(3 * Second).Unreachable);
-        Assert.Equal(B, unreachable.Node);
-        Assert.Equal([A], unreachable.ObservedBy);
-        _members.Expire(59 * Second);
-        Assert.Equal(2, _members.StateAt(59 * Second).Members.Count);
-        _members.Expire(60 * Second);
-        Assert.Equal([A], _members.StateAt(60 * Second).Members.Select(member => member.Node));
-        Hear(B, 61 * Second, sequence: 2); // it was only cut off
-        Assert.Equal(2, _members.StateAt(61 * Second).Members.Count);
+        var later = Members.Patience + TimeSpan.FromSeconds(1);
+        var self = new Members(B);
+        self.Hear(Said(A), TimeSpan.Zero);
+        self.Hear(Said(B), TimeSpan.Zero);
+        self.Hear(Said(C) with { Unreachable = [A.ToString()] }, later);
+        var state = self.StateAt(later);
+        var unreachable = Assert.Single(state.Unreachable);
+        Assert.Equal(A, unreachable.Node);
+        Assert.Equal([B, C], unreachable.ObservedBy);
+        Assert.Equal(B, state.Leader);
+        Assert.Equal([A], self.UnreachableAt(later));
+        self.Forget(Members.Memory + TimeSpan.FromSeconds(1));
+        Assert.Null(self.StateAt(later).Find(A));
     }
 
     [Fact]
-    public void What_a_member_that_is_heard_finds_unreachable_counts_as_its_word()
+    public void An_owner_is_the_one_with_the_highest_epoch_whatever_came_first()
     {
-        Hear(A, 0);
-        Hear(B, 0);
-        Hear(C, 0, unreachable: [B, A]);
-        Assert.Equal([(B, C)], _members.StateAt(Second).Unreachable.Select(u => (u.Node, Assert.Single(u.ObservedBy)))); // not of this node itself
-        Assert.Equal([A, C], _members.StateAt(3 * Second).Unreachable.Single(u => u.Node == B).ObservedBy.Append(C).Distinct());
+        _members.Hear(Said(B) with { Asks = "http://b:1", Shards = [new("device", 3, 7, 5)] }, TimeSpan.Zero);
+        _members.Hear(Said(C) with { Asks = "http://c:1", Shards = [new("device", 3, 6, 9), new("limiter", 3, 1, 0)] }, TimeSpan.Zero);
+        Assert.Equal("http://b:1/", _members.OwnerOf("device", 3)!.Value.Address.ToString());
+        Assert.Equal(7, _members.OwnerOf("device", 3)!.Value.Epoch);
+        Assert.Equal("http://c:1/", _members.OwnerOf("limiter", 3)!.Value.Address.ToString());
+        Assert.Null(_members.OwnerOf("device", 4));
+        Assert.Equal(new ShardPlace(3, B, 7, 5), _members.RegionOf("device", 8).Shards[3]);
+        Assert.Equal(new ShardPlace(4, null, 0, 0), _members.RegionOf("device", 8).Shards[4]);
     }
 
     [Fact]
-    public void The_highest_epoch_owns_a_shard()
+    public void Old_announcements_and_those_of_a_start_that_is_over_are_not_heard()
     {
-        Hear(A, 0, shards: [new AnnouncedShard("device", 0, 5, 1)]);
-        Hear(B, 0, shards: [new AnnouncedShard("device", 0, 6, 2), new AnnouncedShard("limiter", 1, 9, 0)]);
-        Hear(C, 0, shards: [new AnnouncedShard("device", 0, 4, 3)]);
-        Assert.Equal((B, 6L, 2), Owner(0, Second));
-        Assert.Null(_members.OwnerOf("device", 1, Second));
-        Assert.Equal(B, _members.OwnerOf("limiter", 1, Second)?.Node);
+        Assert.True(_members.Hear(Said(B) with { Number = 2 }, TimeSpan.Zero));
+        Assert.False(_members.Hear(Said(B) with { Number = 1, Status = MemberStatus.Leaving }, TimeSpan.Zero));
+        Assert.True(_members.Hear(Said(B) with { Uid = 9, SinceMs = 1000, Number = 1 }, TimeSpan.Zero)); // started again
+        Assert.False(_members.Hear(Said(B) with { Number = 3 }, TimeSpan.Zero));
+        Assert.True(_members.Down(B));
+        Assert.False(_members.Down(B));
+        Assert.False(_members.Hear(Said(B) with { Uid = 9, SinceMs = 1000, Number = 2 }, TimeSpan.Zero));
+        Assert.True(_members.Hear(Said(C) with { Status = MemberStatus.Removed }, TimeSpan.Zero));
+        Assert.Null(_members.StateAt(TimeSpan.Zero).Find(C));
     }
 
     [Fact]
-    public void What_comes_late_or_from_an_earlier_start_is_passed_over()
+    public void A_message_survives_the_way_and_garbage_is_none()
     {
-        Hear(B, 0, sequence: 5, status: MemberStatus.Leaving);
-        Hear(B, 0, sequence: 4, status: MemberStatus.Up);
-        Assert.Equal(MemberStatus.Leaving, Single().Status);
-        Hear(B, 0, uid: 2, sequence: 1, startedAt: 10);
-        Assert.Equal((2L, MemberStatus.Up), (Single().Uid, Single().Status));
-        Hear(B, 0, uid: 1, sequence: 6, startedAt: 20);
-        Assert.Equal(2L, Single().Uid);
-    }
-
-    [Fact]
-    public void A_member_that_says_it_is_gone_is_gone()
-    {
-        Hear(B, 0);
-        Hear(B, 0, sequence: 2, status: MemberStatus.Removed);
-        Hear(B, 0, sequence: 3);
-        Assert.Empty(_members.StateAt(0).Members);
-        Hear(B, 0, uid: 2, startedAt: 1);
-        Assert.Single(_members.StateAt(0).Members);
-    }
-
-    [Fact]
-    public void A_member_that_was_declared_down_stays_so_whatever_it_tells_and_others_learn_it()
-    {
-        Hear(A, 0);
-        Hear(B, 0, shards: [new AnnouncedShard("device", 0, 5, 1)]);
-        Assert.False(_members.Down(C, 0));
-        Assert.True(_members.Down(B, 0));
-        Hear(B, Second, sequence: 2);
-        Assert.Equal(MemberStatus.Down, _members.StateAt(Second).Find(B)!.Status);
-        Assert.Null(_members.OwnerOf("device", 0, Second));
-        Assert.Equal([new DownedNode(B.ToString(), 1)], _members.Downed);
-
-        var other = new Members(B, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(60));
-        other.Hear(Of(B), 0);
-        Assert.False(other.IsSelfDown);
-        other.Hear(Of(A) with { Down = _members.Downed }, 0);
-        Assert.True(other.IsSelfDown);
-
-        _members.Expire(60 * Second);
-        Hear(B, 60 * Second, sequence: 9);
-        Assert.Null(_members.StateAt(60 * Second).Find(B));
-    }
-
-    [Fact]
-    public void Announcements_survive_their_journey_and_later_versions_may_say_more()
-    {
-        var sent = Of(B) with
+        var said = Said(B) with
         {
-            AskAddress = new Uri("https://10.0.0.2:8560"),
-            Shards = [new AnnouncedShard("device", 3, 7, 10)],
-            HandOvers = [new PlannedHandOver("device", 3, C.ToString())],
-            Singletons = ["projections"],
+            Asks = "http://b:1", Shards = [new("device", 1, 2, 3)], Moves = [new("device", 1, A.ToString())], Unreachable = [C.ToString()],
+            RunsProjections = true, Request = new("leave", C.ToString()), Status = MemberStatus.Leaving,
         };
-        var json = System.Text.Encoding.UTF8.GetString(sent.ToJson());
-        var read = NodeAnnouncement.Read(System.Text.Encoding.UTF8.GetBytes("{\"new\":[1]," + json[1..]))!;
-        Assert.Equal(json, System.Text.Encoding.UTF8.GetString(read.ToJson()));
-        Assert.Equal(sent.Shards, read.Shards);
-        Assert.Null(NodeAnnouncement.Read("{}"u8));
-        Assert.Null(NodeAnnouncement.Read("nonsense"u8));
-        Assert.Null(NodeAnnouncement.Read(System.Text.Encoding.UTF8.GetBytes(json.Replace("10.0.0.2:8558", "10.0.0.2", StringComparison.Ordinal))));
+        var read = NodeAnnouncement.Decode(said.Encode())!;
+        Assert.Equal(said.Encode(), read.Encode());
+        Assert.Equal(MemberStatus.Leaving, read.Status);
+        Assert.Null(NodeAnnouncement.Decode("{\"node\":1}"u8));
+        Assert.Null(NodeAnnouncement.Decode("nonsense"u8));
     }
 
-    private static NodeAnnouncement Of(NodeAddress node) => new()
-    {
-        Node = node.ToString(),
-        Uid = 1,
-        Sequence = 1,
-        Status = MemberStatus.Up,
-        Roles = [NodeRoles.Engine],
-        StartedAt = DateTimeOffset.UnixEpoch,
-    };
+    private void Hear(NodeAddress node, long since, IReadOnlyList<string>? roles = null) =>
+        Assert.True(_members.Hear(Said(node) with { SinceMs = since, Roles = roles ?? [NodeRoles.Engine] }, TimeSpan.Zero));
 
-    private void Hear(
-        NodeAddress node, long now, long uid = 1, long sequence = 1, int startedAt = 0, MemberStatus status = MemberStatus.Up,
-        AnnouncedShard[]? shards = null, NodeAddress[]? unreachable = null) => _members.Hear(Of(node) with
-        {
-            Uid = uid,
-            Sequence = sequence,
-            Status = status,
-            StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(startedAt),
-            Shards = shards ?? [],
-            Unreachable = [.. (unreachable ?? []).Select(address => address.ToString())],
-        }, now);
-
-    private (NodeAddress?, long?, int?) Owner(int shard, long now)
-    {
-        var owner = _members.OwnerOf("device", shard, now);
-        return (owner?.Node, owner?.Epoch, owner?.Entities);
-    }
-
-    private ClusterMember Single() => Assert.Single(_members.StateAt(0).Members);
+    private static NodeAnnouncement Said(NodeAddress node) =>
+        new() { Node = node.ToString(), Uid = 1, Status = MemberStatus.Up, Roles = [NodeRoles.Engine], SinceMs = 100, Number = 1 };
 }

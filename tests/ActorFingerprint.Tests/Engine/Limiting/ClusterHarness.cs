@@ -19,7 +19,8 @@ internal sealed class ClusterHarness : ILimiterHarness
     private readonly LimiterCluster[] _clusters;
 
     public ClusterHarness(
-        int seed = 1, IJournal? journal = null, LimiterRegionOptions? options = null, LimiterSecrets? secrets = null, int regions = 3)
+        int seed = 1, IJournal? journal = null, LimiterRegionOptions? options = null, LimiterSecrets? secrets = null, int regions = 3,
+        TimeSpan? lease = null)
     {
         _scheduler = new(seed, _time);
         Random = new(seed);
@@ -29,7 +30,7 @@ internal sealed class ClusterHarness : ILimiterHarness
         Journal = journal ?? new InMemoryJournal(keepEvents: true, _time);
         _owners = new int?[Options.Shards];
         _epochs = new long[Options.Shards];
-        _clusters = [.. Enumerable.Range(0, regions).Select(_ => new LimiterCluster(Asks, Guid.NewGuid()))];
+        _clusters = [.. Enumerable.Range(0, regions).Select(_ => new LimiterCluster(Asks, Guid.NewGuid()) { Lease = lease ?? TimeSpan.FromSeconds(3) })];
         Regions = [.. Enumerable.Range(0, regions).Select(n => Open(n, Secrets))];
         Asks.OwnerOf = shard => _owners[shard] is { } owner && !Away.Contains(owner) ? Regions[owner] : null;
         for (var shard = 0; shard < Options.Shards; shard++) Start(shard, shard % regions);

@@ -50,6 +50,9 @@ public sealed class CommandSpecs : IDisposable
     [InlineData("devices show not-a-device --folder .")]
     [InlineData("journal replay --folder .")]
     [InlineData("journal replay --rebuild --as-of 2026-01-01 --folder .")]
+    [InlineData("journal replay --rebuild --workers 65 --folder .")]
+    [InlineData("journal replay --classify --workers 2 --folder .")]
+    [InlineData("journal replay --as-of 2026-01-01 --restart --folder .")]
     [InlineData("clear")]
     [InlineData("config show --set port")]
     [InlineData("config show --set http.port=x")]
@@ -267,8 +270,10 @@ public sealed class CommandSpecs : IDisposable
         _cli.Input = "{\"a\":1}\n";
         Assert.Equal(0, await _cli.RunAsync("journal", "import", "-", "--folder", _cli.Folder));
         Assert.Equal(0, await _cli.RunAsync("journal", "replay", "--rebuild", "--folder", _cli.Folder));
+        Assert.Contains("went on with the rebuild that was cut off at 7 of 12, in its 4 parts", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await _cli.RunAsync("journal", "replay", "--rebuild", "--workers", "3", "--restart", "--folder", _cli.Folder));
         Assert.Equal(0, await _cli.RunAsync("journal", "replay", "--as-of", "2026-01-31T12:00:00Z", "--json", "--folder", _cli.Folder));
-        Assert.Equal(["read", "write", "import {\"a\":1}\n", "write", "rebuild", "read", "as of 2026-01-31T12:00:00.0000000Z"],
+        Assert.Equal(["read", "write", "import {\"a\":1}\n", "write", "rebuild  resuming", "write", "rebuild 3 anew", "read", "as of 2026-01-31T12:00:00.0000000Z"],
             _cli.Composition.Calls);
     }
 

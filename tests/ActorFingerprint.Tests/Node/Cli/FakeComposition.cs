@@ -7,6 +7,7 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
+using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
 using Microsoft.Extensions.Logging;
 
@@ -107,9 +108,10 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         return 1;
     }
 
-    public Task<long> RebuildAsync(IProgress<long> progress, CancellationToken stop)
+    public Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress> progress, CancellationToken stop)
     {
-        Calls.Add("rebuild");
+        progress.Report(new(5, 12, 12, 4, 7));
+        Calls.Add($"rebuild {parts} {(resume ? "resuming" : "anew")}");
         return Task.FromResult(12L);
     }
 
