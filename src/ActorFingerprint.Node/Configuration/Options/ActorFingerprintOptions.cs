@@ -56,6 +56,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>The device-aware limiter.</summary>
     [ConfigurationKeyName("limiter")] public LimiterOptions Limiter { get; init; } = new();
 
+    /// <summary>Several nodes that share the work.</summary>
+    [ConfigurationKeyName("cluster")] public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary>Orderly stop.</summary>
     [ConfigurationKeyName("coordinated-shutdown")] public ShutdownOptions CoordinatedShutdown { get; init; } = new();
 
