@@ -32,7 +32,7 @@ internal sealed class ClusterAsks : IAsyncDisposable
     {
         var asks = new AskOptions
         {
-            Secret = options.SecretFile.Length > 0 ? new ReadOnlyMemory<byte>(AskSecretFile.Read(options.SecretFile)) : null,
+            Secret = options.SecretFile.Length > 0 ? AskSecretFile.Read(options.SecretFile) : [],
             Certificate = options.Certificate.Length > 0
                 ? CertificateFiles.Load(options.Certificate, options.CertificateKey, options.CertificatePassword)
                 : null,
