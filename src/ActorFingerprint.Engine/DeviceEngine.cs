@@ -35,10 +35,10 @@ public sealed record RunRequest(string Source, ProtocolOptions Protocols, Stream
 public sealed record RunResult(string Run, bool Resumed, bool Ended, long Frames, long Observations);
 
 /// <summary>What the engine of a cluster's node has besides; several nodes share its journal, and own some of the shards each.</summary>
-/// <param name="Transport">The way of batches to the shards of all nodes.</param>
+/// <param name="Transport">The way of batches to the shards of all nodes; null for a node that reads no sources.</param>
 /// <param name="RunJournal">Where the runs of this node keep their log: a journal of its own.</param>
 /// <param name="Asks">Asks of shards that other nodes own.</param>
-public sealed record EngineSharing(IShardTransport Transport, IJournal RunJournal, IShardAsks Asks);
+public sealed record EngineSharing(IShardTransport? Transport, IJournal RunJournal, IShardAsks Asks);
 
 /// <summary>
 /// The device side of a node: runs capture sources into event-sourced device actors and answers for single devices. Owns shards and
@@ -50,7 +50,8 @@ public sealed class DeviceEngine : IAsyncDisposable
     private readonly CommitCoordinator _commits;
     private readonly CommitCoordinator? _runCommits;
     private readonly ShardRegion _region;
-    private readonly CaptureRuns _runs;
+    private readonly DeviceAsks _asks;
+    private readonly CaptureRuns? _runs;
 
     /// <summary>Starts the shards; they recover when first needed.</summary>
     /// <param name="journal">Events; also the snapshots when it implements <see cref="ISnapshotStore"/>.</param>
@@ -74,8 +75,9 @@ public sealed class DeviceEngine : IAsyncDisposable
         {
             IsShared = sharing is not null,
         });
+        _asks = new DeviceAsks(_region, sharing?.Asks);
         if (sharing is null) _runs = new CaptureRuns(journal, _commits, _region, options, streams, scheduler, time, Metrics);
-        else
+        else if (sharing.Transport is not null)
         {
             _runCommits = new CommitCoordinator(sharing.RunJournal, scheduler, time, options.RetryInterval);
             _runs = new CaptureRuns(sharing.RunJournal, _runCommits, sharing.Transport, options, streams, scheduler, time, Metrics);
@@ -98,6 +100,9 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>The shards that this node hosts.</summary>
     public IShardHost Shards => _region;
 
+    /// <summary>Answers what other nodes ask of the devices here.</summary>
+    public IShardAskHandler Answers => _asks;
+
     /// <summary>Counters of this engine.</summary>
     public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);
 
@@ -106,14 +111,14 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
     /// </summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
+    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) => Runs.RunAsync(source, request, stop);
 
     /// <summary>Takes a source of observations into the device actors, by the same rules.</summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
+    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop) => Runs.RunAsync(source, request, stop);
 
     /// <summary>Asks one device; the answer comes when it is durable.</summary>
-    public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
+    public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _asks.AskAsync(device, command, stop);
 
     /// <summary>
     /// Erases a device: every stored payload of it is overwritten, in the journal, in snapshots, and where other devices name it. The read
@@ -122,12 +127,17 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// </summary>
     public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
     {
-        await _runs.ForgetAsync(device);
-        return await _region.EraseAsync(device, atTicks, stop);
+        await ForgetAsync(device);
+        return await _asks.EraseAsync(device, atTicks, stop);
     }
 
+    /// <summary>
+    /// Forgets what the sources of this node, and what waits to be sent, remember of a device that is erased on another node.
+    /// </summary>
+    public Task ForgetAsync(DeviceKey device) => _runs?.ForgetAsync(device) ?? Task.CompletedTask;
+
     /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
-    public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
+    public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _asks.GetAsync(device, stop);
 
     /// <summary>
     /// Puts a batch into the mailbox of the shard that it is for, waiting while that is full. <paramref name="applied"/> completes once its effect
@@ -152,6 +162,9 @@ public sealed class DeviceEngine : IAsyncDisposable
 
     /// <summary>Snapshots what changed since it was snapshotted last; how many snapshots, once they are durable.</summary>
     public Task<int> SnapshotAsync(CancellationToken stop) => _region.SnapshotNowAsync(stop);
+
+    private CaptureRuns Runs =>
+        _runs ?? throw new CaptureException("CAPTURE_UNAVAILABLE", "this node reads no sources: add sensor to cluster.roles, or name them to a node that has it");
 
     /// <summary>Applies what waits, snapshots every device, and stops. Runs must have ended or been stopped before.</summary>
     public async ValueTask DisposeAsync()

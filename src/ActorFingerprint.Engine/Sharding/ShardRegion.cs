@@ -121,19 +121,6 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     /// <inheritdoc />
     public Task ForgetAsync(DeviceKey device) => Task.CompletedTask; // mailboxes are short, and what is in them is applied before an erasure
 
-    /// <summary>
-    /// Erases one device. Devices whose events named it are loaded anew, and their snapshots dropped once more in case one was
-    /// written meanwhile.
-    /// </summary>
-    public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
-    {
-        var reply = await AskAsync(device, new DeviceCommand.Erase(atTicks), stop);
-        if (reply.Mentioned.Count == 0) return reply;
-        var mentioned = reply.Mentioned.ToHashSet(StringComparer.Ordinal);
-        for (var shard = 0; shard < Count; shard++) await ReloadAsync(shard, mentioned);
-        return reply with { OldBytesAreGone = await DropSnapshotsAsync(reply.Mentioned) };
-    }
-
     /// <summary>Asks one device; answered when durable. Throws <see cref="ShardMovedException"/> when its shard is not here for sure.</summary>
     public async Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop)
     {
@@ -250,7 +237,8 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     private static async Task Ended(Task loop) =>
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    private async Task<bool> DropSnapshotsAsync(IReadOnlyList<string> persistenceIds) =>
+    /// <summary>Drops stored snapshots; false while a reader of the store keeps the old bytes alive.</summary>
+    public async Task<bool> DropSnapshotsAsync(IReadOnlyList<string> persistenceIds) =>
         await _context.Commits.PersistAsync(() => _context.Journal.RewriteAsync([], persistenceIds, null, CancellationToken.None));
 
     private void Host(DeviceShard shard)

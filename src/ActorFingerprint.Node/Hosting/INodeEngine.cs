@@ -40,6 +40,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>Changes that cluster; null when the node runs alone.</summary>
     IClusterControl? ClusterControl => null;
 
+    /// <summary>Completes with the reason when the cluster wants this node to stop in order; null when the node runs alone.</summary>
+    Task<string>? LeaveAsked => null;
+
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }
 

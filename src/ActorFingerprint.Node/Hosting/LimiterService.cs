@@ -51,7 +51,8 @@ public sealed class LimiterService : IAsyncDisposable
 
     /// <inheritdoc cref="Start{TJournal}"/>
     public static LimiterService? Start(
-        ActorFingerprintOptions options, IJournal journal, ISnapshotStore snapshots, TimeProvider time, ILogger? log = null)
+        ActorFingerprintOptions options, IJournal journal, ISnapshotStore snapshots, TimeProvider time, ILogger? log = null,
+        LimiterCluster? cluster = null)
     {
         if (!options.Limiter.Enabled) return null;
         var limiter = options.Limiter;
@@ -68,7 +69,7 @@ public sealed class LimiterService : IAsyncDisposable
             Policies = limiter.ToRegistry(),
             Profile = limiter.ToProfile(),
             Owner = options.Node.Name,
-        }, EngineScheduler.Default, time);
+        }, EngineScheduler.Default, time, cluster);
         return new(region, files, time, log ?? NullLogger.Instance);
     }
 

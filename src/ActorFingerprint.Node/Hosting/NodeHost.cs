@@ -81,6 +81,7 @@ public sealed class NodeHost
             audit.Append(new AuditEntry(AuditEvents.Node, "node", "started"));
             if (engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "started") { Source = "fingerbank" });
             NodeLog.Started(log, options.Node.Name, options.Node.Folder);
+            if (engine.LeaveAsked is { } leave) _ = host.FollowAsync(leave);
             if (targets.Count == 0 && options.Leases.Files.Count == 0) NodeLog.NoSources(log);
             await host.Captures.StartAllAsync(stop);
             host._others.Start();
@@ -111,6 +112,8 @@ public sealed class NodeHost
         NodeLog.Stopped(_log);
         return problems.Count == 0;
     }
+
+    private async Task FollowAsync(Task<string> leave) => _shutdownRequested.TrySetResult(await leave);
 
     private static AuditLog OpenAudit(ActorFingerprintOptions options, ILogger log, TimeProvider time)
     {

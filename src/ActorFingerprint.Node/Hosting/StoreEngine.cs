@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using ActorFingerprint.Capture.Live;
+using ActorFingerprint.Cluster.Membership;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Diagnostics;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Membership;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Configuration;
@@ -21,6 +23,8 @@ internal sealed class StoreEngine : INodeEngine
     private static readonly TimeSpan LimiterSweepInterval = TimeSpan.FromHours(1);
 
     private readonly IEventStore _store;
+    private readonly ClusterSeat? _seat;
+    private readonly IEventStore? _runs;
     private readonly DeviceEngine _engine;
     private readonly ActorFingerprintOptions _options;
     private readonly TimeProvider _time;
@@ -36,21 +40,28 @@ internal sealed class StoreEngine : INodeEngine
     private bool _shardsStopped;
 
     private StoreEngine(
-        IEventStore store, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time, ILogger log,
-        long lastOrdering)
+        NodeStores stores, LimiterService? limiter, WatchlistFiles watchlists, SignatureBases signatures, ActorFingerprintOptions options, TimeProvider time,
+        ILogger log, long lastOrdering)
     {
+        var store = stores.Store;
+        (_seat, _runs) = (stores.Seat, stores.Runs);
         (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
         IdentificationMetrics = new IdentificationMetrics(signatures.LoadTime);
         (_store, _options, _time, _log) = (store, options, time, log);
         _notices = new JournalNotices(store.Journal, lastOrdering);
         _engine = new DeviceEngine(
             store.Journal, store.Snapshots, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
-            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics));
+            EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics), stores.Sharing);
         Maintenance = new StoreMaintenance(store, _engine, limiter?.Region, options.Devices.MinPackets);
         _engine.Committed += store.Projections.Wake;
         _engine.Committed += _notices.Wake;
         if (store.Signals is { } signals) signals.AppendedElsewhere += _notices.Wake;
-        _projections = store.Projections.RunAsync(_stop.Token);
+        _projections = stores.IsShared ? Task.CompletedTask : store.Projections.RunAsync(_stop.Token);
+        if (_seat is not null)
+        {
+            var view = new SeatView(_seat, options.Sharding.Shards, limiter is null ? 0 : options.Limiter.Shards, () => Maintenance.Lag);
+            (Cluster, ClusterControl) = (view, view);
+        }
         _housekeeping = HousekeepAsync(_stop.Token);
         _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);
         _watching = watchlists.IsEmpty ? Task.CompletedTask : watchlists.FollowAsync(_watchTimer);
@@ -75,13 +86,22 @@ internal sealed class StoreEngine : INodeEngine
     public INodeMaintenance Maintenance { get; }
 
     /// <inheritdoc />
+    public IClusterView? Cluster { get; }
+
+    /// <inheritdoc />
+    public IClusterControl? ClusterControl { get; }
+
+    /// <inheritdoc />
+    public Task<string>? LeaveAsked => _seat?.LeaveAsked;
+
+    /// <inheritdoc />
     public FingerbankService? Fingerbank { get; private set; }
 
     /// <inheritdoc />
     public DeviceLookup? Lookup { get; private set; }
 
     /// <inheritdoc />
-    public string? NotReadyReason => _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
+    public string? NotReadyReason => _seat?.Problem ?? _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
     /// <summary>
     /// Reads the watchlists, opens the store and starts the engine. Throws <see cref="Core.Watchlists.WatchlistException"/> and
@@ -98,20 +118,22 @@ internal sealed class StoreEngine : INodeEngine
         var signatures = SignatureBases.Load(options);
         if (signatures.Problem is { } problem) NodeLog.SignaturesMissing(log, problem);
         StoreEngine engine;
-        var store = await Stores.OpenAsync(options, isShared: false, line => NodeLog.StoreWarning(log, line), time, stop);
+        var stores = await NodeStores.OpenAsync(options, log, time, stop);
         try
         {
+            var store = stores.Store;
             var lastOrdering = await store.HighestOrderingAsync(stop);
-            engine = new StoreEngine(
-                store, LimiterService.Start(options, store.Journal, store.Snapshots, time, log), watchlists, signatures, options, time, log, lastOrdering);
+            var limiter = stores.IsSensorAlone ? null : LimiterService.Start(options, store.Journal, store.Snapshots, time, log, stores.LimiterSharing);
+            engine = new StoreEngine(stores, limiter, watchlists, signatures, options, time, log, lastOrdering);
         }
         catch
         {
-            await store.DisposeAsync();
+            await stores.DisposeAsync();
             throw;
         }
         try
         {
+            await engine.JoinAsync(stores, stop);
             engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
             if (engine.Fingerbank is { } fingerbank) engine.IdentificationMetrics.CacheHits = () => fingerbank.Statistics.HitRate;
             engine.Lookup = new DeviceLookup(
@@ -141,6 +163,7 @@ internal sealed class StoreEngine : INodeEngine
     public async Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
         if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
+        _seat?.Ask(new AnnouncedRequest(ClusterRequests.Forget, device.ToString()));
         var reply = await _engine.EraseAsync(device, _time.GetUtcNow().UtcTicks, stop);
         var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
         if (!reply.Found) return wasCached;
@@ -175,7 +198,7 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             var protocols = EngineSettings.Protocols(_options, opened.Consent);
-            var request = new RunRequest(opened.Identity, protocols, opened.Counters)
+            var request = new RunRequest(SourceName(opened.Identity), protocols, opened.Counters)
             {
                 Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
             };
@@ -192,7 +215,7 @@ internal sealed class StoreEngine : INodeEngine
     /// <inheritdoc />
     public async Task RunAsync(IObservationSource source, CancellationToken stop)
     {
-        var request = new RunRequest(source.Name, EngineSettings.Protocols(_options, consent: false), new StreamCounters())
+        var request = new RunRequest(SourceName(source.Name), EngineSettings.Protocols(_options, consent: false), new StreamCounters())
         {
             Watchlist = _watchlists.IsEmpty ? null : () => _watchlists.Current,
         };
@@ -204,6 +227,7 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (_shardsStopped) return;
         _shardsStopped = true;
+        if (_seat is not null) await _seat.LeaveAsync(stop);
         if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync().AsTask().WaitAsync(stop);
         if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
         await _engine.DisposeAsync().AsTask().WaitAsync(stop);
@@ -223,9 +247,25 @@ internal sealed class StoreEngine : INodeEngine
         await _stop.CancelAsync();
         _watchTimer.Dispose();
         await Task.WhenAll(_projections, _housekeeping, _watching);
+        if (_seat is not null) await _seat.DisposeAsync();
+        if (_runs is not null) await _runs.DisposeAsync();
         await _store.DisposeAsync();
         _stop.Dispose();
     }
+
+    private Task JoinAsync(NodeStores stores, CancellationToken stop) => _seat is null
+        ? Task.CompletedTask
+        : _seat.JoinAsync(_engine, Limiter?.Region, stores.IsShared ? _store.Journal : null, ProjectAsync, stop);
+
+    /// <summary>Keeps the read side up while this node is the one that does.</summary>
+    private async Task ProjectAsync(CancellationToken over)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, _stop.Token);
+        await _store.Projections.RunAsync(either.Token);
+    }
+
+    /// <summary>In a cluster two nodes may have sources of the same name.</summary>
+    private string SourceName(string name) => _seat is null ? name : NodeStores.SourceName(_options.Node.Name, name);
 
     /// <summary>Waits until the read side shows what is committed.</summary>
     private async Task CatchUpAsync(CancellationToken stop)
@@ -285,6 +325,7 @@ internal sealed class StoreEngine : INodeEngine
                     nextLimiterSweep = _time.GetUtcNow() + LimiterSweepInterval;
                     await limiter.SweepAsync(stop);
                 }
+                if (_seat is { RunsProjections: false }) continue; // one node of a cluster sweeps for all
                 if (_options.Retention.Fingerprints == TimeSpan.Zero || _time.GetUtcNow() < nextSweep) continue;
                 nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
                 await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);

@@ -200,6 +200,47 @@ public sealed class PostgresFaultSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_disk_stops_writing_and_nothing_is_lost_or_doubled_when_there_is_space_again()
+    {
+        using var disk = SmallFileSystem.Mount(megabytes: 160);
+        await using var server = await PostgresServer.StartNewAsync(disk.Path, "max_wal_size=8MB", "min_wal_size=2MB");
+        _connection = await server.CreateDatabaseAsync();
+        await using var database = new PostgresDatabase(Options());
+        await PostgresMigrations.ApplyAsync(database, Stop);
+        await using var journal = Journal(database);
+        disk.Fill(except: 12 << 20);
+        var payload = new byte[8000]; // does not compress
+        new Random(1).NextBytes(payload);
+        var (next, refused) = (1, (JournalUnavailableException?)null);
+        AtomicWrite[] writes = [];
+        while (refused is null)
+        {
+            writes = [new(null, [.. Enumerable.Range(next, 50).Select(n => new NewEvent("a", n, "test.happened.v1", payload))], [])];
+            try
+            {
+                await journal.WriteAsync(writes, Stop);
+                next += 50;
+            }
+            catch (JournalUnavailableException error)
+            {
+                refused = error;
+            }
+        }
+        TestContext.Current.SendDiagnosticMessage(refused.Message);
+        Assert.DoesNotContain("\n", refused.Message, StringComparison.Ordinal);
+        Assert.True(next > 50);
+        disk.Empty();
+        if (server.ProcessId == 0 || server.Log.Contains("PANIC", StringComparison.Ordinal))
+        {
+            await server.StopAsync();
+            await server.StartAsync();
+        }
+        await RetryAsync(journal, writes);
+        Assert.Equal(next + 49, await journal.HighestSequenceNumberAsync("a", Stop));
+        Assert.Equal(Enumerable.Range(1, next + 49).Select(n => (long)n), (await journal.ReadAsync(0, 10_000, Stop)).Select(e => e.SequenceNumber));
+    }
+
+    [Fact]
     public async Task Signals_come_again_after_a_restart()
     {
         await using var database = new PostgresDatabase(Options());

@@ -154,7 +154,7 @@ public sealed class PostgresServer : IAsyncDisposable
             foreach (var path in (string[])[place, secret]) Own(path);
         using var initdb = StartProgram("initdb",
         [
-            "-D", _folder, "-U", Superuser, $"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+            "-D", _folder, "-U", Superuser, $"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=1",
         ]);
         await initdb.WaitForExitAsync();
         File.Delete(secret);

@@ -32,6 +32,9 @@ public sealed record ActorFingerprintOptions
     /// <summary>The database of <c>journal.plugin = postgresql</c>.</summary>
     [ConfigurationKeyName("postgresql")] public PostgresqlOptions Postgresql { get; init; } = new();
 
+    /// <summary>Several nodes.</summary>
+    [ConfigurationKeyName("cluster")] public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary>What device actors decide by.</summary>
     [ConfigurationKeyName("devices")] public DeviceOptions Devices { get; init; } = new();
 
