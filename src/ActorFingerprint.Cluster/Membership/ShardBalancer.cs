@@ -14,8 +14,11 @@ namespace ActorFingerprint.Cluster.Membership;
 /// <param name="time">Clock.</param>
 public sealed class ShardBalancer(NodeAddress self, Members members, IReadOnlyList<SharedRegion> regions, Action announce, TimeProvider time)
 {
-    /// <summary>How long the engines must have been the same.</summary>
-    public static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// How long the engines must have been the same, and no shard have come here: longer than it takes to find a member unreachable, so that no
+    /// shard is sent back to the node that has just lost it by dying.
+    /// </summary>
+    public static readonly TimeSpan Calm = Members.Patience + TimeSpan.FromSeconds(1);
 
     /// <summary>Shards of a region that move at once: the rest go on answering.</summary>
     private const int AtOnce = 8;
@@ -25,6 +28,7 @@ public sealed class ShardBalancer(NodeAddress self, Members members, IReadOnlyLi
 
     private IReadOnlyList<NodeAddress> _engines = [];
     private TimeSpan _sameSince;
+    private HashSet<(string, int)> _owned = [];
     private volatile bool _isAsked;
 
     /// <summary>What this node is about to hand over.</summary>
@@ -68,7 +72,9 @@ public sealed class ShardBalancer(NodeAddress self, Members members, IReadOnlyLi
     {
         var now = time.GetElapsedTime(0);
         var engines = members.EnginesAt(now);
-        if (!engines.SequenceEqual(_engines)) (_engines, _sameSince) = (engines, now);
+        var owned = regions.SelectMany(region => region.Ownership.Owned.Select(shard => (region.Host.Region, shard))).ToHashSet();
+        if (!engines.SequenceEqual(_engines) || !owned.IsSubsetOf(_owned)) (_engines, _sameSince) = (engines, now);
+        _owned = owned;
         if (!engines.Contains(self) || (!_isAsked && now - _sameSince < Calm)) return;
         var wanted = Wanted(engines);
         if (wanted.Count == 0)
