@@ -19,13 +19,14 @@ public sealed partial class BatchSpool
     {
         try
         {
-            for (var isStopping = false; !isStopping;)
+            for (var isOpen = true; isOpen;)
             {
-                Await();
-                lock (_gate) isStopping = _isStopping;
-                while (NextGroup() is { Count: > 0 } group && Store(group)) Admit();
+                var isStopping = Await();
+                var group = NextGroup();
+                var isStored = group.Count == 0 || Store(group);
                 Forget();
                 Tidy(isStopping);
+                isOpen = !isStopping || (isStored && group.Count > 0);
             }
         }
         finally
@@ -34,12 +35,12 @@ public sealed partial class BatchSpool
         }
     }
 
-    /// <summary>Waits for something to do; then, shortly, for more of it to come.</summary>
-    private void Await()
+    /// <summary>Waits for something to do; then, shortly, for more of it to come. True when the spool is being closed.</summary>
+    private bool Await()
     {
-        bool isWatching;
-        lock (_gate) isWatching = _segments.Exists(segment => segment.Unconfirmed > 0);
-        if (!_work.Wait(isWatching ? NoteInterval : Timeout.InfiniteTimeSpan)) return;
+        bool isIdle, isWatching;
+        lock (_gate) (isIdle, isWatching) = (_pendingBytes == 0, _segments.Exists(segment => segment.Unconfirmed > 0));
+        if (isIdle) _work.Wait(isWatching ? NoteInterval : Timeout.InfiniteTimeSpan);
         while (true)
         {
             while (_work.Wait(TimeSpan.Zero))
@@ -48,10 +49,10 @@ public sealed partial class BatchSpool
             }
             lock (_gate)
             {
-                if (_isStopping || _pendingBytes == 0 || _pendingBytes >= _options.FlushBytes) return;
+                if (_isStopping || _pendingBytes == 0 || _pendingBytes >= _options.FlushBytes) return _isStopping;
             }
             var rest = _options.FlushInterval - Stopwatch.GetElapsedTime(_flushedAt);
-            if (rest <= TimeSpan.Zero || !_work.Wait(rest)) return;
+            if (rest <= TimeSpan.Zero || !_work.Wait(rest)) return false;
         }
     }
 

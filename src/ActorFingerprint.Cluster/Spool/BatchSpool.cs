@@ -195,10 +195,11 @@ public sealed partial class BatchSpool : IAsyncDisposable
     /// </summary>
     public async Task ForgetAsync(DeviceKey device)
     {
-        var erasure = new Erasure(device);
+        Erasure erasure;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
+            erasure = new Erasure(device, _counters.Appended + _pending.Count);
             _erasures.Enqueue(erasure);
         }
         _work.Release();
@@ -210,7 +211,7 @@ public sealed partial class BatchSpool : IAsyncDisposable
     {
         lock (_gate) _isStopping = true;
         _work.Release();
-        await _writer;
+        await _writer; // its fault, if any, is thrown here
         lock (_files)
         {
             lock (_gate)
@@ -221,7 +222,6 @@ public sealed partial class BatchSpool : IAsyncDisposable
             }
         }
         _folder.Dispose();
-        _work.Dispose();
     }
 
     private Segment? SegmentOf(long position)
@@ -274,10 +274,12 @@ public sealed partial class BatchSpool : IAsyncDisposable
         public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>A device to forget.</summary>
-    private sealed class Erasure(DeviceKey device)
+    /// <summary>A device to forget in the batches up to a number of those appended since the start.</summary>
+    private sealed class Erasure(DeviceKey device, long after)
     {
         public DeviceKey Device => device;
+
+        public long After => after;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

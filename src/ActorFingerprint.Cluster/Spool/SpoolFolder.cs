@@ -68,21 +68,28 @@ internal sealed class SpoolFolder : IDisposable
         return segment;
     }
 
-    /// <summary>A file beside a segment, to be written in its place; see <see cref="Replace"/>.</summary>
+    /// <summary>A file beside a segment, to be written in its place; see <see cref="PutInPlace"/>.</summary>
     public static SafeFileHandle CreateBeside(Segment segment) => OpenHandle(segment.Path + ".new", FileMode.Create);
 
-    /// <summary>Puts what <see cref="CreateBeside"/> made in a segment's place, and zeros over the old bytes.</summary>
-    public void Replace(Segment segment, SafeFileHandle written)
+    /// <summary>Puts what <see cref="CreateBeside"/> made in a segment's place. The old file lives on through its handle alone.</summary>
+    public static void PutInPlace(Segment segment, SafeFileHandle written)
     {
         RandomAccess.FlushToDisk(written);
         File.Move(segment.Path + ".new", segment.Path, overwrite: true);
-        FolderSync.Flush(_folder);
-        using var old = segment.File;
-        var zeros = new byte[64 * 1024];
-        var length = RandomAccess.GetLength(old);
-        for (var at = 0L; at < length; at += zeros.Length)
-            RandomAccess.Write(old, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - at)), at);
-        RandomAccess.FlushToDisk(old);
+    }
+
+    /// <summary>Writes zeros over a file that was replaced, and lets it go.</summary>
+    public void Wipe(SafeFileHandle replaced)
+    {
+        using (replaced)
+        {
+            FolderSync.Flush(_folder);
+            var zeros = new byte[64 * 1024];
+            var length = RandomAccess.GetLength(replaced);
+            for (var at = 0L; at < length; at += zeros.Length)
+                RandomAccess.Write(replaced, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - at)), at);
+            RandomAccess.FlushToDisk(replaced);
+        }
     }
 
     /// <summary>Deletes a segment. Its name may come back after a loss of power: it is confirmed then.</summary>
