@@ -34,21 +34,23 @@ public sealed record RunRequest(string Source, ProtocolOptions Protocols, Stream
 /// <param name="Observations">Observations made.</param>
 public sealed record RunResult(string Run, bool Resumed, bool Ended, long Frames, long Observations);
 
+/// <summary>What the engine of a cluster's node has besides; several nodes share its journal, and own some of the shards each.</summary>
+/// <param name="Transport">The way of batches to the shards of all nodes.</param>
+/// <param name="RunJournal">Where the runs of this node keep their log: a journal of its own.</param>
+/// <param name="Asks">Asks of shards that other nodes own.</param>
+public sealed record EngineSharing(IShardTransport Transport, IJournal RunJournal, IShardAsks Asks);
+
 /// <summary>
 /// The device side of a node: runs capture sources into event-sourced device actors and answers for single devices. Owns shards and
 /// commits; the journal and the sources belong to the caller.
 /// </summary>
 public sealed class DeviceEngine : IAsyncDisposable
 {
-    private readonly IJournal _journal;
     private readonly EngineOptions _options;
-    private readonly StreamOptions _streams;
-    private readonly EngineScheduler _scheduler;
-    private readonly TimeProvider _time;
     private readonly CommitCoordinator _commits;
+    private readonly CommitCoordinator? _runCommits;
     private readonly ShardRegion _region;
-    private readonly List<ShardDispatcher> _runs = [];
-    private readonly Lock _gate = new();
+    private readonly CaptureRuns _runs;
 
     /// <summary>Starts the shards; they recover when first needed.</summary>
     /// <param name="journal">Events; also the snapshots when it implements <see cref="ISnapshotStore"/>.</param>
@@ -60,14 +62,24 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <param name="time">Wall clock.</param>
     /// <param name="owner">Name of this node.</param>
     /// <param name="identification">Who says what devices are; null when nobody does.</param>
+    /// <param name="sharing">What a node of a cluster has besides; null for a node that is alone and owns every shard.</param>
     public DeviceEngine(
         IJournal journal, ISnapshotStore snapshots, DevicePseudonyms pseudonyms, EngineOptions options, StreamOptions streams,
-        EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null)
+        EngineScheduler scheduler, TimeProvider time, string owner, DeviceIdentification? identification = null, EngineSharing? sharing = null)
     {
-        (_journal, _options, _streams, _scheduler, _time) = (journal, options, streams, scheduler, time);
+        _options = options;
         Metrics = new EngineMetrics(() => Status);
         _commits = new CommitCoordinator(journal, scheduler, time, options.RetryInterval, Metrics.Appended);
-        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner));
+        _region = new ShardRegion(new ShardContext(options, journal, snapshots, _commits, pseudonyms, scheduler, time, identification, owner)
+        {
+            IsShared = sharing is not null,
+        });
+        if (sharing is null) _runs = new CaptureRuns(journal, _commits, _region, options, streams, scheduler, time, Metrics);
+        else
+        {
+            _runCommits = new CommitCoordinator(sharing.RunJournal, scheduler, time, options.RetryInterval);
+            _runs = new CaptureRuns(sharing.RunJournal, _runCommits, sharing.Transport, options, streams, scheduler, time, Metrics);
+        }
     }
 
     /// <summary>Raised after every durable transaction; handlers must return at once.</summary>
@@ -78,10 +90,13 @@ public sealed class DeviceEngine : IAsyncDisposable
     }
 
     /// <summary>Why the engine cannot take work now, in one line; null when it can.</summary>
-    public string? NotReadyReason => _commits.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
+    public string? NotReadyReason => _commits.Refusal ?? _runCommits?.Refusal ?? _region.Refusal ?? (_region.Fault is { } fault ? $"a shard stopped: {fault.Message}" : null);
 
     /// <summary>Instruments of this engine; gone with it.</summary>
     public EngineMetrics Metrics { get; }
+
+    /// <summary>The shards that this node hosts.</summary>
+    public IShardHost Shards => _region;
 
     /// <summary>Counters of this engine.</summary>
     public EngineStatus Status => new(_region.ActiveDevices, _region.EphemeralDevices, _region.EphemeralObservations, _region.RefusedFuture);
@@ -91,27 +106,11 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// run starts. Returns when the source ends, or when <paramref name="stop"/> asks: then all that was read is committed first.
     /// </summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop)
-    {
-        var pipeline = new CapturePipeline(_streams, request.Protocols, _scheduler, _time, request.Counters);
-        return _scheduler.Start(async () =>
-        {
-            using var counted = Metrics.Follow(source, request.Counters);
-            return await RunCoreAsync(
-                request, source.CanResume, isLive: !source.IsLossless,
-                (from, streamTicks, dispatcher) => pipeline.RunAsync(source, from, streamTicks, dispatcher, stop), stop);
-        });
-    }
+    public Task<RunResult> RunAsync(ICaptureSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
 
     /// <summary>Takes a source of observations into the device actors, by the same rules.</summary>
     /// <exception cref="CaptureException">The source cannot be read.</exception>
-    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop)
-    {
-        var feed = new ObservationFeed(_options.BatchSize, _time, request.Counters);
-        return _scheduler.Start(() => RunCoreAsync(
-            request, source.CanResume, isLive: !source.CanResume,
-            (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
-    }
+    public Task<RunResult> RunAsync(IObservationSource source, RunRequest request, CancellationToken stop) => _runs.RunAsync(source, request, stop);
 
     /// <summary>Asks one device; the answer comes when it is durable.</summary>
     public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => _region.AskAsync(device, command, stop);
@@ -123,14 +122,24 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// </summary>
     public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
     {
-        ShardDispatcher[] runs;
-        lock (_gate) runs = [.. _runs];
-        foreach (var run in runs) await run.ForgetAsync(device);
+        await _runs.ForgetAsync(device);
         return await _region.EraseAsync(device, atTicks, stop);
     }
 
     /// <summary>Reads one device through its actor, or null when it is unknown.</summary>
     public Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop) => _region.GetAsync(device, stop);
+
+    /// <summary>
+    /// Puts a batch into the mailbox of the shard that it is for, waiting while that is full. <paramref name="applied"/> completes once its effect
+    /// is durable, also when it was applied before; it fails with <see cref="BatchGapException"/> when another batch of the run has to come
+    /// first, and with <see cref="ShardMovedException"/> when the shard moved on before anything was promised.
+    /// </summary>
+    /// <exception cref="ShardMovedException">The shard is not hosted here.</exception>
+    public ValueTask ReceiveAsync(ShardBatch batch, TaskCompletionSource applied, CancellationToken stop) => _region.SendAsync(batch, applied, stop);
+
+    /// <summary>How far a shard that is hosted here has applied a run.</summary>
+    /// <exception cref="ShardMovedException">It is not hosted here.</exception>
+    public Task<Watermark> WatermarkAsync(int shard, string run, CancellationToken stop) => _region.WatermarkAsync(shard, run, stop);
 
     /// <summary>Passivates devices idle for longer than the configured time; the node calls it every now and then.</summary>
     public Task PassivateIdleAsync(CancellationToken stop) => _region.PassivateAsync(_options.PassivateAfter, stop);
@@ -140,49 +149,8 @@ public sealed class DeviceEngine : IAsyncDisposable
     {
         await _region.DisposeAsync();
         await _commits.DisposeAsync();
+        if (_runCommits is not null) await _runCommits.DisposeAsync();
         Metrics.Dispose();
-    }
-
-    private async Task<RunResult> RunCoreAsync(
-        RunRequest request, bool canResume, bool isLive, Func<SourcePosition?, long, ShardDispatcher, Task> read, CancellationToken stop)
-    {
-        var log = await RunLog.OpenAsync(request.Source, _journal, _commits, stop);
-        var resumed = log.History.Open is not null && canResume;
-        if (!resumed) await StartAsync(log, request.Source);
-        var run = log.History.Open!.Run;
-        var progress = resumed ? log.History.Progress : null;
-
-        var memory = new Lock();
-        var recorder = new RunRecorder(log, run, progress, canResume && _journal.KeepsEvents ? _options.CheckpointFrames : 0, memory);
-        var routers = progress is null ? new RouterRule(_options.Site) : new RouterRule(_options.Site, progress.RouterState);
-        var applied = await _region.WatermarksAsync(run, stop);
-        var dispatcher = new ShardDispatcher(_region, recorder, routers, memory, applied, _options, reportsHours: isLive)
-        {
-            Observed = request.Observed,
-            Watchlist = request.Watchlist is { } current ? new WatchlistMatcher(current, request.Counters) : null,
-        };
-        lock (_gate) _runs.Add(dispatcher);
-        try
-        {
-            await read(progress?.Resume, progress?.AtTicks ?? 0, dispatcher);
-        }
-        finally
-        {
-            lock (_gate) _runs.Remove(dispatcher);
-        }
-
-        var ended = !stop.IsCancellationRequested || !canResume;
-        if (ended) await recorder.EndAsync();
-        else await recorder.PauseAsync();
-        return new RunResult(run, resumed, ended, recorder.Frames, recorder.Observations);
-    }
-
-    /// <summary>Starts a new run; one that was left open and cannot be resumed is ended first.</summary>
-    private async Task StartAsync(RunLog log, string source)
-    {
-        if (log.History is { Open: { } left, Progress: var at })
-            await log.AppendAsync(new RunEvent.Ended(left.Run, at?.AtTicks ?? 0, at?.Frames ?? 0, at?.Observations ?? 0));
-        await log.AppendAsync(new RunEvent.Started($"{source}#{log.History.Started + 1}", 0, source, _options.MinPackets));
     }
 }
 

@@ -51,6 +51,11 @@ public sealed record EngineOptions
     /// <summary>Observations under which a device without an informative fingerprint is <c>insufficient</c>.</summary>
     public int MinPackets { get; init; } = 50;
 
+    /// <summary>
+    /// How long the owner of a shard that several nodes could own may answer for it after it last saw that it is the owner (monotonic time).
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Name of the capture site, part of <c>ip:</c> keys.</summary>
     public string Site { get; init; } = "default";
 }

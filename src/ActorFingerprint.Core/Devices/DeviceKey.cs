@@ -138,7 +138,8 @@ public readonly record struct DeviceKey
         return length - 1;
     }
 
-    private static ulong Fnv1a(ReadOnlySpan<byte> bytes)
+    /// <summary>FNV-1a, 64 bits: the hash that says where an entity lives.</summary>
+    public static ulong Fnv1a(ReadOnlySpan<byte> bytes)
     {
         var hash = 14695981039346656037UL;
         foreach (var b in bytes) hash = (hash ^ b) * 1099511628211UL;

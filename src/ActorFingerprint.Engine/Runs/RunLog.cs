@@ -9,6 +9,9 @@ namespace ActorFingerprint.Engine.Runs;
 /// </summary>
 public sealed class RunLog
 {
+    /// <summary>Tag of its events.</summary>
+    public const string Tag = "run";
+
     private readonly CommitCoordinator _commits;
     private readonly string? _persistenceId;
     private long _sequenceNumber;
@@ -43,7 +46,7 @@ public sealed class RunLog
         if (_persistenceId is not null)
         {
             var (manifest, payload) = RunEventCodec.Encode(@event);
-            await _commits.CommitAsync(new AtomicWrite(null, [new NewEvent(_persistenceId, _sequenceNumber + 1, manifest, payload, "run")], []));
+            await _commits.CommitAsync(new AtomicWrite(null, [new NewEvent(_persistenceId, _sequenceNumber + 1, manifest, payload, Tag)], []));
             _sequenceNumber++;
         }
         History = History.Evolve(@event);

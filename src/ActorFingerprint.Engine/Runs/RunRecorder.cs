@@ -72,11 +72,17 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
         lock (memory) _last = RecordAsync(_resume.SafePoint(block), block.LastFrame, Observations, applied);
     }
 
+    /// <summary>The hourly event of a live run as of now.</summary>
+    public RunEvent Hour => new RunEvent.Reported(Run, StreamTicks, Frames, Observations);
+
+    /// <summary>The last event of the run as of now.</summary>
+    public RunEvent End => new RunEvent.Ended(Run, StreamTicks, Frames, Observations);
+
     /// <summary>A live run reports itself to the read side, once <paramref name="applied"/> completes; waits for the record before it.</summary>
     public async Task ReportAsync(Task applied)
     {
         await _last;
-        lock (memory) _last = AppendAsync(new RunEvent.Reported(Run, StreamTicks, Frames, Observations), applied);
+        lock (memory) _last = AppendAsync(Hour, applied);
     }
 
     /// <summary>Forgets a device in the boundaries that checkpoints will be made of.</summary>
@@ -94,7 +100,7 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
     public async Task EndAsync()
     {
         await _last;
-        await log.AppendAsync(new RunEvent.Ended(Run, StreamTicks, Frames, Observations));
+        await log.AppendAsync(End);
     }
 
     /// <summary>The run stops here and may be resumed.</summary>

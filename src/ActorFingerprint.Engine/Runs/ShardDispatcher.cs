@@ -16,10 +16,11 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private const int RecentShards = 1024;
 
     private readonly (MacAddress Mac, int Shard)[] _recentShards = new (MacAddress, int)[RecentShards];
-    private readonly ShardRegion _region;
+    private readonly IShardTransport _transport;
     private readonly RunRecorder _recorder;
     private readonly RouterRule _routers;
     private readonly string _run;
+    private readonly string _source;
     private readonly int _batchSize;
     private readonly bool _reportsHours;
     private readonly Watermark[] _applied;
@@ -29,18 +30,20 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     private readonly Lock _memory;
     private long _nextFlush;
 
-    /// <param name="region">Where batches go.</param>
+    /// <param name="transport">Where batches go.</param>
     /// <param name="recorder">The run's log.</param>
     /// <param name="routers">The router rule as of the resume point.</param>
     /// <param name="memory">Over the router rule and the boundaries of the recorder, which an erasure changes from outside.</param>
     /// <param name="applied">How far each shard has applied the run.</param>
     /// <param name="options">Batch size and checkpoint interval.</param>
+    /// <param name="source">Name of the source.</param>
     /// <param name="reportsHours">Live sources: the run reports itself at every full hour of frame time.</param>
     public ShardDispatcher(
-        ShardRegion region, RunRecorder recorder, RouterRule routers, Lock memory, Watermark[] applied, EngineOptions options, bool reportsHours)
+        IShardTransport transport, RunRecorder recorder, RouterRule routers, Lock memory, Watermark[] applied, EngineOptions options, string source,
+        bool reportsHours)
     {
-        (_region, _recorder, _routers, _memory, _applied, _reportsHours) = (region, recorder, routers, memory, applied, reportsHours);
-        (_run, _batchSize) = (recorder.Run, options.BatchSize);
+        (_transport, _recorder, _routers, _memory, _applied, _reportsHours) = (transport, recorder, routers, memory, applied, reportsHours);
+        (_run, _batchSize, _source) = (recorder.Run, options.BatchSize, source);
         _open = new List<ShardEnvelope>?[applied.Length];
         CheckpointFrames = options.CheckpointFrames;
     }
@@ -78,7 +81,11 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         if (!isCheckpoint && !isReport) return;
         await FlushAsync(stop);
         var applied = EngineScheduler.WhenAll(TakeInFlight());
-        if (isReport) await _recorder.ReportAsync(applied);
+        if (isReport)
+        {
+            await ReportAsync(_recorder.Hour, stop);
+            await _recorder.ReportAsync(applied);
+        }
         if (!isCheckpoint) return;
         _nextFlush = NextFlushAfter(block.LastFrame);
         await _recorder.CheckpointAsync(block, applied);
@@ -97,6 +104,14 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     {
         await FlushAsync(stop);
         await EngineScheduler.WhenAll(TakeInFlight());
+    }
+
+    /// <summary>Tells the journal of the shards of an event of the run, when that is not where the run keeps its log.</summary>
+    public ValueTask ReportAsync(RunEvent @event, CancellationToken stop)
+    {
+        if (!_transport.WantsReports) return ValueTask.CompletedTask;
+        var shard = ShardId.Of(RunLog.PersistenceIdOf(_source), _applied.Length);
+        return SendAsync(shard, [], new RunReport(_source, @event), stop);
     }
 
     /// <summary>
@@ -165,23 +180,28 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
     /// <summary>The shard of a device. Hashing a MAC address as text costs more than the rest of the way: recent ones are remembered.</summary>
     private int ShardOf(DeviceKey device)
     {
-        if (device.Kind != DeviceKeyKind.Mac) return _region.ShardOf(device);
+        if (device.Kind != DeviceKeyKind.Mac) return ShardId.Of(device, _applied.Length);
         ref var recent = ref _recentShards[(int)device.Mac.Value & (RecentShards - 1)];
-        if (recent.Mac != device.Mac) recent = (device.Mac, _region.ShardOf(device));
+        if (recent.Mac != device.Mac) recent = (device.Mac, ShardId.Of(device, _applied.Length));
         return recent.Shard;
     }
 
     private static ShardEnvelope Envelope(Observation observation, Observation cause) =>
         new(observation, null, cause.Frame, cause.Index);
 
-    private async ValueTask SendAsync(int shard, CancellationToken stop)
+    private ValueTask SendAsync(int shard, CancellationToken stop)
     {
         var envelopes = _open[shard]!;
         _open[shard] = null;
+        return SendAsync(shard, envelopes, null, stop);
+    }
+
+    private async ValueTask SendAsync(int shard, IReadOnlyList<ShardEnvelope> envelopes, RunReport? report, CancellationToken stop)
+    {
         _applied[shard] = _applied[shard] with { Batch = _applied[shard].Batch + 1 };
-        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _region.SendAsync(shard, new ShardMessage.Batch(_run, _applied[shard].Batch, envelopes, applied), stop);
-        Track(applied.Task);
+        var safe = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _transport.SendAsync(new ShardBatch(_run, _applied[shard].Batch, shard, envelopes) { Report = report }, safe, stop);
+        Track(safe.Task);
     }
 
     /// <summary>Keeps what is not applied yet; a batch that failed stops the run at the next send.</summary>

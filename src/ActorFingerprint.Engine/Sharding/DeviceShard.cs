@@ -2,12 +2,14 @@ using System.Threading.Channels;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Actors;
 using ActorFingerprint.Engine.Journal;
+using ActorFingerprint.Engine.Runs;
 
 namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
 /// One shard: one mailbox, one loop, one dictionary of device actors (design §4). It decides everything waiting, commits the events
-/// and a shard row for each batch in one transaction, and only then acknowledges. A lost fence drops the actors and recovers.
+/// and a shard row for each batch in one transaction, and only then acknowledges. A lost fence drops the actors and recovers; where several
+/// nodes share the journal it ends the shard.
 /// </summary>
 internal sealed class DeviceShard
 {
@@ -21,16 +23,22 @@ internal sealed class DeviceShard
     private readonly Dictionary<DeviceKey, DeviceActor> _actors = [];
     private readonly List<DeviceActor> _counted = [];
     private readonly EphemeralBucket _ephemeral;
+    private readonly Dictionary<string, long> _runLogs = new(StringComparer.Ordinal);
     private RunWatermarks _watermarks = new();
     private FloodGuard _flood;
     private long _nowTicks;
     private bool _recovered;
-    private volatile bool _stopping;
+    private long _renewed;
+    private volatile bool _stopping, _dropped;
 
-    public DeviceShard(int number, ShardContext context)
+    /// <param name="number">Its number.</param>
+    /// <param name="context">What all shards share.</param>
+    /// <param name="epoch">Epoch under which it was claimed; 0 when it claims itself at recovery.</param>
+    /// <param name="renewed">Timestamp from which its lease counts.</param>
+    public DeviceShard(int number, ShardContext context, long epoch = 0, long renewed = 0)
     {
-        (_number, _context) = (number, context);
-        _journal = new ShardJournal(number, context);
+        (_number, _context, Epoch, _renewed) = (number, context, epoch, renewed);
+        _journal = new ShardJournal(number, context, epoch);
         _mailbox = Channel.CreateBounded<ShardMessage>(new BoundedChannelOptions(context.Options.MailboxCapacity) { SingleReader = true });
         _ephemeral = new EphemeralBucket(context.Options.EphemeralDevicesPerShard, context.Options.EphemeralTtl.Ticks);
         _flood = NewFloodGuard();
@@ -38,6 +46,21 @@ internal sealed class DeviceShard
 
     /// <summary>Messages go here; full means wait.</summary>
     public ChannelWriter<ShardMessage> Mailbox => _mailbox.Writer;
+
+    /// <summary>Epoch under which it was claimed; 0 when it claims itself.</summary>
+    public long Epoch { get; }
+
+    /// <summary>It takes no more messages.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>Its number.</summary>
+    public int Number => _number;
+
+    /// <summary>
+    /// True while it may answer: its epoch was the stored one within the lease. A shard of a node that is alone always may.
+    /// </summary>
+    public bool IsCurrent => !_context.IsShared
+        || (!_dropped && _context.Time.GetElapsedTime(Interlocked.Read(ref _renewed)) <= _context.Options.Lease);
 
     /// <summary>Devices in memory.</summary>
     public int ActiveDevices { get; private set; }
@@ -61,6 +84,16 @@ internal sealed class DeviceShard
         _mailbox.Writer.TryComplete();
     }
 
+    /// <summary>It belongs to another node: takes no more messages, writes nothing more, and tells those who wait.</summary>
+    public void Drop()
+    {
+        _dropped = true;
+        Stop();
+    }
+
+    /// <summary>Its epoch was the stored one at <paramref name="timestamp"/>.</summary>
+    public void Renew(long timestamp) => Interlocked.Exchange(ref _renewed, timestamp);
+
     /// <summary>Serves the mailbox until it is stopped, then passivates everything.</summary>
     public async Task RunAsync()
     {
@@ -70,8 +103,10 @@ internal sealed class DeviceShard
             while (await _mailbox.Reader.WaitToReadAsync())
             {
                 taken.Clear();
+                if (_dropped) throw Moved();
                 await ServeAsync(taken);
             }
+            if (_dropped) throw Moved();
             if (_recovered) await PassivateAsync(long.MaxValue);
         }
         catch (Exception error)
@@ -97,9 +132,17 @@ internal sealed class DeviceShard
                 Refusal = null;
                 return;
             }
+            catch (JournalConflictException lost) when (_context.IsShared)
+            {
+                throw Moved(lost);
+            }
             catch (JournalConflictException) when (++conflicts <= MaxConflicts)
             {
                 _recovered = false;
+            }
+            catch (JournalUnavailableException) when (_dropped)
+            {
+                throw Moved();
             }
             catch (JournalUnavailableException refused) when (!_stopping)
             {
@@ -131,6 +174,7 @@ internal sealed class DeviceShard
     {
         _actors.Clear();
         _counted.Clear();
+        _runLogs.Clear();
         (_watermarks, _flood) = (new RunWatermarks(), NewFloodGuard());
         await _journal.RecoverAsync(_watermarks, _flood);
         _recovered = true;
@@ -147,17 +191,39 @@ internal sealed class DeviceShard
         _ => throw new InvalidOperationException($"{message.GetType()} is not a shard message"),
     };
 
-    private async ValueTask ApplyAsync(ShardMessage.Batch batch, ShardCommit commit)
+    private async ValueTask ApplyAsync(ShardMessage.Batch message, ShardCommit commit)
     {
-        var mark = _watermarks.Of(batch.Run);
-        if (batch.Number <= mark.Batch)
+        var batch = message.Value;
+        var mark = _watermarks.Of(batch.RetryId is { } retry ? $"{batch.Run}!{retry}" : batch.Run);
+        var number = batch.RetryId is null ? batch.Number : 1;
+        if (number <= mark.Batch)
         {
-            commit.WhenDurable(() => batch.Applied.TrySetResult()); // applied before a restart or a redelivery
+            commit.WhenDurable(() => message.Applied.TrySetResult()); // applied before a restart or a redelivery
             return;
         }
-        if (batch.Number != mark.Batch + 1)
-            throw new InvalidOperationException($"shard {_number}: batch {batch.Number} of run {batch.Run} came after {mark.Batch}");
+        if (number != mark.Batch + 1)
+        {
+            message.Applied.TrySetException(new BatchGapException(batch, mark.Batch));
+            return;
+        }
 
+        var (ephemeral, refused) = await DecideAllAsync(batch, commit);
+        if (batch.Report is { } report) await AppendAsync(report, commit);
+        mark = batch.Envelopes is [.., var last] && batch.RetryId is null
+            ? new Watermark(mark.Run, number, last.Frame, last.Index)
+            : mark with { Batch = number };
+        _watermarks.Set(mark);
+        if (_journal.KeepsEvents) AppendRow(mark, ephemeral, refused, commit);
+        commit.WhenDurable(() =>
+        {
+            EphemeralObservations += ephemeral;
+            RefusedFuture += refused;
+            message.Applied.TrySetResult();
+        });
+    }
+
+    private async ValueTask<(long Ephemeral, long Refused)> DecideAllAsync(ShardBatch batch, ShardCommit commit)
+    {
         var latest = _nowTicks + _context.Options.MaxClockSkew.Ticks;
         var (ephemeral, refused) = (0L, 0L);
         for (var i = 0; i < batch.Envelopes.Count; i++)
@@ -171,17 +237,17 @@ internal sealed class DeviceShard
             }
             Decide(actor, envelope, batch.Run, commit);
         }
+        return (ephemeral, refused);
+    }
 
-        var last = batch.Envelopes[^1];
-        mark = new Watermark(batch.Run, batch.Number, last.Frame, last.Index);
-        _watermarks.Set(mark);
-        if (_journal.KeepsEvents) AppendRow(mark, ephemeral, refused, commit);
-        commit.WhenDurable(() =>
-        {
-            EphemeralObservations += ephemeral;
-            RefusedFuture += refused;
-            batch.Applied.TrySetResult();
-        });
+    /// <summary>Appends an event to the log of a run whose own log is in another journal.</summary>
+    private async ValueTask AppendAsync(RunReport report, ShardCommit commit)
+    {
+        var log = RunLog.PersistenceIdOf(report.Source);
+        if (!_runLogs.TryGetValue(log, out var last)) last = await _context.Journal.HighestSequenceNumberAsync(log, CancellationToken.None);
+        var (manifest, payload) = RunEventCodec.Encode(report.Event);
+        commit.Events.Add(new NewEvent(log, last + 1, manifest, payload, RunLog.Tag));
+        _runLogs[log] = last + 1;
     }
 
     private void Decide(DeviceActor actor, in ShardEnvelope envelope, string run, ShardCommit commit)
@@ -358,6 +424,8 @@ internal sealed class DeviceShard
 
     private FloodGuard NewFloodGuard() =>
         new(Math.Max(1, _context.Options.NewDevicesPerWindow / _context.Options.Shards), _context.Options.FloodWindow.Ticks);
+
+    private ShardMovedException Moved(Exception? cause = null) => new(ShardContext.Region, _number, cause);
 
     private static void Fail(ShardMessage message, Exception error)
     {

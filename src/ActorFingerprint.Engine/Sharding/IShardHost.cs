@@ -31,6 +31,7 @@ public interface IShardHost
     /// Takes ownership: claims the next epoch, which refuses every earlier owner, and starts the shard. The new epoch. Waits for as long as
     /// storage refuses.
     /// </summary>
+    /// <exception cref="ShardMovedException">The region has stopped.</exception>
     Task<long> StartShardAsync(int shard, CancellationToken stop);
 
     /// <summary>
@@ -45,9 +46,10 @@ public interface IShardHost
     void DropShard(int shard);
 
     /// <summary>
-    /// The stored epochs were read now: shards with another one are dropped, asks of the others may be answered until the lease is over.
+    /// The stored epochs were read: shards with another one are dropped, asks of the others may be answered until the lease is over, which
+    /// counts from <paramref name="sinceTimestamp"/> (<see cref="TimeProvider.GetTimestamp"/>), taken before the epochs were asked for.
     /// </summary>
-    void Renew(IReadOnlyDictionary<int, long> epochs);
+    void Renew(IReadOnlyDictionary<int, long> epochs, long sinceTimestamp);
 }
 
 /// <summary>This node does not own the shard, or cannot be sure that it still does: ask the owner.</summary>

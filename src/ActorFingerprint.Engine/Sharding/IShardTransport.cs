@@ -6,6 +6,12 @@ namespace ActorFingerprint.Engine.Sharding;
 public interface IShardTransport
 {
     /// <summary>
+    /// True when the shards' journal is not the one in which runs keep their log: what the read side shall know of a run travels as
+    /// <see cref="ShardBatch.Report"/> then, and the watermarks of a run that was reported are never all zero.
+    /// </summary>
+    bool WantsReports { get; }
+
+    /// <summary>
     /// Takes a batch, waiting while there is no room for it. <paramref name="safe"/> completes once the batch cannot be lost any more: applied
     /// and committed by a shard of this process, or stored where a restart finds it.
     /// </summary>

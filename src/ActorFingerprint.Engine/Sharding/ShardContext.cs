@@ -18,4 +18,10 @@ internal sealed record ShardContext(
 {
     /// <summary>Name of the device region in fences and persistence ids.</summary>
     public const string Region = "device";
+
+    /// <summary>
+    /// Several nodes share the journal: a shard is claimed when ownership comes to this node, and ends when its fence is lost. A node that is
+    /// alone claims at recovery instead, and claims again after a conflict.
+    /// </summary>
+    public bool IsShared { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Observations;
 
@@ -28,4 +29,7 @@ public static class ShardId
 {
     /// <summary>0..<paramref name="shards"/>-1, stable for ever.</summary>
     public static int Of(DeviceKey entity, int shards) => (int)(entity.StableHash() % (ulong)shards);
+
+    /// <summary>The same for a persistence id.</summary>
+    public static int Of(string persistenceId, int shards) => (int)(DeviceKey.Fnv1a(Encoding.UTF8.GetBytes(persistenceId)) % (ulong)shards);
 }

@@ -13,13 +13,17 @@ internal sealed class ShardJournal
     private readonly ShardContext _context;
     private readonly DeviceLoader _loader;
     private readonly DeviceOverwriting _overwriting;
+    private readonly bool _claims;
     private long _epoch;
     private long _rows;
     private long _snapshotRow;
 
-    public ShardJournal(int number, ShardContext context)
+    /// <param name="number">Number of the shard.</param>
+    /// <param name="context">What all shards share.</param>
+    /// <param name="epoch">Epoch under which the shard was claimed; 0 when it claims itself at each recovery.</param>
+    public ShardJournal(int number, ShardContext context, long epoch = 0)
     {
-        (_number, _context) = (number, context);
+        (_number, _context, _epoch, _claims) = (number, context, epoch, epoch == 0);
         PersistenceId = ShardRowCodec.PersistenceIdOf(number);
         _loader = new DeviceLoader(context.Journal, context.Snapshots, PersistenceId);
         _overwriting = new DeviceOverwriting(context.Journal, PersistenceId);
@@ -32,12 +36,16 @@ internal sealed class ShardJournal
     public long RowsSinceSnapshot => _rows - _snapshotRow;
 
     /// <summary>
-    /// Takes ownership, then reads the shard's snapshot and the rows after it into what a shard remembers; devices come back when they are needed.
+    /// Takes ownership unless that was done for it, then reads the shard's snapshot and the rows after it into what a shard remembers; devices
+    /// come back when they are needed.
     /// </summary>
     public async Task RecoverAsync(RunWatermarks watermarks, FloodGuard flood)
     {
-        _epoch = await _context.Commits.PersistAsync(() =>
-            _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None));
+        if (_claims)
+        {
+            _epoch = await _context.Commits.PersistAsync(() =>
+                _context.Journal.ClaimShardAsync(ShardContext.Region, _number, _context.Owner, CancellationToken.None));
+        }
         _rows = 0;
         if (await _context.Snapshots.LoadAsync(PersistenceId, CancellationToken.None) is { } stored)
         {

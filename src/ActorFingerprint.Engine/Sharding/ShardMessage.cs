@@ -6,8 +6,11 @@ namespace ActorFingerprint.Engine.Sharding;
 /// <summary>What a shard's mailbox holds.</summary>
 internal abstract record ShardMessage
 {
-    /// <summary>The next batch of a run; <see cref="Applied"/> completes once it is durable, or was applied before.</summary>
-    public sealed record Batch(string Run, long Number, List<ShardEnvelope> Envelopes, TaskCompletionSource Applied) : ShardMessage;
+    /// <summary>
+    /// The next batch of a run; <see cref="Applied"/> completes once it is durable, or was applied before, and fails with
+    /// <see cref="BatchGapException"/> when another one has to come first.
+    /// </summary>
+    public sealed record Batch(ShardBatch Value, TaskCompletionSource Applied) : ShardMessage;
 
     /// <summary>A command to one device that somebody waits for.</summary>
     public sealed record Ask(DeviceKey Device, DeviceCommand Command, TaskCompletionSource<DeviceReply> Reply) : ShardMessage;
@@ -23,6 +26,14 @@ internal abstract record ShardMessage
 
     /// <summary>Passivates devices without a message since <paramref name="IdleSinceTicks"/> (wall ticks); all of them with <see cref="long.MaxValue"/>.</summary>
     public sealed record Passivate(long IdleSinceTicks, TaskCompletionSource? Done) : ShardMessage;
+}
+
+/// <summary>A batch came before the one that is next.</summary>
+public sealed class BatchGapException(ShardBatch batch, long last)
+    : Exception($"shard {batch.Shard}: batch {batch.Number} of run {batch.Run} came after {last}")
+{
+    /// <summary>Number of the last batch applied.</summary>
+    public long Last { get; } = last;
 }
 
 /// <summary>Answer to an <see cref="ShardMessage.Ask"/>, given once everything is durable.</summary>

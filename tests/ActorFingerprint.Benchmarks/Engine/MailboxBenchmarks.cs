@@ -54,7 +54,7 @@ public class MailboxBenchmarks : IAsyncDisposable
             {
                 var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var run = $"benchmark#{part++}"; // one run for each part, so that the numbers of all follow on
-                await _region!.SendAsync(shard, new ShardMessage.Batch(run, _number, [.. envelopes], done), CancellationToken.None);
+                await _region!.SendAsync(shard, new ShardMessage.Batch(new ShardBatch(run, _number, shard, envelopes), done), CancellationToken.None);
                 applied.Add(done.Task);
             }
         }
