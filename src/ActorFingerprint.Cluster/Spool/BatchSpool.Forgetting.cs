@@ -7,7 +7,9 @@ namespace ActorFingerprint.Cluster.Spool;
 /// <summary>Erasure.</summary>
 public sealed partial class BatchSpool
 {
-    /// <summary>Carries out what was asked, once all that was taken before is stored; on the writing thread, so that no segment grows meanwhile.</summary>
+    /// <summary>
+    /// Carries out what was asked, once all that was taken before is stored; on the writing thread, so that no segment grows meanwhile.
+    /// </summary>
     private void Forget()
     {
         while (true)
@@ -57,7 +59,10 @@ public sealed partial class BatchSpool
     private static bool Names(Segment segment, BatchErasure erasure)
     {
         for (var position = segment.First; position < segment.End; position++)
-            if (SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out _) && erasure.MayName(body.Span)) return true;
+        {
+            var isRead = SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out _);
+            if (isRead && erasure.MayName(body.Span)) return true;
+        }
         return false;
     }
 
@@ -71,7 +76,8 @@ public sealed partial class BatchSpool
         for (var (position, at) = (segment.First, begin); position < segment.End; position++)
         {
             if (!SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out var fault)
-                || !SegmentFormat.TryReadBatch(body, out var record, out var atTicks)) throw new InvalidDataException($"batch {position}: {fault}");
+                || !SegmentFormat.TryReadBatch(body, out var record, out var atTicks))
+                throw new InvalidDataException($"batch {position}: {fault}");
             bool isConfirmed;
             lock (_gate) isConfirmed = segment.IsConfirmed(position);
             if (!isConfirmed) record = record with { Message = erasure.Without(record.Message) };

@@ -73,7 +73,8 @@ public sealed partial class BatchSpool
     }
 
     /// <summary>
-    /// Writes a group and flushes it, again and again while the disk refuses. What a failed flush may have dropped is written again with the
+    /// Writes a group and flushes it, again and again while the disk refuses. What a failed flush may have dropped is written again with
+    /// the
     /// rest, since all of it is still here. False when the spool is closed meanwhile.
     /// </summary>
     private bool Store(List<Pending> group)
@@ -207,7 +208,8 @@ public sealed partial class BatchSpool
     /// <summary>Waits before the next attempt; false when the spool is being closed.</summary>
     private bool Pause()
     {
-        for (var started = Stopwatch.GetTimestamp(); _options.RetryInterval - Stopwatch.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero;)
+        var started = Stopwatch.GetTimestamp();
+        while (_options.RetryInterval - Stopwatch.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero)
         {
             lock (_gate)
             {
@@ -224,7 +226,12 @@ public sealed partial class BatchSpool
         lock (_gate)
         {
             _isStopping = true;
-            left = [.. _pending.Select(item => item.Durable), .. _waiting.Select(waiting => waiting.Taken), .. _erasures.Select(erasure => erasure.Done)];
+            left =
+            [
+                .. _pending.Select(item => item.Durable),
+                .. _waiting.Select(waiting => waiting.Taken),
+                .. _erasures.Select(erasure => erasure.Done),
+            ];
             _pending.Clear();
             _waiting.Clear();
             _erasures.Clear();

@@ -104,7 +104,8 @@ internal sealed class SpoolFolder : IDisposable
     {
         Span<byte> note = stackalloc byte[ConfirmedLength];
         if (RandomAccess.Read(_confirmed.SafeFileHandle, note, 0) != ConfirmedLength) return 0;
-        return BinaryPrimitives.ReadUInt32LittleEndian(note[8..]) == Crc32C.Of(note[..8]) ? BinaryPrimitives.ReadInt64LittleEndian(note) : 0;
+        var isWhole = BinaryPrimitives.ReadUInt32LittleEndian(note[8..]) == Crc32C.Of(note[..8]);
+        return isWhole ? BinaryPrimitives.ReadInt64LittleEndian(note) : 0;
     }
 
     /// <summary>Notes it. Not flushed: after a loss of power some batches are published again, which does no harm.</summary>
@@ -127,7 +128,9 @@ internal sealed class SpoolFolder : IDisposable
 
     private FileStream Open(string name, FileMode mode, FileShare share) => new(Path.Combine(_folder, name), Options(mode, share));
 
-    /// <summary>A handle without the share lock of the runtime, since a file is opened anew while its old handle still serves a reader.</summary>
+    /// <summary>
+    /// A handle without the share lock of the runtime, since a file is opened anew while its old handle still serves a reader.
+    /// </summary>
     private static SafeFileHandle OpenHandle(string path, FileMode mode)
     {
         var stream = new FileStream(path, Options(mode, FileShare.ReadWrite | FileShare.Delete));

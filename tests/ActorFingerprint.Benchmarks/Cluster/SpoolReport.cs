@@ -36,7 +36,8 @@ internal static class SpoolReport
         Directory.Delete(folder, recursive: true);
         double[] sorted = [.. waits.SelectMany(list => list).Order()];
         return string.Create(CultureInfo.InvariantCulture,
-            $"{bytes,8}  {atOnce,7}  {appended / took,9:F0}  {appended / took * bytes / 1e6,5:F1}  {flushes / took,9:F0}  {sorted[sorted.Length / 2],6:F2}  {sorted[sorted.Length * 99 / 100],6:F2}");
+            $"{bytes,8}  {atOnce,7}  {appended / took,9:F0}  {appended / took * bytes / 1e6,5:F1}  {flushes / took,9:F0}  "
+            + $"{sorted[sorted.Length / 2],6:F2}  {sorted[sorted.Length * 99 / 100],6:F2}");
 
         async Task AppendAsync(int shard)
         {
