@@ -24,6 +24,9 @@ switch (args)
     case ["measure-batches"]:
         BatchReport.Write(Console.Out);
         return 0;
+    case ["measure-spool", var folder]:
+        await SpoolReport.WriteAsync(folder, Console.Out);
+        return 0;
 }
 
 // In process: generated projects would land under artifacts/ and inherit this repository's build settings.

@@ -11,13 +11,15 @@ namespace ActorFingerprint.Cluster.Messages;
 /// <param name="Header">The header.</param>
 /// <param name="Batch">The batch.</param>
 /// <param name="Skipped">
-/// Observations, facts, names and hits left out because only a later version of the format knows them: engines are upgraded before sensors, so
+/// Observations, facts, names and hits left out because only a later version of the format knows them: engines are upgraded before
+/// sensors, so
 /// that this stays 0.
 /// </param>
 public sealed record DecodedBatch(BatchHeader Header, ShardBatch Batch, int Skipped);
 
 /// <summary>
-/// Reads batch messages, whatever bytes they are. One thread at a time; the contents kept from batch to batch may be shared by all decoders of
+/// Reads batch messages, whatever bytes they are. One thread at a time; the contents kept from batch to batch may be shared by all
+/// decoders of
 /// a process.
 /// </summary>
 public sealed class BatchDecoder(DecodedContents? contents = null)
@@ -67,7 +69,8 @@ public sealed class BatchDecoder(DecodedContents? contents = null)
     private static RunReport? ReadReport(ref BatchReader reader)
     {
         var (source, manifest) = (reader.PlainText(), reader.PlainText());
-        if (!reader.PlainBytes(out var payload) || source is null || manifest is null) reader.Fail("a report without source, manifest or payload");
+        if (!reader.PlainBytes(out var payload) || source is null || manifest is null)
+            reader.Fail("a report without source, manifest or payload");
         if (reader.Fault is not null) return null;
         try
         {

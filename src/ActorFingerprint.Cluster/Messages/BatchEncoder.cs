@@ -89,7 +89,8 @@ public sealed class BatchEncoder
         var headerLength = header.Measure();
         var length = headerLength + body.Length + count.Length + table.Length;
         if (length > BatchFormat.MaxLength)
-            throw new ArgumentException($"a batch of {length} bytes is more than a message may have ({BatchFormat.MaxLength}): make batches smaller");
+            throw new ArgumentException(
+                $"a batch of {length} bytes is more than a message may have ({BatchFormat.MaxLength}): make batches smaller");
         var message = new byte[length];
         header.Write(message);
         var rest = message.AsSpan(headerLength);

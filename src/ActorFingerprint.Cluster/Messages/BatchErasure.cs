@@ -7,7 +7,8 @@ using ActorFingerprint.Engine.Sharding;
 namespace ActorFingerprint.Cluster.Messages;
 
 /// <summary>
-/// Takes a device out of batch messages that wait: its envelopes, and its address where others were seen through it as their router. The batch
+/// Takes a device out of batch messages that wait: its envelopes, and its address where others were seen through it as their router. The
+/// batch
 /// stays under its number.
 /// </summary>
 public sealed class BatchErasure

@@ -36,7 +36,8 @@ public sealed record BatchHeader(string Region, int ShardCount, int Shard, strin
     internal int Length { get; init; }
 
     /// <summary>
-    /// Reads the header after checking the whole message against its checksum. False with the reason when it is no batch that this version can
+    /// Reads the header after checking the whole message against its checksum. False with the reason when it is no batch that this
+    /// version can
     /// read.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, [NotNullWhen(true)] out BatchHeader? header, out string reason)
@@ -93,12 +94,16 @@ public sealed record BatchHeader(string Region, int ShardCount, int Shard, strin
 
     private static string FaultOf(ReadOnlySpan<byte> message)
     {
-        if (message.Length > BatchFormat.MaxLength) return $"{message.Length} bytes are more than a batch may have ({BatchFormat.MaxLength})";
-        if (message.Length < NamesAt || !message.StartsWith(BatchFormat.Magic)) return "not a batch: it does not start with AFPB and a header";
+        if (message.Length > BatchFormat.MaxLength)
+            return $"{message.Length} bytes are more than a batch may have ({BatchFormat.MaxLength})";
+        if (message.Length < NamesAt || !message.StartsWith(BatchFormat.Magic))
+            return "not a batch: it does not start with AFPB and a header";
         var major = message[BatchFormat.Magic.Length];
         if (major != BatchFormat.Major)
-            return $"batch format {major}.{message[MinorAt]}, this version reads {BatchFormat.Major}.x: upgrade the engines before the sensors";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(message[ChecksumAt..]) != ChecksumOf(message)) return "its checksum does not match: bytes were changed or lost";
+            return $"batch format {major}.{message[MinorAt]}, this version reads {BatchFormat.Major}.x: "
+                + "upgrade the engines before the sensors";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(message[ChecksumAt..]) != ChecksumOf(message))
+            return "its checksum does not match: bytes were changed or lost";
         return BinaryPrimitives.ReadUInt16LittleEndian(message[LengthAt..]) is var length && (length < NamesAt || length > message.Length)
             ? $"a header of {length} bytes in a message of {message.Length}"
             : "";

@@ -7,7 +7,9 @@ namespace ActorFingerprint.Cluster.Spool;
 /// <summary>Erasure.</summary>
 public sealed partial class BatchSpool
 {
-    /// <summary>Carries out what was asked before the last group; on the writing thread, so that no segment grows meanwhile.</summary>
+    /// <summary>
+    /// Carries out what was asked, once all that was taken before is stored; on the writing thread, so that no segment grows meanwhile.
+    /// </summary>
     private void Forget()
     {
         while (true)
@@ -15,7 +17,8 @@ public sealed partial class BatchSpool
             Erasure? erasure;
             lock (_gate)
             {
-                if (!_erasures.TryDequeue(out erasure)) return;
+                if (!_erasures.TryPeek(out erasure) || erasure.After > _counters.Appended) return;
+                _erasures.Dequeue();
             }
             try
             {
@@ -34,13 +37,13 @@ public sealed partial class BatchSpool
     {
         var erasure = new BatchErasure(device);
         if (!Names(segment, erasure)) return;
-        var written = SpoolFolder.CreateBeside(segment);
+        var (written, replaced) = (SpoolFolder.CreateBeside(segment), segment.File);
         try
         {
             var (begin, lengths) = Copy(segment, written, erasure);
             lock (_files)
             {
-                _folder.Replace(segment, written);
+                SpoolFolder.PutInPlace(segment, written);
                 lock (_gate) segment.Replace(written, begin, lengths);
             }
         }
@@ -50,12 +53,16 @@ public sealed partial class BatchSpool
             File.Delete(segment.Path + ".new");
             throw;
         }
+        _folder.Wipe(replaced);
     }
 
     private static bool Names(Segment segment, BatchErasure erasure)
     {
         for (var position = segment.First; position < segment.End; position++)
-            if (SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out _) && erasure.MayName(body.Span)) return true;
+        {
+            var isRead = SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out _);
+            if (isRead && erasure.MayName(body.Span)) return true;
+        }
         return false;
     }
 
@@ -69,7 +76,8 @@ public sealed partial class BatchSpool
         for (var (position, at) = (segment.First, begin); position < segment.End; position++)
         {
             if (!SegmentScan.TryReadRecord(segment.File, segment.At(position), segment.Length, out var body, out var fault)
-                || !SegmentFormat.TryReadBatch(body, out var record, out var atTicks)) throw new InvalidDataException($"batch {position}: {fault}");
+                || !SegmentFormat.TryReadBatch(body, out var record, out var atTicks))
+                throw new InvalidDataException($"batch {position}: {fault}");
             bool isConfirmed;
             lock (_gate) isConfirmed = segment.IsConfirmed(position);
             if (!isConfirmed) record = record with { Message = erasure.Without(record.Message) };

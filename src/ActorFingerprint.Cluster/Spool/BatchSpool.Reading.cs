@@ -3,7 +3,9 @@ namespace ActorFingerprint.Cluster.Spool;
 /// <summary>The way out.</summary>
 public sealed partial class BatchSpool
 {
-    /// <summary>The next batch from a position on; else what completes when there are more, which is null once the spool is closed.</summary>
+    /// <summary>
+    /// The next batch from a position on; else what completes when there are more, which is null once the spool is closed.
+    /// </summary>
     private (SpooledBatch? Batch, Task? More) ReadNext(ref long next)
     {
         while (true)

@@ -19,13 +19,14 @@ public sealed partial class BatchSpool
     {
         try
         {
-            for (var isStopping = false; !isStopping;)
+            for (var isOpen = true; isOpen;)
             {
-                Await();
-                lock (_gate) isStopping = _isStopping;
-                while (NextGroup() is { Count: > 0 } group && Store(group)) Admit();
+                var isStopping = Await();
+                var group = NextGroup();
+                var isStored = group.Count == 0 || Store(group);
                 Forget();
                 Tidy(isStopping);
+                isOpen = !isStopping || (isStored && group.Count > 0);
             }
         }
         finally
@@ -34,12 +35,12 @@ public sealed partial class BatchSpool
         }
     }
 
-    /// <summary>Waits for something to do; then, shortly, for more of it to come.</summary>
-    private void Await()
+    /// <summary>Waits for something to do; then, shortly, for more of it to come. True when the spool is being closed.</summary>
+    private bool Await()
     {
-        bool isWatching;
-        lock (_gate) isWatching = _segments.Exists(segment => segment.Unconfirmed > 0);
-        if (!_work.Wait(isWatching ? NoteInterval : Timeout.InfiniteTimeSpan)) return;
+        bool isIdle, isWatching;
+        lock (_gate) (isIdle, isWatching) = (_pendingBytes == 0, _segments.Exists(segment => segment.Unconfirmed > 0));
+        if (isIdle) _work.Wait(isWatching ? NoteInterval : Timeout.InfiniteTimeSpan);
         while (true)
         {
             while (_work.Wait(TimeSpan.Zero))
@@ -48,10 +49,10 @@ public sealed partial class BatchSpool
             }
             lock (_gate)
             {
-                if (_isStopping || _pendingBytes == 0 || _pendingBytes >= _options.FlushBytes) return;
+                if (_isStopping || _pendingBytes == 0 || _pendingBytes >= _options.FlushBytes) return _isStopping;
             }
             var rest = _options.FlushInterval - Stopwatch.GetElapsedTime(_flushedAt);
-            if (rest <= TimeSpan.Zero || !_work.Wait(rest)) return;
+            if (rest <= TimeSpan.Zero || !_work.Wait(rest)) return false;
         }
     }
 
@@ -72,7 +73,8 @@ public sealed partial class BatchSpool
     }
 
     /// <summary>
-    /// Writes a group and flushes it, again and again while the disk refuses. What a failed flush may have dropped is written again with the
+    /// Writes a group and flushes it, again and again while the disk refuses. What a failed flush may have dropped is written again with
+    /// the
     /// rest, since all of it is still here. False when the spool is closed meanwhile.
     /// </summary>
     private bool Store(List<Pending> group)
@@ -206,7 +208,8 @@ public sealed partial class BatchSpool
     /// <summary>Waits before the next attempt; false when the spool is being closed.</summary>
     private bool Pause()
     {
-        for (var started = Stopwatch.GetTimestamp(); _options.RetryInterval - Stopwatch.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero;)
+        var started = Stopwatch.GetTimestamp();
+        while (_options.RetryInterval - Stopwatch.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero)
         {
             lock (_gate)
             {
@@ -223,7 +226,12 @@ public sealed partial class BatchSpool
         lock (_gate)
         {
             _isStopping = true;
-            left = [.. _pending.Select(item => item.Durable), .. _waiting.Select(waiting => waiting.Taken), .. _erasures.Select(erasure => erasure.Done)];
+            left =
+            [
+                .. _pending.Select(item => item.Durable),
+                .. _waiting.Select(waiting => waiting.Taken),
+                .. _erasures.Select(erasure => erasure.Done),
+            ];
             _pending.Clear();
             _waiting.Clear();
             _erasures.Clear();

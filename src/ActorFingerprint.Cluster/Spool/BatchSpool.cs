@@ -7,8 +7,10 @@ using ActorFingerprint.Engine.Sharding;
 namespace ActorFingerprint.Cluster.Spool;
 
 /// <summary>
-/// The outbox of a sensor: batches in a folder of segment files, in order, durable before anybody sees them. Appends share flushes; what is full
-/// or refused makes them wait, and loses nothing that was acknowledged. A reader follows from the oldest batch that nobody confirmed; a segment
+/// The outbox of a sensor: batches in a folder of segment files, in order, durable before anybody sees them. Appends share flushes; what
+/// is full
+/// or refused makes them wait, and loses nothing that was acknowledged. A reader follows from the oldest batch that nobody confirmed; a
+/// segment
 /// whose batches are all confirmed is deleted. The last batch of each (run, shard) is remembered for good. Safe for any thread, with one
 /// reader at a time.
 /// </summary>
@@ -123,13 +125,15 @@ public sealed partial class BatchSpool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes a batch in its place, waiting while there is no room. <paramref name="durable"/> completes once it cannot be lost any more, and fails
+    /// Takes a batch in its place, waiting while there is no room. <paramref name="durable"/> completes once it cannot be lost any more,
+    /// and fails
     /// with <see cref="ObjectDisposedException"/> when the spool is closed before that.
     /// </summary>
     /// <exception cref="ArgumentException">The record is larger than a spool of this size takes, or its run's id is too long.</exception>
     public async ValueTask EnqueueAsync(SpoolRecord record, TaskCompletionSource durable, CancellationToken stop)
     {
-        if (Encoding.UTF8.GetByteCount(record.Run) > BatchHeader.MaxName) throw new ArgumentException($"run '{record.Run}' is longer than {BatchHeader.MaxName} bytes");
+        if (Encoding.UTF8.GetByteCount(record.Run) > BatchHeader.MaxName)
+            throw new ArgumentException($"run '{record.Run}' is longer than {BatchHeader.MaxName} bytes");
         var item = new Pending(record, _time.GetUtcNow().UtcTicks, durable);
         if (item.Length > _options.MaxBytes / 2 || item.Length > SegmentFormat.MaxBody)
             throw new ArgumentException($"a record of {item.Length} bytes is too large for a spool of {_options.MaxBytes}");
@@ -164,7 +168,8 @@ public sealed partial class BatchSpool : IAsyncDisposable
     }
 
     /// <summary>
-    /// The batches in order: first those that are durable and not confirmed, then those appended later. Ends only by <paramref name="stop"/>, or when
+    /// The batches in order: first those that are durable and not confirmed, then those appended later. Ends only by <paramref
+    /// name="stop"/>, or when
     /// the spool is closed. A second reading starts at the oldest unconfirmed batch again.
     /// </summary>
     public async IAsyncEnumerable<SpooledBatch> ReadAsync([EnumeratorCancellation] CancellationToken stop)
@@ -190,15 +195,17 @@ public sealed partial class BatchSpool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets a device (erasure): writes every segment that names it anew without its envelopes, and zeros over the old bytes. A batch stays,
+    /// Forgets a device (erasure): writes every segment that names it anew without its envelopes, and zeros over the old bytes. A batch
+    /// stays,
     /// with fewer envelopes or none, under its number.
     /// </summary>
     public async Task ForgetAsync(DeviceKey device)
     {
-        var erasure = new Erasure(device);
+        Erasure erasure;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
+            erasure = new Erasure(device, _counters.Appended + _pending.Count);
             _erasures.Enqueue(erasure);
         }
         _work.Release();
@@ -210,7 +217,7 @@ public sealed partial class BatchSpool : IAsyncDisposable
     {
         lock (_gate) _isStopping = true;
         _work.Release();
-        await _writer;
+        await _writer; // its fault, if any, is thrown here
         lock (_files)
         {
             lock (_gate)
@@ -221,7 +228,6 @@ public sealed partial class BatchSpool : IAsyncDisposable
             }
         }
         _folder.Dispose();
-        _work.Dispose();
     }
 
     private Segment? SegmentOf(long position)
@@ -274,10 +280,12 @@ public sealed partial class BatchSpool : IAsyncDisposable
         public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>A device to forget.</summary>
-    private sealed class Erasure(DeviceKey device)
+    /// <summary>A device to forget in the batches up to a number of those appended since the start.</summary>
+    private sealed class Erasure(DeviceKey device, long after)
     {
         public DeviceKey Device => device;
+
+        public long After => after;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

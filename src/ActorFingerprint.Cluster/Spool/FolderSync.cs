@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorFingerprint.Cluster.Spool;
 
 /// <summary>
-/// Makes the names in a folder durable: a file that was created, renamed or deleted is so after a loss of power, too. The class library does it for
+/// Makes the names in a folder durable: a file that was created, renamed or deleted is so after a loss of power, too. The class library
+/// does it for
 /// files alone. Nothing to do on Windows.
 /// </summary>
 internal static class FolderSync
@@ -24,7 +25,7 @@ internal static class FolderSync
 
     private static IOException Failure(string folder) => new($"{folder} cannot be flushed: {Marshal.GetLastPInvokeErrorMessage()}");
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorFingerprint.Cluster.Spool;
 
 /// <summary>
-/// One segment file and what is known of its batches: where each begins, when it came, whether it is confirmed. Not safe for several threads:
+/// One segment file and what is known of its batches: where each begins, when it came, whether it is confirmed. Not safe for several
+/// threads:
 /// the spool's lock is around it.
 /// </summary>
 internal sealed class Segment(string path, SafeFileHandle file, long first) : IDisposable
@@ -47,7 +48,7 @@ internal sealed class Segment(string path, SafeFileHandle file, long first) : ID
         first = 0;
         var name = System.IO.Path.GetFileName(path);
         return name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out first);
+            && long.TryParse(name.AsSpan()[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out first);
     }
 
     /// <summary>The first bytes, up to the marks, are durable.</summary>

@@ -17,9 +17,12 @@ internal enum SegmentRecordKind : byte
 }
 
 /// <summary>
-/// The bytes of a segment file. A header of 20 bytes: <c>AFSP</c>, version 1, three zeros, position of the first batch (64 bits), CRC-32C of
-/// those 16. Then records: length of the body (32 bits), CRC-32C of the body, the body. A body is its kind (one byte) and its content; a batch is
-/// ticks of the append (64), shard (32), number (64), frame (64), index (32), length of the run's id (8), the id in UTF-8, the message. The first
+/// The bytes of a segment file. A header of 20 bytes: <c>AFSP</c>, version 1, three zeros, position of the first batch (64 bits), CRC-32C
+/// of
+/// those 16. Then records: length of the body (32 bits), CRC-32C of the body, the body. A body is its kind (one byte) and its content; a
+/// batch is
+/// ticks of the append (64), shard (32), number (64), frame (64), index (32), length of the run's id (8), the id in UTF-8, the message.
+/// The first
 /// record holds the marks. Integers are little-endian.
 /// </summary>
 internal static class SegmentFormat
@@ -55,7 +58,8 @@ internal static class SegmentFormat
     public static byte[] BatchHead(in SpoolRecord record, long atTicks) => BatchHead(SegmentRecordKind.Batch, record, atTicks);
 
     /// <summary>The record of a batch that is confirmed.</summary>
-    public static byte[] Gone(in SpoolRecord record, long atTicks) => BatchHead(SegmentRecordKind.Gone, record with { Message = default }, atTicks);
+    public static byte[] Gone(in SpoolRecord record, long atTicks) =>
+        BatchHead(SegmentRecordKind.Gone, record with { Message = default }, atTicks);
 
     /// <summary>The record of the marks.</summary>
     public static byte[] Marks(IEnumerable<(int Shard, Watermark Mark)> marks)
@@ -92,7 +96,8 @@ internal static class SegmentFormat
     {
         (record, atTicks) = (default, 0);
         var bytes = body.Span;
-        if (bytes.Length < 1 + FieldsLength || (SegmentRecordKind)bytes[0] is not (SegmentRecordKind.Batch or SegmentRecordKind.Gone)) return false;
+        if (bytes.Length < 1 + FieldsLength || (SegmentRecordKind)bytes[0] is not (SegmentRecordKind.Batch or SegmentRecordKind.Gone))
+            return false;
         int run = bytes[FieldsLength];
         if (bytes.Length < 1 + FieldsLength + run) return false;
         atTicks = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
@@ -140,7 +145,8 @@ internal static class SegmentFormat
         body[FieldsLength] = checked((byte)run);
         Encoding.UTF8.GetBytes(record.Run, body[(1 + FieldsLength)..]);
         BinaryPrimitives.WriteInt32LittleEndian(head, body.Length + record.Message.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(4), Crc32C.Finish(Crc32C.Append(Crc32C.Append(Crc32C.Start, body), record.Message.Span)));
+        var checksum = Crc32C.Append(Crc32C.Append(Crc32C.Start, body), record.Message.Span);
+        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(4), Crc32C.Finish(checksum));
         return head;
     }
 }

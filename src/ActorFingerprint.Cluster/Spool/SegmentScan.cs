@@ -13,7 +13,8 @@ internal static class SegmentScan
     {
         var length = RandomAccess.GetLength(segment.File);
         var buffer = new byte[SegmentFormat.HeaderLength];
-        if (!TryReadAt(segment.File, 0, buffer) || !SegmentFormat.IsHeader(buffer, segment.First)) return "its header is not that of this segment";
+        if (!TryReadAt(segment.File, 0, buffer) || !SegmentFormat.IsHeader(buffer, segment.First))
+            return "its header is not that of this segment";
         for (long at = SegmentFormat.HeaderLength; ;)
         {
             if (segment.Length > 0 && at == length) return null;
@@ -26,7 +27,8 @@ internal static class SegmentScan
             }
             else
             {
-                if (!SegmentFormat.TryReadBatch(body, out var record, out var atTicks)) return $"a record of kind {body.Span[0]}, which this version does not know";
+                if (!SegmentFormat.TryReadBatch(body, out var record, out var atTicks))
+                    return $"a record of kind {body.Span[0]}, which this version does not know";
                 segment.Add(size, atTicks);
                 if (body.Span[0] == (byte)SegmentRecordKind.Gone) segment.Confirm(segment.End - 1);
                 marks.Set(record.Shard, new Engine.Sharding.Watermark(record.Run, record.Number, record.Frame, record.Index));

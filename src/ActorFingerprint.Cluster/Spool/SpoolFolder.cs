@@ -68,21 +68,28 @@ internal sealed class SpoolFolder : IDisposable
         return segment;
     }
 
-    /// <summary>A file beside a segment, to be written in its place; see <see cref="Replace"/>.</summary>
+    /// <summary>A file beside a segment, to be written in its place; see <see cref="PutInPlace"/>.</summary>
     public static SafeFileHandle CreateBeside(Segment segment) => OpenHandle(segment.Path + ".new", FileMode.Create);
 
-    /// <summary>Puts what <see cref="CreateBeside"/> made in a segment's place, and zeros over the old bytes.</summary>
-    public void Replace(Segment segment, SafeFileHandle written)
+    /// <summary>Puts what <see cref="CreateBeside"/> made in a segment's place. The old file lives on through its handle alone.</summary>
+    public static void PutInPlace(Segment segment, SafeFileHandle written)
     {
         RandomAccess.FlushToDisk(written);
         File.Move(segment.Path + ".new", segment.Path, overwrite: true);
-        FolderSync.Flush(_folder);
-        using var old = segment.File;
-        var zeros = new byte[64 * 1024];
-        var length = RandomAccess.GetLength(old);
-        for (var at = 0L; at < length; at += zeros.Length)
-            RandomAccess.Write(old, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - at)), at);
-        RandomAccess.FlushToDisk(old);
+    }
+
+    /// <summary>Writes zeros over a file that was replaced, and lets it go.</summary>
+    public void Wipe(SafeFileHandle replaced)
+    {
+        using (replaced)
+        {
+            FolderSync.Flush(_folder);
+            var zeros = new byte[64 * 1024];
+            var length = RandomAccess.GetLength(replaced);
+            for (var at = 0L; at < length; at += zeros.Length)
+                RandomAccess.Write(replaced, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - at)), at);
+            RandomAccess.FlushToDisk(replaced);
+        }
     }
 
     /// <summary>Deletes a segment. Its name may come back after a loss of power: it is confirmed then.</summary>
@@ -97,7 +104,8 @@ internal sealed class SpoolFolder : IDisposable
     {
         Span<byte> note = stackalloc byte[ConfirmedLength];
         if (RandomAccess.Read(_confirmed.SafeFileHandle, note, 0) != ConfirmedLength) return 0;
-        return BinaryPrimitives.ReadUInt32LittleEndian(note[8..]) == Crc32C.Of(note[..8]) ? BinaryPrimitives.ReadInt64LittleEndian(note) : 0;
+        var isWhole = BinaryPrimitives.ReadUInt32LittleEndian(note[8..]) == Crc32C.Of(note[..8]);
+        return isWhole ? BinaryPrimitives.ReadInt64LittleEndian(note) : 0;
     }
 
     /// <summary>Notes it. Not flushed: after a loss of power some batches are published again, which does no harm.</summary>
@@ -120,7 +128,9 @@ internal sealed class SpoolFolder : IDisposable
 
     private FileStream Open(string name, FileMode mode, FileShare share) => new(Path.Combine(_folder, name), Options(mode, share));
 
-    /// <summary>A handle without the share lock of the runtime, since a file is opened anew while its old handle still serves a reader.</summary>
+    /// <summary>
+    /// A handle without the share lock of the runtime, since a file is opened anew while its old handle still serves a reader.
+    /// </summary>
     private static SafeFileHandle OpenHandle(string path, FileMode mode)
     {
         var stream = new FileStream(path, Options(mode, FileShare.ReadWrite | FileShare.Delete));

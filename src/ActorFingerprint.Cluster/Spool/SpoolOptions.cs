@@ -9,13 +9,17 @@ public sealed record SpoolOptions
     /// <summary>Folder of the segments; made when absent. One process owns it at a time.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Most bytes of all batches; an append waits beyond. At least two segments. The heads of the segments, with the marks, come on top.</summary>
+    /// <summary>
+    /// Most bytes of all batches; an append waits beyond. At least two segments. The heads of the segments, with the marks, come on top.
+    /// </summary>
     public long MaxBytes { get; init; } = 4L * 1024 * 1024 * 1024;
 
     /// <summary>Size at which a segment is closed and the next begun; a longer record has one of its own.</summary>
     public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Shortest time between two flushes to the disk, unless <see cref="FlushBytes"/> wait: what comes meanwhile shares the next one.</summary>
+    /// <summary>
+    /// Shortest time between two flushes to the disk, unless <see cref="FlushBytes"/> wait: what comes meanwhile shares the next one.
+    /// </summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Bytes that are flushed without waiting for the interval.</summary>
@@ -29,8 +33,10 @@ public sealed record SpoolOptions
 
     internal void Check()
     {
-        if (SegmentBytes < MinSegmentBytes) throw new ArgumentException($"a spool segment has at least {MinSegmentBytes} bytes, not {SegmentBytes}");
-        if (MaxBytes < 2L * SegmentBytes) throw new ArgumentException($"a spool of {MaxBytes} bytes does not hold two segments of {SegmentBytes}");
+        if (SegmentBytes < MinSegmentBytes)
+            throw new ArgumentException($"a spool segment has at least {MinSegmentBytes} bytes, not {SegmentBytes}");
+        if (MaxBytes < 2L * SegmentBytes)
+            throw new ArgumentException($"a spool of {MaxBytes} bytes does not hold two segments of {SegmentBytes}");
         if (FlushBytes < 1) throw new ArgumentException($"{FlushBytes} bytes are no group to flush");
     }
 }

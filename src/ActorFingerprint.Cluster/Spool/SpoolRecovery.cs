@@ -3,7 +3,9 @@ namespace ActorFingerprint.Cluster.Spool;
 /// <summary>What is left of a spool after a stop of any kind: whole records up to the first byte that is not right.</summary>
 internal static class SpoolRecovery
 {
-    /// <summary>Reads every segment. What was cut by a crash is taken off the last one; a damaged one keeps what comes before the damage.</summary>
+    /// <summary>
+    /// Reads every segment. What was cut by a crash is taken off the last one; a damaged one keeps what comes before the damage.
+    /// </summary>
     public static List<Segment> Read(SpoolFolder folder, SpoolMarks marks, SpoolCounters counters, Action<string> warn)
     {
         var segments = new List<Segment>();
@@ -30,16 +32,18 @@ internal static class SpoolRecovery
     private static void Cut(Segment segment, string fault, SpoolCounters counters, Action<string> warn)
     {
         var length = RandomAccess.GetLength(segment.File);
-        counters.TornBytes += length - segment.Length;
+        var torn = length - segment.Length;
+        counters.TornBytes += torn;
         counters.TornTails++;
-        warn($"{segment.Path}: {fault} at byte {segment.Length}; the last {length - segment.Length} bytes, never acknowledged, are cut off");
+        warn($"{segment.Path}: {fault} at byte {segment.Length}; the last {torn} bytes, never acknowledged, are cut off");
         RandomAccess.SetLength(segment.File, segment.Length);
         RandomAccess.FlushToDisk(segment.File);
     }
 
     private static void Skip(Segment segment, long next, string fault, SpoolCounters counters, Action<string> warn)
     {
-        counters.LostBatches += next - segment.End;
-        warn($"{segment.Path}: {fault} at byte {segment.Length}; the {next - segment.End} batches from there to the next segment are lost. Check the disk");
+        var lost = next - segment.End;
+        counters.LostBatches += lost;
+        warn($"{segment.Path}: {fault} at byte {segment.Length}; the {lost} batches from there to the next segment are lost. Check the disk");
     }
 }

@@ -35,7 +35,8 @@ internal static class BatchReport
         });
         var bytes = messages.Sum(message => (long)message.Length) / (double)observations;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-4}  {observations,12}  {batches.Count,7}  {bytes,9:F1}  {encode.Micros,9:F3}  {encode.Bytes,7:F0}  {decode.Micros,9:F3}  {decode.Bytes,7:F0}"));
+            $"{name,-4}  {observations,12}  {batches.Count,7}  {bytes,9:F1}  "
+            + $"{encode.Micros,9:F3}  {encode.Bytes,7:F0}  {decode.Micros,9:F3}  {decode.Bytes,7:F0}"));
     }
 
     /// <summary>The quickest of some rounds, for each observation: the machine may have other work.</summary>

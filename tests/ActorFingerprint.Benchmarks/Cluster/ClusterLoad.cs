@@ -23,9 +23,12 @@ internal static class ClusterLoad
     private const int TlsObservations = 64 * BatchSize * 2;
 
     private static readonly TlsStack[] Stacks =
-        [TlsStacks.ChromeLike, TlsStacks.ChromeLike, TlsStacks.WebViewLike, TlsStacks.FirefoxLike, TlsStacks.SafariLike, TlsStacks.JavaLike, TlsStacks.CurlLike];
+        [TlsStacks.ChromeLike, TlsStacks.ChromeLike, TlsStacks.WebViewLike, TlsStacks.FirefoxLike, TlsStacks.SafariLike,
+            TlsStacks.JavaLike, TlsStacks.CurlLike];
 
-    /// <summary>Hellos of browsers, applications and tools, each with fresh GREASE and order where its stack draws them, to many servers.</summary>
+    /// <summary>
+    /// Hellos of browsers, applications and tools, each with fresh GREASE and order where its stack draws them, to many servers.
+    /// </summary>
     public static IReadOnlyList<ShardBatch> Tls()
     {
         var sink = new List<Observation>();
@@ -47,7 +50,8 @@ internal static class ClusterLoad
     public static IReadOnlyList<ShardBatch> Home()
     {
         var interest = new InterestTest(new InterestOptions());
-        PartitionStages[] stages = [.. Enumerable.Range(0, PacketHeader.Partitions).Select(_ => new PartitionStages(new ProtocolOptions()))];
+        PartitionStages[] stages = [.. Enumerable.Range(0, PacketHeader.Partitions)
+            .Select(_ => new PartitionStages(new ProtocolOptions()))];
         var sink = new List<Observation>();
         var into = new Sink(sink);
         var number = 0;
@@ -55,7 +59,8 @@ internal static class ClusterLoad
         {
             var header = default(PacketHeader);
             var wanted = interest.Test(
-                LinkType.Ethernet, frame.Bytes, frame.Bytes.Length, ++number, DateTime.UnixEpoch.Ticks + frame.AtMicros * 10, ref header, out var payload);
+                LinkType.Ethernet, frame.Bytes, frame.Bytes.Length, ++number, DateTime.UnixEpoch.Ticks + frame.AtMicros * 10, ref header,
+                    out var payload);
             while (true)
             {
                 if (wanted != Interest.None) stages[header.Partition].Parse(in header, payload, into);
@@ -73,7 +78,8 @@ internal static class ClusterLoad
         {
             var number = 0;
             foreach (var chunk in shard.Chunk(BatchSize))
-                batches.Add(new ShardBatch("0123456789abcdef0123456789abcdef", ++number, shard.Key, [.. chunk.Select(o => new ShardEnvelope(o, null, o.Frame, o.Index))]));
+                batches.Add(new ShardBatch("0123456789abcdef0123456789abcdef", ++number, shard.Key,
+                    [.. chunk.Select(o => new ShardEnvelope(o, null, o.Frame, o.Index))]));
         }
         return batches;
     }

@@ -8,7 +8,9 @@ namespace ActorFingerprint.Cluster.Messages.Contents;
 /// <summary>Times and frames of a batch lie close together: they are written as the distance from those of the first envelope.</summary>
 internal readonly record struct BatchBase(long AtTicks, long Frame);
 
-/// <summary>The members that every observation has. What is mostly absent, or mostly equal to another one, is there only when a flag says so.</summary>
+/// <summary>
+/// The members that every observation has. What is mostly absent, or mostly equal to another one, is there only when a flag says so.
+/// </summary>
 internal readonly struct CommonFields
 {
     [Flags]

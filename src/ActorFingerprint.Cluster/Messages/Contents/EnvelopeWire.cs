@@ -11,7 +11,8 @@ internal static class EnvelopeWire
     public static void Write(BatchWriter writer, in ShardEnvelope value, in BatchBase start)
     {
         var code = value.Observation is { } seen
-            ? ObservationWire.CodeOf(seen) ?? throw new ArgumentException($"{seen.GetType().Name} has no wire form: add it to ObservationWire and docs/batch-format.md")
+            ? ObservationWire.CodeOf(seen) ?? throw new ArgumentException(
+                $"{seen.GetType().Name} has no wire form: add it to ObservationWire and docs/batch-format.md")
             : ObservationCode.RouterNotice;
         writer.Byte((byte)code);
         writer.Number(value.Frame - start.Frame);

@@ -126,7 +126,8 @@ internal static partial class ObservationWire
             Relays = reader.Records<Dhcpv6RelayWire, Dhcpv6Relay>(),
         };
 
-    private static LeaseObservation Lease(ref BatchReader reader, in Origin origin, in SignalFields signal) => new(origin, signal.OwnAddress)
+    private static LeaseObservation Lease(ref BatchReader reader, in Origin origin, in SignalFields signal) =>
+        new(origin, signal.OwnAddress)
     {
         Facts = signal.Facts,
         HostNames = signal.HostNames,
@@ -218,7 +219,8 @@ internal static partial class ObservationWire
         }
     }
 
-    private static SshIdentificationObservation SshIdentification(ref BatchReader reader, in Origin origin, in SignalFields signal) => new(origin)
+    private static SshIdentificationObservation SshIdentification(ref BatchReader reader, in Origin origin, in SignalFields signal) =>
+        new(origin)
     {
         Facts = signal.Facts,
         HostNames = signal.HostNames,

@@ -52,7 +52,8 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>16 bits.</summary>
-    public ushort UInt16() => Take(sizeof(ushort)) is { Length: sizeof(ushort) } value ? BinaryPrimitives.ReadUInt16LittleEndian(value) : default;
+    public ushort UInt16() =>
+        Take(sizeof(ushort)) is { Length: sizeof(ushort) } value ? BinaryPrimitives.ReadUInt16LittleEndian(value) : default;
 
     /// <summary>32 bits.</summary>
     public uint UInt32() => Take(sizeof(uint)) is { Length: sizeof(uint) } value ? BinaryPrimitives.ReadUInt32LittleEndian(value) : default;

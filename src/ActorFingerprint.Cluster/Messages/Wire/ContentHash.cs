@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace ActorFingerprint.Cluster.Messages.Wire;
 
 /// <summary>
-/// A fast hash of short byte strings for tables of this process: folded 64 × 64 bit products. Its seed is drawn at start, so that who chooses
+/// A fast hash of short byte strings for tables of this process: folded 64 × 64 bit products. Its seed is drawn at start, so that who
+/// chooses
 /// the bytes (a server name) cannot choose the slots.
 /// </summary>
 internal static class ContentHash

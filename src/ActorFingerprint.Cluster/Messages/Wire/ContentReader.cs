@@ -7,7 +7,10 @@ using ActorFingerprint.Engine.Sharding;
 
 namespace ActorFingerprint.Cluster.Messages.Wire;
 
-/// <summary>Reads the content table: every entry in order, each once. A kind that only a later version knows stays unknown, and nothing read here refers to it.</summary>
+/// <summary>
+/// Reads the content table: every entry in order, each once. A kind that only a later version knows stays unknown, and nothing read here
+/// refers to it.
+/// </summary>
 internal static class ContentReader
 {
     /// <summary>Reads one entry, of which the reader is to be at the kind and to end with the entry.</summary>
@@ -91,7 +94,8 @@ internal static class ContentReader
         var kind = (DeviceKeyKind)reader.Byte();
         DeviceKey key;
         if (kind == DeviceKeyKind.Mac) key = DeviceKey.OfMac(reader.Mac());
-        else if (!DeviceKey.TryParse(Encoding.UTF8.GetString(reader.Rest()), out key) || key.Kind != kind) reader.Fail($"no device key of kind {(int)kind}");
+        else if (!DeviceKey.TryParse(Encoding.UTF8.GetString(reader.Rest()), out key) || key.Kind != kind)
+            reader.Fail($"no device key of kind {(int)kind}");
         if (reader.Fault is not null) return null;
         if (ShardId.Of(key, header.ShardCount) is var shard && shard != header.Shard)
             reader.Fail($"a device of shard {shard} in a batch for shard {header.Shard} of {header.ShardCount}");

@@ -33,7 +33,8 @@ internal sealed class ContentTable
         for (; _slots[slot] is var known and > 0; slot = (slot + 1) & mask)
         {
             var entry = _entries[known - 1];
-            if (entry.Hash == hash && entry.Kind == kind && content.SequenceEqual(_bytes.Written.Slice(entry.At, entry.Length))) return known;
+            if (entry.Hash == hash && entry.Kind == kind && content.SequenceEqual(_bytes.Written.Slice(entry.At, entry.Length)))
+                return known;
         }
         _bytes.Varint((ulong)content.Length + 1);
         _bytes.Byte((byte)kind);

@@ -3,8 +3,10 @@ using System.Text;
 namespace ActorFingerprint.Cluster.Messages.Wire;
 
 /// <summary>
-/// Contents read lately, kept from batch to batch: a text or a set of DHCP options that comes again and again is one object, as it is where it
-/// was parsed. Each slot keeps the last content that fell into it; equal bytes decide, never a hash. Bounded, and safe for any thread: a slot is
+/// Contents read lately, kept from batch to batch: a text or a set of DHCP options that comes again and again is one object, as it is
+/// where it
+/// was parsed. Each slot keeps the last content that fell into it; equal bytes decide, never a hash. Bounded, and safe for any thread: a
+/// slot is
 /// replaced as a whole, and whoever misses decodes.
 /// </summary>
 public sealed class DecodedContents

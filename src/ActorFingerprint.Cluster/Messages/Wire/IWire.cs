@@ -7,7 +7,8 @@ internal interface IWire<T>
     static abstract void Write(BatchWriter writer, T value);
 
     /// <summary>
-    /// Reads what <see cref="Write"/> wrote. Fields that a later minor version added are read only where <see cref="BatchReader.HasMore"/>. The
+    /// Reads what <see cref="Write"/> wrote. Fields that a later minor version added are read only where <see
+    /// cref="BatchReader.HasMore"/>. The
     /// value counts for nothing once the reader has a fault.
     /// </summary>
     static abstract T Read(ref BatchReader reader);

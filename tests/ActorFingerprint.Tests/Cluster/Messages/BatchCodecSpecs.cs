@@ -33,8 +33,10 @@ public sealed partial class BatchCodecSpecs
                 if (AnyIndex().Replace(line, "[]").Split(" = ", 2) is [var path, var value])
                     (seen.TryGetValue(path, out var values) ? values : seen[path] = new(StringComparer.Ordinal)).Add(value);
         }
-        string[] alike = [.. seen.Where(member => member.Value.Count == 1 && !IsConstant(member.Key, member.Value.Single())).Select(member => member.Key)];
-        Assert.True(alike.Length == 0, $"these members were the same {Seeds} times, so nothing is known of them: {string.Join(", ", alike)}");
+        string[] alike = [.. seen.Where(member => member.Value.Count == 1 && !IsConstant(member.Key, member.Value.Single()))
+            .Select(member => member.Key)];
+        Assert.True(alike.Length == 0, $"these members were the same {Seeds} times, so nothing is known of them: "
+            + string.Join(", ", alike));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed partial class BatchCodecSpecs
         for (var seed = 1; seed <= 20; seed++)
         {
             var filler = new ObservationFiller(seed * 7919);
-            foreach (var type in ObservationFiller.Types) envelopes.Add(new ShardEnvelope(filler.Observation(type), null, seed * 10, envelopes.Count));
+            foreach (var type in ObservationFiller.Types)
+                envelopes.Add(new ShardEnvelope(filler.Observation(type), null, seed * 10, envelopes.Count));
         }
         var decoded = Decode(Encode(envelopes));
         Assert.Equal(Structure.Of(envelopes), Structure.Of(decoded.Batch.Envelopes));
@@ -65,11 +68,13 @@ public sealed partial class BatchCodecSpecs
     [Fact]
     public void Every_kind_of_fact_every_source_of_names_and_every_type_of_a_watchlist_survives_the_way()
     {
-        var observation = new RelayedObservation(new Origin { Device = DeviceKey.OfMac(Observe.Mac), Frame = 1, AtTicks = 1 }, "tls", "client_hello")
+        var origin = new Origin { Device = DeviceKey.OfMac(Observe.Mac), Frame = 1, AtTicks = 1 };
+        var observation = new RelayedObservation(origin, "tls", "client_hello")
         {
             Facts = [.. Enum.GetValues<FactKind>().Select(kind => new DeviceFact(kind, $"value of {kind}"))],
             HostNames = [.. Enum.GetValues<HostNameSource>().Select(source => new GivenName($"name of {source}", source))],
-            Hits = [.. WatchlistType.Known.Select(name => new WatchlistEntry(WatchlistType.TryParse(name, out var type) ? type : default, name, "label"))],
+            Hits = [.. WatchlistType.Known.Select(name =>
+                new WatchlistEntry(WatchlistType.TryParse(name, out var type) ? type : default, name, "label"))],
         };
         Assert.Equal(Structure.Of(observation), Structure.Of(RoundTrip(observation)));
     }
@@ -107,7 +112,8 @@ public sealed partial class BatchCodecSpecs
     {
         var message = new BatchEncoder().Encode("device", 64, new ShardBatch("0198-abc", 123456789012, 63, []));
         Assert.True(BatchHeader.TryRead(message, out var header, out var reason), reason);
-        Assert.Equal(("device", 64, 63, "0198-abc", 123456789012, 0), (header.Region, header.ShardCount, header.Shard, header.Run, header.Number, header.Envelopes));
+        Assert.Equal(("device", 64, 63, "0198-abc", 123456789012, 0),
+            (header.Region, header.ShardCount, header.Shard, header.Run, header.Number, header.Envelopes));
     }
 
     [Fact]
@@ -155,9 +161,11 @@ public sealed partial class BatchCodecSpecs
     private static partial Regex AnyIndex();
 
     private static Observation RoundTrip(Observation observation) =>
-        Assert.Single(Decode(Encode([new ShardEnvelope(observation, null, observation.Frame, observation.Index)])).Batch.Envelopes).Observation!;
+        Assert.Single(Decode(Encode([new ShardEnvelope(observation, null, observation.Frame, observation.Index)])).Batch.Envelopes)
+            .Observation!;
 
-    private static byte[] Encode(List<ShardEnvelope> envelopes) => new BatchEncoder().Encode("device", 1, new ShardBatch("run-1", 7, 0, envelopes));
+    private static byte[] Encode(List<ShardEnvelope> envelopes) =>
+        new BatchEncoder().Encode("device", 1, new ShardBatch("run-1", 7, 0, envelopes));
 
     private static DecodedBatch Decode(byte[] message, BatchDecoder? decoder = null)
     {

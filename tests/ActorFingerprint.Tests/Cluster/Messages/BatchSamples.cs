@@ -17,8 +17,10 @@ internal static class BatchSamples
         for (var round = 0; round < rounds; round++)
         {
             var filler = new ObservationFiller(seed + round);
-            foreach (var type in ObservationFiller.Types) envelopes.Add(new ShardEnvelope(filler.Observation(type), null, 100 + envelopes.Count, round));
-            envelopes.Add(new ShardEnvelope(null, new RouterNotice(filler.Device(DeviceKeyKind.Mac), filler.Notice()), 100 + envelopes.Count, round));
+            foreach (var type in ObservationFiller.Types)
+                envelopes.Add(new ShardEnvelope(filler.Observation(type), null, 100 + envelopes.Count, round));
+            var notice = new RouterNotice(filler.Device(DeviceKeyKind.Mac), filler.Notice());
+            envelopes.Add(new ShardEnvelope(null, notice, 100 + envelopes.Count, round));
         }
         return new ShardBatch("0198f3a2-run", 12, 0, envelopes);
     }

@@ -10,7 +10,8 @@ using ActorFingerprint.Core.Watchlists;
 namespace ActorFingerprint.Tests.Cluster.Messages;
 
 /// <summary>
-/// Makes values of any type that hangs on an observation, every member filled by reflection: whatever is added to a type is filled too. The same
+/// Makes values of any type that hangs on an observation, every member filled by reflection: whatever is added to a type is filled too.
+/// The same
 /// seed makes the same value.
 /// </summary>
 internal sealed class ObservationFiller(int seed)
@@ -22,7 +23,8 @@ internal sealed class ObservationFiller(int seed)
 
     /// <summary>Every type of observation.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [.. typeof(Observation).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Observation)) && !t.IsAbstract).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        [.. typeof(Observation).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Observation)) && !t.IsAbstract)
+            .OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     /// <summary>An observation of a type.</summary>
     public Observation Observation(Type type)
@@ -40,7 +42,8 @@ internal sealed class ObservationFiller(int seed)
     {
         DeviceKeyKind.None => default,
         DeviceKeyKind.Mac => DeviceKey.OfMac(Mac()),
-        DeviceKeyKind.Ip => DeviceKey.OfIp(Text(), _random.Next(4096), _random.Next(2) == 0 ? NetworkAddress.ReadV6(Bytes(16)) : NetworkAddress.ReadV4(Bytes(4))),
+        DeviceKeyKind.Ip when _random.Next(2) == 0 => DeviceKey.OfIp(Text(), _random.Next(4096), NetworkAddress.ReadV6(Bytes(16))),
+        DeviceKeyKind.Ip => DeviceKey.OfIp(Text(), _random.Next(4096), NetworkAddress.ReadV4(Bytes(4))),
         DeviceKeyKind.Duid => DeviceKey.OfDuid(Bytes(_random.Next(1, 20))),
         DeviceKeyKind.ClientId => DeviceKey.OfClientId(Bytes(_random.Next(1, 20))),
         _ => throw new InvalidOperationException($"a new kind of device key, {kind}: fill it here and give it a wire form"),
@@ -81,7 +84,8 @@ internal sealed class ObservationFiller(int seed)
             if (constructor?.GetParameters().Any(p => p.Name == property.Name) is true) continue;
             if (property.PropertyType.IsByRefLike)
             {
-                if (type != typeof(DhcpObservation)) throw new InvalidOperationException($"{type.Name}.{property.Name} cannot be set by reflection: make it here");
+                if (type != typeof(DhcpObservation))
+                    throw new InvalidOperationException($"{type.Name}.{property.Name} cannot be set by reflection: make it here");
                 continue;
             }
             property.SetValue(value, Value(property.PropertyType, nullability.Create(property).WriteState == NullabilityState.Nullable));

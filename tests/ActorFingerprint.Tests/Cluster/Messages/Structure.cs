@@ -7,7 +7,9 @@ using ActorFingerprint.Core.Watchlists;
 
 namespace ActorFingerprint.Tests.Cluster.Messages;
 
-/// <summary>A value as text: one line for every member of it and of what hangs on it, <c>path = value</c>. Equal values have equal lines.</summary>
+/// <summary>
+/// A value as text: one line for every member of it and of what hangs on it, <c>path = value</c>. Equal values have equal lines.
+/// </summary>
 internal static class Structure
 {
     /// <summary>What stands for an object, whose members have lines of their own.</summary>

@@ -94,7 +94,8 @@ public sealed class BatchSpoolSpecs : IDisposable
     {
         await using (var spool = _harness.Open())
         {
-            for (var number = 1; number <= 40; number++) await spool.AppendAsync(Record(number, shard: number % 4, run: number < 30 ? "old" : "new"), Stop);
+            for (var number = 1; number <= 40; number++)
+                await spool.AppendAsync(Record(number, shard: number % 4, run: number < 30 ? "old" : "new"), Stop);
             await spool.AppendAsync(new SpoolRecord("new", 2, 50, 0, -1, new byte[10]), Stop);
             foreach (var batch in await UnreadAsync(spool)) spool.Confirm(batch.Position);
         }
@@ -107,7 +108,9 @@ public sealed class BatchSpoolSpecs : IDisposable
 
         static void Check(BatchSpool spool)
         {
-            Assert.Equal([new("new", 40, 400, 0), new("new", 37, 370, 0), new("new", 50, 380, 0), new("new", 39, 390, 0), new("new", 0, 0, -1)], spool.WatermarksOf("new", 5));
+            Watermark[] expected =
+                [new("new", 40, 400, 0), new("new", 37, 370, 0), new("new", 50, 380, 0), new("new", 39, 390, 0), new("new", 0, 0, -1)];
+            Assert.Equal(expected, spool.WatermarksOf("new", 5));
             Assert.Equal(new Watermark("old", 29, 290, 0), spool.WatermarksOf("old", 4)[1]);
             Assert.Equal([new Watermark("other", 0, 0, -1)], spool.WatermarksOf("other", 1));
         }
@@ -116,10 +119,14 @@ public sealed class BatchSpoolSpecs : IDisposable
     [Fact]
     public async Task Of_more_than_1024_runs_the_longest_untouched_is_forgotten()
     {
-        var harness = new SpoolHarness(_folder.File("runs")) { Options = _harness.Options with { Folder = _folder.File("runs"), SegmentBytes = 1 << 20, MaxBytes = 4 << 20 } };
+        var harness = new SpoolHarness(_folder.File("runs"))
+        {
+            Options = _harness.Options with { Folder = _folder.File("runs"), SegmentBytes = 1 << 20, MaxBytes = 4 << 20 },
+        };
         await using (var spool = harness.Open())
         {
-            var appends = Enumerable.Range(0, 1030).Select(run => spool.AppendAsync(Record(7, run: $"run-{run}", bytes: 10), Stop)).ToList();
+            var appends = Enumerable.Range(0, 1030).Select(run => spool.AppendAsync(Record(7, run: $"run-{run}", bytes: 10), Stop))
+                .ToList();
             await Task.WhenAll(appends);
         }
         await using var again = harness.Open();
@@ -207,7 +214,8 @@ public sealed class BatchSpoolSpecs : IDisposable
         var error = Assert.Throws<IOException>(_harness.Open);
         Assert.Contains("is used by another process", error.Message, StringComparison.Ordinal);
         if (OperatingSystem.IsWindows()) return;
-        foreach (var path in Directory.GetFiles(_harness.Options.Folder)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        foreach (var path in Directory.GetFiles(_harness.Options.Folder))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
     [Fact]

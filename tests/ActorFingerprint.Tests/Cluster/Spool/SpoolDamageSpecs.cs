@@ -85,7 +85,8 @@ public sealed class SpoolDamageSpecs : IDisposable
     {
         await using var spool = _harness.Open();
         await AppendAsync(spool, 1, 6);
-        using (var file = File.OpenHandle(_harness.Segments[0], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)) RandomAccess.Write(file, "damage"u8, 2500);
+        using (var file = File.OpenHandle(_harness.Segments[0], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+            RandomAccess.Write(file, "damage"u8, 2500);
         var numbers = new List<long>();
         await foreach (var batch in spool.ReadAsync(Stop))
         {
@@ -101,7 +102,8 @@ public sealed class SpoolDamageSpecs : IDisposable
     public async Task A_full_disk_lets_appends_wait_and_loses_nothing()
     {
         var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk), "mounting a tmpfs is not permitted here");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk),
+            "mounting a tmpfs is not permitted here");
         try
         {
             var harness = new SpoolHarness(Path.Combine(disk, "spool"))
@@ -139,10 +141,12 @@ public sealed class SpoolDamageSpecs : IDisposable
     public async Task What_was_not_acknowledged_when_a_full_disk_ends_the_wait_fails_and_is_not_there_twice()
     {
         var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk), "mounting a tmpfs is not permitted here");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk),
+            "mounting a tmpfs is not permitted here");
         try
         {
-            var harness = new SpoolHarness(Path.Combine(disk, "spool")) { Options = _harness.Options with { Folder = Path.Combine(disk, "spool"), MaxBytes = 1 << 20 } };
+            var folder = Path.Combine(disk, "spool");
+            var harness = new SpoolHarness(folder) { Options = _harness.Options with { Folder = folder, MaxBytes = 1 << 20 } };
             var spool = harness.Open();
             var appends = Enumerable.Range(1, 200).Select(number => spool.AppendAsync(Record(number), Stop)).ToList();
             while (spool.Refusal is null) await Task.Delay(5, Stop);

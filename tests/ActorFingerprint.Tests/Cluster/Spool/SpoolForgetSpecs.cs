@@ -22,8 +22,8 @@ public sealed class SpoolForgetSpecs : IDisposable
 
     public SpoolForgetSpecs()
     {
-        var harness = new SpoolHarness(_folder.File("spool"));
-        _harness = new SpoolHarness(_folder.File("spool")) { Options = harness.Options with { SegmentBytes = SpoolOptions.MinSegmentBytes } };
+        var options = new SpoolHarness(_folder.File("spool")).Options with { SegmentBytes = SpoolOptions.MinSegmentBytes };
+        _harness = new SpoolHarness(options.Folder) { Options = options };
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -35,7 +35,12 @@ public sealed class SpoolForgetSpecs : IDisposable
     {
         List<ShardBatch> batches = [];
         for (var number = 1; number <= 30; number++)
-            batches.Add(new ShardBatch("run", number, 0, number % 3 == 0 ? [Of(Gone, number)] : number % 3 == 1 ? [Of(Stays, number)] : [Of(Gone, number), Of(Stays, number)]));
+            batches.Add(new ShardBatch("run", number, 0, (number % 3) switch
+            {
+                0 => [Of(Gone, number)],
+                1 => [Of(Stays, number)],
+                _ => [Of(Gone, number), Of(Stays, number)],
+            }));
         await using (var spool = _harness.Open())
         {
             foreach (var batch in batches) await spool.AppendAsync(SpoolRecord.Of(batch, BatchSamples.Encode(batch)), Stop);
@@ -45,7 +50,8 @@ public sealed class SpoolForgetSpecs : IDisposable
 
             await spool.ForgetAsync(DeviceKey.OfMac(Gone));
             Check(await ReadAsync(spool));
-            await spool.AppendAsync(SpoolRecord.Of(batches[0], BatchSamples.Encode(batches[0] with { Number = 31 })) with { Number = 31 }, Stop);
+            await spool.AppendAsync(SpoolRecord.Of(batches[0],
+                BatchSamples.Encode(batches[0] with { Number = 31 })) with { Number = 31 }, Stop);
         }
         Assert.False(SpoolHarness.IsInAnyFile(_harness.Options.Folder, NameOf(Gone)));
         Assert.True(SpoolHarness.IsInAnyFile(_harness.Options.Folder, NameOf(Stays)));
@@ -100,10 +106,12 @@ public sealed class SpoolForgetSpecs : IDisposable
         await spool.ForgetAsync(DeviceKey.OfMac(Gone));
         var left = await ReadAsync(spool);
         Assert.Equal(Enumerable.Range(1, 40).Select(number => (long)number), left.Select(batch => batch.Number));
-        Assert.All(left, batch => Assert.True(BatchHeader.TryRead(batch.Message.Span, out var header, out _) && header.Envelopes == batch.Number % 2));
+        Assert.All(left, batch =>
+            Assert.True(BatchHeader.TryRead(batch.Message.Span, out var header, out _) && header.Envelopes == batch.Number % 2));
     }
 
-    private static ShardEnvelope Of(MacAddress mac, int frame) => new(Observe.Hello("ja4", mac: mac, sni: NameOf(mac), frame: frame), null, frame, 0);
+    private static ShardEnvelope Of(MacAddress mac, int frame) =>
+        new(Observe.Hello("ja4", mac: mac, sni: NameOf(mac), frame: frame), null, frame, 0);
 
     private static string NameOf(MacAddress mac) => $"of-{mac.Value:x}.example.org";
 

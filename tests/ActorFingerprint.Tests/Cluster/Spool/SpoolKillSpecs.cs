@@ -31,7 +31,8 @@ public sealed class SpoolKillSpecs : IDisposable
         var total = 0;
         for (var round = 1; round <= Kills; round++)
         {
-            var start = new ProcessStartInfo(program, ["-noColor", "-method", $"{typeof(SpoolKillSpecs).FullName}.{nameof(Append_and_confirm_until_killed)}", "-explicit", "only"])
+            var start = new ProcessStartInfo(program, ["-noColor", "-method",
+                $"{typeof(SpoolKillSpecs).FullName}.{nameof(Append_and_confirm_until_killed)}", "-explicit", "only"])
             {
                 RedirectStandardOutput = true,
             };
@@ -87,7 +88,9 @@ public sealed class SpoolKillSpecs : IDisposable
         }
     }
 
-    /// <summary>After a kill: the spool and what left it hold, for each shard, every number from 1 to the mark, and none acknowledged is beyond.</summary>
+    /// <summary>
+    /// After a kill: the spool and what left it hold, for each shard, every number from 1 to the mark, and none acknowledged is beyond.
+    /// </summary>
     private async Task<int> CheckAsync(int round)
     {
         var warnings = new List<string>();
@@ -97,9 +100,11 @@ public sealed class SpoolKillSpecs : IDisposable
         var marks = spool.WatermarksOf("run", Shards);
         for (var shard = 0; shard < Shards; shard++)
             for (var number = 1L; number <= marks[shard].Batch; number++)
-                Assert.True(known.Contains((shard, number)), $"round {round}: batch {number} of shard {shard} of {marks[shard].Batch} is gone; {string.Join(", ", warnings)}");
+                Assert.True(known.Contains((shard, number)),
+                    $"round {round}: batch {number} of shard {shard} of {marks[shard].Batch} is gone; {string.Join(", ", warnings)}");
         var acknowledged = Acknowledged();
-        foreach (var (shard, number) in acknowledged) Assert.True(number <= marks[shard].Batch, $"round {round}: {number} of shard {shard} was acknowledged, {marks[shard].Batch} is remembered");
+        foreach (var (shard, number) in acknowledged) Assert.True(number <= marks[shard].Batch,
+            $"round {round}: {number} of shard {shard} was acknowledged, {marks[shard].Batch} is remembered");
         Assert.Equal(0, spool.LostBatches);
         return acknowledged.Count;
     }
@@ -128,7 +133,8 @@ public sealed class SpoolKillSpecs : IDisposable
         FlushInterval = TimeSpan.FromMilliseconds(1),
     };
 
-    private static FileStream Log(string folder, string name) => new(Path.Combine(folder, name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    private static FileStream Log(string folder, string name) =>
+        new(Path.Combine(folder, name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
     /// <summary>One write call for each line: what the process wrote is in the file though it is killed.</summary>
     private static void Write(FileStream log, int shard, long number)
