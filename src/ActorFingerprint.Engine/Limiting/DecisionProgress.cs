@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorFingerprint.Limits.Correlation;
 using ActorFingerprint.Limits.Decisions;
 using ActorFingerprint.Limits.Entities;
@@ -16,6 +17,7 @@ internal enum DecisionStage : byte
 /// How far a decision has got, and what the entities told it so far: with the request's facts, all that it takes to go on, on this node or on
 /// another.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct DecisionProgress
 {
     public DecisionStage Stage;

@@ -58,8 +58,8 @@ internal sealed class LimiterShard
     /// <summary>Whether it is on this node.</summary>
     public bool IsHosted => _phase != Phase.Away;
 
-    /// <summary>The epoch under which it was started; 0 while it is away, and on a node that is alone until it is first claimed.</summary>
-    public long Epoch => Interlocked.Read(ref _epoch);
+    /// <summary>The epoch under which it was started; 0 while it is away; a node that is alone claims it when it first needs to.</summary>
+    public long Epoch => _context.Relay is null ? Arrivals.Epoch : Interlocked.Read(ref _epoch);
 
     /// <summary>Whether it may answer from memory. On a node that is alone nobody else can.</summary>
     public bool HoldsLease => _leaseUntil == long.MaxValue || _context.Time.GetTimestamp() <= Interlocked.Read(ref _leaseUntil);

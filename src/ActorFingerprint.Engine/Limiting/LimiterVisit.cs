@@ -40,7 +40,7 @@ internal abstract class LimiterVisit(LimiterGeneration generation, AskReply? rep
     public LimiterGeneration Generation => generation;
 
     /// <summary>Check values of the secrets that its names were made with: another node's may be older or newer than this one's.</summary>
-    public (ulong Current, ulong Previous) Names { get; set; } = generation.Check;
+    public (ulong Current, ulong Previous) Names => reply?.Names ?? generation.Check;
 
     /// <summary>Whether it has its answer, or nobody waits for one.</summary>
     public abstract bool IsAnswered { get; }

@@ -36,11 +36,7 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     /// <summary>Starts the next commit when there is one to start and none under way.</summary>
     public void Start(long epoch, long now)
     {
-        if (_writing is not null || _next.Count == 0) return;
-        (_writing, _next) = (_next, new LimiterCommit(_next.Number + 1));
-        var write = _writing.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
-        var number = _writing.Number;
-        context.Commits.Commit(write, error => context.Send(new Committed(shard, number, error)));
+        if (_writing is null && _next.Count > 0) Write(epoch, now); // a method of its own: a closure here would cost every message an object
     }
 
     /// <summary>The commit under way is durable.</summary>
@@ -57,6 +53,14 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
         _writing?.Fail();
         _next.Fail();
         (_writing, _next) = (null, new LimiterCommit(_next.Number + 1));
+    }
+
+    private void Write(long epoch, long now)
+    {
+        var commit = _writing = _next;
+        _next = new LimiterCommit(commit.Number + 1);
+        var write = commit.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
+        context.Commits.Commit(write, error => context.Send(new Committed(shard, commit.Number, error)));
     }
 
     /// <summary>How the commit under way ended.</summary>

@@ -9,7 +9,7 @@ namespace ActorFingerprint.Engine.Limiting.Asks;
 internal sealed class AskLedger(long keepFor)
 {
     private readonly ConcurrentDictionary<(Guid Instance, long Number), AskReply> _replies = new();
-    private readonly ConcurrentQueue<((Guid Instance, long Number) Id, long ForgetAt)> _order = new();
+    private readonly ConcurrentQueue<((Guid Instance, long Number) Id, AskReply Reply, long ForgetAt)> _order = new();
 
     /// <summary>False when it came before; then <paramref name="reply"/> is the one that was given to it.</summary>
     public bool TryAdd(in LimiterAsk ask, ref AskReply reply, long now)
@@ -21,13 +21,17 @@ internal sealed class AskLedger(long keepFor)
             reply = first;
             return false;
         }
-        _order.Enqueue((id, now + keepFor));
+        _order.Enqueue((id, reply, now + keepFor));
         return true;
     }
 
-    /// <summary>Forgets what is old enough.</summary>
+    /// <summary>Forgets what is old enough; what still waits for an answer gets that it failed.</summary>
     public void Forget(long now)
     {
-        while (_order.TryPeek(out var oldest) && oldest.ForgetAt <= now && _order.TryDequeue(out oldest)) _replies.TryRemove(oldest.Id, out _);
+        while (_order.TryPeek(out var oldest) && oldest.ForgetAt <= now && _order.TryDequeue(out oldest))
+        {
+            _replies.TryRemove(new(oldest.Id, oldest.Reply));
+            oldest.Reply.Fail();
+        }
     }
 }

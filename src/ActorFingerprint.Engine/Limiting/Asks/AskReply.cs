@@ -18,9 +18,12 @@ internal enum AskStatus : byte
 }
 
 /// <summary>The answer that another node waits for; given once. <paramref name="expiresAt"/>: the timestamp after which it waits no more.</summary>
-internal sealed class AskReply(int shard, TimeProvider time, long expiresAt)
+internal sealed class AskReply(int shard, (ulong Current, ulong Previous) names, TimeProvider time, long expiresAt)
 {
     private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Check values of the secrets that the names of the ask were made with.</summary>
+    public (ulong Current, ulong Previous) Names => names;
 
     /// <summary>The answer.</summary>
     public Task<ReadOnlyMemory<byte>> Answer => _answer.Task;

@@ -24,7 +24,7 @@ internal sealed class LimiterAnswers(
         var ask = LimiterAsk.Read(ref input);
         var now = time.GetTimestamp();
         var left = Math.Min(_deadline, ask.LeftMs * time.TimestampFrequency / 1000);
-        var reply = new AskReply(shard, time, now + left);
+        var reply = new AskReply(shard, (ask.Ring, ask.PreviousRing), time, now + left);
         if (!_ledger.TryAdd(ask, ref reply, now)) return reply.Answer;
         try
         {
@@ -69,7 +69,7 @@ internal sealed class LimiterAnswers(
                     : null;
             if (refusal is null)
             {
-                (visit.ExpiresAt, visit.Names) = (expiresAt, (ask.Ring, ask.PreviousRing));
+                visit.ExpiresAt = expiresAt;
                 if (ask.Ring == generation.Check.Current) begin(visit);
                 else send(visit); // of the older generation: those of the newer one may wait for it, so it waits for nobody
                 return;

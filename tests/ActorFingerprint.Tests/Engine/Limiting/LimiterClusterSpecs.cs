@@ -352,6 +352,31 @@ public sealed class LimiterClusterSpecs
         cluster.Stop();
     }
 
+    [Fact]
+    public void An_ask_that_storage_keeps_waiting_is_answered_as_failed_and_then_not_carried_out()
+    {
+        var journal = new StuckReads(new InMemoryJournal(keepEvents: true));
+        var cluster = new ClusterHarness(journal: journal, options: OneSecond, lease: TimeSpan.FromHours(1));
+        cluster.Settle();
+        var request = cluster.Request(LimitCommand.Failure);
+        cluster.Decide(request);
+        var shard = cluster.ShardOf(request, k => k.K4);
+        cluster.Move(shard, (cluster.OwnerOf(shard) + 1) % 3);
+        journal.Stuck = new TaskCompletionSource();
+        cluster.Entry = (cluster.OwnerOf(shard) + 1) % 3;
+        Assert.Equal(LimitMode.FailClosed, cluster.Decide(request).Mode);
+        var answer = cluster.Regions[cluster.OwnerOf(shard)].AnswerAsync(
+            shard, "decide", cluster.Asks.Requests.Last(r => r.Length > 150), CancellationToken.None); // the same again: it waits for the same answer
+        Assert.False(answer.IsCompleted);
+        cluster.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(answer.IsCompletedSuccessfully);
+        journal.Stuck.SetResult();
+        cluster.Settle();
+        cluster.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(3, View(cluster, "owner").K4!.Value.Score); // the first one alone
+        cluster.Stop();
+    }
+
     private static PolicyRegistry AllCounted { get; } = new(
         PolicyPresets.Login with
         {
@@ -365,4 +390,41 @@ public sealed class LimiterClusterSpecs
 
     private static LimiterStateView View(ClusterHarness cluster, string account) =>
         cluster.Run(() => cluster.Regions[0].ReadAsync(cluster.Request(LimitCommand.Check, account)))!;
+
+    /// <summary>A journal whose reads of entities do not end for a while.</summary>
+    private sealed class StuckReads(InMemoryJournal inner) : IJournal, ISnapshotStore
+    {
+        public TaskCompletionSource? Stuck { get; set; }
+
+        public Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop) => inner.WriteAsync(writes, stop);
+
+        public IAsyncEnumerable<StoredEvent> ReplayAsync(string persistenceId, long fromSequenceNumber, CancellationToken stop) =>
+            inner.ReplayAsync(persistenceId, fromSequenceNumber, stop);
+
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(long afterOrdering, int max, CancellationToken stop) =>
+            inner.ReadAsync(afterOrdering, max, stop);
+
+        public async Task<long> HighestSequenceNumberAsync(string persistenceId, CancellationToken stop)
+        {
+            if (Stuck is { } stuck) await stuck.Task;
+            return await inner.HighestSequenceNumberAsync(persistenceId, stop);
+        }
+
+        public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
+            inner.ClaimShardAsync(region, shard, owner, stop);
+
+        public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
+            inner.EntitiesAsync(after, end, max, stop);
+
+        public Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop) =>
+            inner.DeleteAsync(fence, entities, stop);
+
+        public Task<bool> RewriteAsync(
+            IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop) =>
+            inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
+
+        public Task<StoredSnapshot?> LoadAsync(string persistenceId, CancellationToken stop) => inner.LoadAsync(persistenceId, stop);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
