@@ -24,21 +24,15 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        var seed = new Option<int>("--seed") { Description = "Number that everything is drawn from.", DefaultValueFactory = _ => 1 };
-        var devices = new Option<int>("--devices") { Description = "Devices by the end.", DefaultValueFactory = _ => 10_000 };
-        var events = new Option<long>("--events") { Description = "Events of all kinds.", DefaultValueFactory = _ => 1_000_000 };
-        var days = new Option<int>("--days") { Description = "Days of frame time.", DefaultValueFactory = _ => 30 };
+        var seed = Bounded("--seed", "Number that everything is drawn from.", 1, 0, int.MaxValue);
+        var devices = Bounded("--devices", "Devices by the end.", 10_000, 1, 1 << 24);
+        var events = Bounded("--events", "Events of all kinds.", 1_000_000, 3, int.MaxValue);
+        var days = Bounded("--days", "Days of frame time.", 30, 1, 3650);
         var store = new Option<string>("--store") { Description = "Store folder.", Required = true };
         var postgresql = new Option<string>("--postgresql") { Description = "Connection string of a store in PostgreSQL." };
         var schema = new Option<string>("--schema") { Description = "Its schema.", DefaultValueFactory = _ => PostgresOptions.DefaultSchema };
         var digest = new Option<bool>("--digest") { Description = "Writes nothing, but prints a digest of the read side." };
         var root = new RootCommand(About) { seed, devices, events, days, store, postgresql, schema, digest };
-        root.Validators.Add(result =>
-        {
-            if (result.GetValue(devices) is < 1 or > 1 << 24) result.AddError("--devices: 1 to 16777216");
-            if (result.GetValue(events) < 3) result.AddError("--events: 3 or more");
-            if (result.GetValue(days) is < 1 or > 3650) result.AddError("--days: 1 to 3650");
-        });
         root.SetAction((parsed, stop) => GuardedAsync(async () =>
         {
             var folder = new StoreOptions { Folder = parsed.GetValue(store)!, WriterUuid = "generator" };
@@ -63,6 +57,17 @@ internal static class Program
             Console.WriteLine($"{opened.Where}: {written:N0} events of {options.Devices:N0} devices in {clock.Elapsed.TotalSeconds:N1} s");
         }));
         return await root.Parse(args).InvokeAsync();
+    }
+
+    private static Option<int> Bounded(string name, string description, int usual, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = $"{description} {least} to {most}.", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result
+                .AddError($"{name} {value}: must be {least} to {most}");
+        });
+        return option;
     }
 
     private static async Task<int> GuardedAsync(Func<Task> work)

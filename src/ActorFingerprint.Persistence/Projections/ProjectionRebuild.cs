@@ -14,7 +14,7 @@ namespace ActorFingerprint.Persistence.Projections;
 /// </summary>
 internal sealed class ProjectionRebuild(IJournal journal, IProjectionSide side)
 {
-    private const int Page = 8192;
+    private const int Page = 4096;
     private const int PagesAhead = 2;
 
     private readonly Lock _gate = new();
@@ -92,14 +92,12 @@ internal sealed class ProjectionRebuild(IJournal journal, IProjectionSide side)
     {
         try
         {
-            while (await part.Pages.Reader.WaitToReadAsync(abort.Token))
+            await foreach (var page in part.Pages.Reader.ReadAllAsync(abort.Token))
             {
-                while (part.Pages.Reader.TryRead(out var page))
-                {
-                    var offset = await part.Worker.RunAsync(session => session.Apply(session.Offset(), page), abort.Token);
-                    lock (_gate) _offsets[part.Partition.Name] = offset;
-                }
+                var offset = await part.Worker.RunAsync(session => session.Take(page), abort.Token);
+                lock (_gate) _offsets[part.Partition.Name] = offset;
             }
+            await part.Worker.RunAsync(session => session.Finish(), abort.Token);
         }
         catch (Exception error)
         {

@@ -7,12 +7,18 @@ using static ActorFingerprint.Persistence.Projections.ColumnType;
 namespace ActorFingerprint.Persistence.Projections;
 
 /// <summary>
-/// Writes the projections, all of them or those of one part of the devices. Events go in by rising ordering; a page is folded in memory, then
-/// its rows and the offset change in one transaction. Reads no clock, so the same journal always gives the same rows. Belongs to one thread.
+/// Writes the projections, all of them or those of one part of the devices. Events go in by rising ordering and are folded in memory; then
+/// rows and offset change in one transaction. Reads no clock, so the same journal always gives the same rows. Belongs to one thread.
 /// </summary>
 internal sealed class ProjectionSession : IDisposable
 {
-    private const int CachedDevices = 8192;
+    private const int CachedDevices = 12_288;
+
+    /// <summary>Devices that wait to be written at most, in a rebuild: each is written once for all that it showed meanwhile.</summary>
+    private const int WaitingDevices = 8192;
+
+    /// <summary>Events after which a rebuild writes in any case.</summary>
+    private const int WaitingEvents = 16_384;
 
     private readonly IProjectionDatabase _database;
     private readonly ProjectionPartition _partition;
@@ -24,7 +30,9 @@ internal sealed class ProjectionSession : IDisposable
     private readonly List<ProjectedDevice> _touched = [];
     private (long Ok, long Insufficient)? _counts;
     private int _minPackets;
-    private (long From, long To)? _moving;
+    private long _offset, _folded;
+    private int _waitingEvents;
+    private bool _isWriting;
     private bool _forgot;
 
     /// <summary>Takes the connection over, whose tables are there.</summary>
@@ -50,22 +58,44 @@ internal sealed class ProjectionSession : IDisposable
     }
 
     /// <summary>Applies the events of a page that follow <paramref name="offset"/> and gives the new one. All or nothing.</summary>
-    public long Apply(long offset, ProjectionPage page)
+    public long Apply(long offset, ProjectionPage page) => page.End <= offset ? offset : AllOrNothing(() =>
     {
-        if (page.End <= offset) return offset;
-        _moving = (offset, page.End);
+        Begin();
+        _offset = _folded = offset;
+        Fold(page);
+        Commit();
+    });
+
+    /// <summary>
+    /// Applies the events of a page that follow those taken before, and writes when enough waits. Gives the offset that is written.
+    /// </summary>
+    public long Take(ProjectionPage page) => AllOrNothing(() =>
+    {
+        Begin();
+        if (page.End > _folded) Fold(page);
+        if (_isWriting || _touched.Count >= WaitingDevices || _waitingEvents >= WaitingEvents) Commit();
+    });
+
+    /// <summary>Writes what waits. Gives the offset.</summary>
+    public long Finish() => AllOrNothing(() =>
+    {
+        Begin();
+        if (_folded > _offset) Commit();
+    });
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose()
+    {
+        if (_forgot) _database.TryForget();
+        _database.Dispose();
+    }
+
+    private long AllOrNothing(Action work)
+    {
         try
         {
-            if (_counts is null)
-            {
-                Offset();
-                _counts = _tables.Counts();
-            }
-            Load(page, offset);
-            for (var i = 0; i < page.Events.Count; i++)
-                if (page.Events[i].Ordering > offset) Apply(page, i);
-            Write();
-            _database.Commit();
+            work();
+            return _offset;
         }
         catch
         {
@@ -73,16 +103,42 @@ internal sealed class ProjectionSession : IDisposable
             Forget();
             throw;
         }
-        if (_devices.Count > CachedDevices) _devices.Clear();
-        if (_forgot) _forgot = !_database.TryForget();
-        return page.End;
     }
 
-    /// <summary>Closes the connection.</summary>
-    public void Dispose()
+    /// <summary>Learns where the rows are, the first time and after a fault.</summary>
+    private void Begin()
     {
-        if (_forgot) _database.TryForget();
-        _database.Dispose();
+        if (_counts is not null) return;
+        _offset = _folded = Offset();
+        _counts = _tables.Counts();
+    }
+
+    private void Fold(ProjectionPage page)
+    {
+        var from = _folded;
+        _folded = page.End;
+        Load(page, from);
+        for (var i = 0; i < page.Events.Count; i++)
+            if (page.Events[i].Ordering > from) Apply(page, i);
+        _waitingEvents += page.Events.Count;
+    }
+
+    private void Commit()
+    {
+        var newest = _touched.ToArray();
+        Write();
+        _database.Commit();
+        (_offset, _isWriting, _waitingEvents) = (_folded, false, 0);
+        Trim(newest);
+        if (_forgot) _forgot = !_database.TryForget();
+    }
+
+    /// <summary>Keeps the devices that were spoken of last.</summary>
+    private void Trim(ProjectedDevice[] newest)
+    {
+        if (_devices.Count <= CachedDevices) return;
+        _devices.Clear();
+        foreach (var device in newest) _devices[device.PersistenceId] = device;
     }
 
     private void Apply(ProjectionPage page, int index)
@@ -214,14 +270,17 @@ internal sealed class ProjectionSession : IDisposable
         Write();
     }
 
-    /// <summary>Writes the rows of what was folded so far; the first time in a page, moves the offset, which only one writer can.</summary>
+    /// <summary>
+    /// Writes the rows of what was folded so far. Begins the transaction that the end of the page will commit, and moves the offset to there,
+    /// which only one writer can.
+    /// </summary>
     private void Write()
     {
-        if (_moving is var (from, to))
+        if (!_isWriting)
         {
-            _moving = null;
             _database.Begin();
-            _move.Bind(1, _partition.Name).Bind(2, from).Bind(3, to).Run();
+            _isWriting = true;
+            _move.Bind(1, _partition.Name).Bind(2, _offset).Bind(3, _folded).Run();
             if (_database.Run(_move) != 1)
                 throw new JournalConflictException($"{_database.Place}: another process moved the projections; only one may write them");
         }
@@ -263,8 +322,7 @@ internal sealed class ProjectionSession : IDisposable
     {
         _devices.Clear();
         _touched.Clear();
-        _counts = null;
-        _moving = null;
+        (_counts, _isWriting, _waitingEvents) = (null, false, 0);
     }
 
     private static bool IsDevice(StoredEvent stored) => stored.Manifest.StartsWith("device.", StringComparison.Ordinal);
