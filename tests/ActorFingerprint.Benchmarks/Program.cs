@@ -1,3 +1,5 @@
+using System.Globalization;
+using ActorFingerprint.Benchmarks.Engine;
 using ActorFingerprint.Benchmarks.Limiter;
 using ActorFingerprint.Benchmarks.Signatures;
 using BenchmarkDotNet.Configs;
@@ -6,11 +8,15 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// What tools/bench-limiter and tools/bench-signatures ask for.
+// What tools/bench-journal, tools/bench-limiter and tools/bench-signatures ask for.
 switch (args)
 {
     case ["limiter", .. var words]:
         return await LimiterProgram.RunAsync(words);
+    case ["postgresql", var rounds, var seconds] when Environment.GetEnvironmentVariable("CONNECTION") is { } connection:
+        await PostgresJournalReport.WriteAsync(
+            connection, int.Parse(rounds, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
+        return 0;
     case ["make-signatures", var path]:
         GeneratedBase.WriteTo(path);
         return 0;
