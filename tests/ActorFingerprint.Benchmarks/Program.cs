@@ -1,3 +1,4 @@
+using ActorFingerprint.Benchmarks.Asks;
 using ActorFingerprint.Benchmarks.Cluster;
 using ActorFingerprint.Benchmarks.Limiter;
 using ActorFingerprint.Benchmarks.Signatures;
@@ -7,11 +8,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// What tools/bench-limiter and tools/bench-signatures ask for, and measurements that are no benchmarks of one call.
+// What tools/bench-asks, tools/bench-limiter and tools/bench-signatures ask for, and measurements that are no benchmarks of one call.
 switch (args)
 {
     case ["limiter", .. var words]:
         return await LimiterProgram.RunAsync(words);
+    case ["asks", .. var words]:
+        return await AskProgram.RunAsync(words);
     case ["make-signatures", var path]:
         GeneratedBase.WriteTo(path);
         return 0;

@@ -5,8 +5,8 @@ namespace ActorFingerprint.Cluster.Asks;
 /// <summary>How nodes ask each other. Both sides of a node have the same.</summary>
 public sealed record AskOptions
 {
-    /// <summary>The secret that all nodes share, 32 bytes or more; null when certificates alone say who asks.</summary>
-    public ReadOnlyMemory<byte>? Secret { get; init; }
+    /// <summary>The secret that all nodes share, 32 bytes or more; empty when certificates alone say who asks.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
 
     /// <summary>Certificate of this node with its key, shown to both sides; null for clear text.</summary>
     public X509Certificate2? Certificate { get; init; }
@@ -26,10 +26,10 @@ public sealed record AskOptions
     public int MaxSize { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Says what is wrong with the options together, or null.</summary>
-    public string? Problem() => (Secret, Certificate) switch
+    public string? Problem() => (Secret.IsEmpty, Certificate) switch
     {
-        (null, null) => "asks between nodes need a secret or certificates: nobody else may ask",
-        (null, not null) when Authorities.Count == 0 => "without a secret, the authorities of the nodes' certificates are needed",
+        (true, null) => "asks between nodes need a secret or certificates: nobody else may ask",
+        (true, not null) when Authorities.Count == 0 => "without a secret, the authorities of the nodes' certificates are needed",
         _ => null,
     };
 }

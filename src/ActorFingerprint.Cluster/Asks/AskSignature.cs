@@ -48,7 +48,9 @@ public sealed class AskSignature
     /// <summary>Whether an ask comes from a node of the cluster, now, and for the first time.</summary>
     public bool IsValid(string? header, string path, long epoch, ReadOnlySpan<byte> body)
     {
-        if (header is null || !header.StartsWith(Scheme, StringComparison.Ordinal) || header.Length < Scheme.Length + MacLength + 2) return false;
+        if (header is null || !header.StartsWith(Scheme, StringComparison.Ordinal) || header.Length < Scheme.Length + MacLength + 2
+            || header[^(MacLength + 1)] != ' ')
+            return false;
         var signed = header.AsSpan(Scheme.Length, header.Length - Scheme.Length - MacLength - 1);
         var presented = header.AsSpan(header.Length - MacLength);
         Span<Range> parts = stackalloc Range[4];

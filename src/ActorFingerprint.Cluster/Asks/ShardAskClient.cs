@@ -30,7 +30,7 @@ public sealed class ShardAskClient : IShardAsks, IAsyncDisposable
     {
         if (options.Problem() is { } problem) throw new ArgumentException(problem, nameof(options));
         (_directory, _options, _metrics, _time) = (directory, options, metrics, time);
-        _signature = options.Secret is { } secret ? new(secret.Span, time) : null;
+        _signature = options.Secret.IsEmpty ? null : new(options.Secret.Span, time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -34,7 +34,7 @@ public sealed class ShardAskListener : IAsyncDisposable
         TimeProvider time)
     {
         (_handlers, _epochOf, _options, _metrics) = (handlers, epochOf, options, metrics);
-        _signature = options.Secret is { } secret ? new(secret.Span, time) : null;
+        _signature = options.Secret.IsEmpty ? null : new(options.Secret.Span, time);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ShardAskListener).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, at));
         _app = builder.Build();

@@ -29,13 +29,6 @@ public static class LimiterManifests
     /// <summary><c>limiter-windows-&lt;shard&gt;</c>: no entity, and has no events.</summary>
     public static string WindowsIdOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"{PersistencePrefix}windows-{shard}");
 
-    /// <summary>Whether a persistence id is that of a shard's windows.</summary>
-    public static bool IsWindows(string persistenceId)
-    {
-        ArgumentNullException.ThrowIfNull(persistenceId);
-        return persistenceId.StartsWith($"{PersistencePrefix}windows-", StringComparison.Ordinal);
-    }
-
     /// <summary><c>limiter-&lt;kind&gt;-&lt;64 hex digits&gt;</c>, stable for ever.</summary>
     public static string PersistenceIdOf(EntityKind kind, LimiterKey key) => kind switch
     {

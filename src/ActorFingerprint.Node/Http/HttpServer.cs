@@ -1,7 +1,7 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Metrics;
+using ActorFingerprint.Node.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -100,16 +100,7 @@ public sealed class HttpServer : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = options.RequestTimeout;
         kestrel.Listen(IPAddress.Parse(options.Bind), options.Port, listen =>
         {
-            if (options.IsHttps) listen.UseHttps(LoadCertificate(options));
+            if (options.IsHttps) listen.UseHttps(CertificateFiles.Load(options.Certificate, options.CertificateKey, options.CertificatePassword));
         });
-    }
-
-    private static X509Certificate2 LoadCertificate(HttpOptions options)
-    {
-        var password = options.CertificatePassword.Length > 0 ? options.CertificatePassword : null;
-        if (options.CertificateKey.Length == 0) return X509CertificateLoader.LoadPkcs12FromFile(options.Certificate, password);
-        return password is null
-            ? X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey)
-            : X509Certificate2.CreateFromEncryptedPemFile(options.Certificate, password, options.CertificateKey);
     }
 }

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Security.Cryptography;
-using ActorFingerprint.Cluster.Asks;
 using ActorFingerprint.Cluster.Membership;
 using ActorFingerprint.Cluster.Messages;
 using ActorFingerprint.Cluster.Messages.Wire;
@@ -29,12 +27,10 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     private readonly ActorFingerprintOptions _options;
     private readonly BrokerOptions _broker;
-    private readonly AskOptions _askOptions;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly BrokerConnection _publishing, _consuming;
-    private readonly ShardAskClient _asks;
-    private readonly AskMetrics _askMetrics = new();
+    private readonly ClusterAsks _asks;
     private readonly DateTimeOffset _since;
     private readonly long _uid = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
     private readonly CancellationTokenSource _leaving = new();
@@ -45,7 +41,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private IReadOnlyList<SharedRegion> _regions = [];
     private Func<DeviceKey, Task> _forget = static _ => Task.CompletedTask;
     private Func<CancellationToken, Task> _project = static _ => Task.CompletedTask;
-    private ShardAskListener? _listener;
+    private Uri? _askAddress;
     private Announcements? _announcements;
     private ShardBalancer? _balancer;
     private DeadLetters? _deadLetters;
@@ -55,15 +51,15 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private string? _refusal = "joining the cluster";
     private long _announced;
 
-    private ClusterSeat(ActorFingerprintOptions options, AskOptions asks, BatchSpool? spool, ILogger log, TimeProvider time)
+    private ClusterSeat(ActorFingerprintOptions options, BatchSpool? spool, ILogger log, TimeProvider time)
     {
-        (_options, _askOptions, _log, _time, _since) = (options, asks, log, time, time.GetUtcNow());
+        (_options, _log, _time, _since) = (options, log, time, time.GetUtcNow());
         _broker = ClusterSettings.Broker(options.Cluster.Broker);
         Self = new NodeAddress(options.Cluster.Host, options.Http.Port);
         Members = new Members(Self);
+        _asks = ClusterAsks.Open(options.Cluster.Asks, Members, time);
         _publishing = new BrokerConnection(_broker, $"{options.Node.Name} publishes", log, time);
         _consuming = new BrokerConnection(_broker, $"{options.Node.Name} consumes", log, time);
-        _asks = new ShardAskClient(Members, asks, _askMetrics, time);
         if (spool is not null)
         {
             var publisher = new BatchPublisher(_publishing, _broker, ShardRegions.Device, options.Sharding.Shards, log, time);
@@ -81,7 +77,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     public SpoolTransport? Transport { get; }
 
     /// <summary>The way to shards of other nodes.</summary>
-    public IShardAsks Asks => _asks;
+    public IShardAsks Asks => _asks.Client;
 
     /// <summary>Where this node stands.</summary>
     public MemberStatus Status { get; private set; } = MemberStatus.Joining;
@@ -113,16 +109,16 @@ internal sealed class ClusterSeat : IAsyncDisposable
     public string? Delay => Transport?.Delay;
 
     /// <summary>
-    /// Opens the spool and begins to connect. Throws <see cref="Persistence.Store.StoreException"/> for unusable secrets or certificates, and
-    /// <see cref="IOException"/> for an unusable spool.
+    /// Opens the spool and begins to connect.
     /// </summary>
+    /// <exception cref="InvalidDataException">Secrets or certificates cannot be used.</exception>
+    /// <exception cref="IOException">The spool cannot be used.</exception>
     public static ClusterSeat Open(ActorFingerprintOptions options, ILogger log, TimeProvider time)
     {
-        var asks = ClusterSettings.Asks(options.Cluster.Asks);
         var spool = options.Cluster.IsSensor
             ? BatchSpool.Open(ClusterSettings.Spool(options), time, line => NodeLog.StoreWarning(log, line))
             : null;
-        return new ClusterSeat(options, asks, spool, log, time);
+        return new ClusterSeat(options, spool, log, time);
     }
 
     /// <summary>
@@ -142,8 +138,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         var handlers = new Dictionary<string, IShardAskHandler>(StringComparer.Ordinal);
         if (_options.Cluster.NeedsStore) handlers.Add(ShardRegions.Device, engine.Answers);
         if (limiter is not null) handlers.Add(ShardRegions.Limiter, limiter);
-        var at = new IPEndPoint(IPAddress.Parse(_options.Cluster.Asks.Bind), _options.Cluster.Asks.Port);
-        _listener = await ShardAskListener.StartAsync(handlers, EpochOf, at, _askOptions, _askMetrics, _time, stop);
+        if (handlers.Count > 0) _askAddress = await _asks.ListenAsync(handlers, EpochOf, stop);
         if (journal is not null && _hosts.Count > 0) _renewing = new ShardRenewal(_hosts, journal, _time).RunAsync(_leaving.Token);
         _joining = TakePartAsync(engine);
     }
@@ -172,6 +167,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         foreach (var region in _regions) await region.Consumers.DisposeAsync();
         Status = MemberStatus.Exiting;
         _announcements?.Announce();
+        await _asks.StopListeningAsync(stop);
         await _renewing.WaitAsync(stop);
     }
 
@@ -190,9 +186,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         if (_announcements is not null) await _announcements.DisposeAsync();
         await _publishing.DisposeAsync();
         await _consuming.DisposeAsync();
-        if (_listener is not null) await _listener.DisposeAsync();
         await _asks.DisposeAsync();
-        _askMetrics.Dispose();
         _leaving.Dispose();
     }
 
@@ -295,7 +289,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Roles = _options.Cluster.Roles,
             SinceMs = _since.ToUnixTimeMilliseconds(),
             Number = Interlocked.Increment(ref _announced),
-            Asks = _options.Cluster.NeedsStore ? AskAddress().ToString() : "",
+            Asks = _askAddress?.ToString() ?? "",
             Shards = [.. _hosts.SelectMany(host => host.Hosted.Select(s => new AnnouncedShard(host.Region, s.Shard, s.Epoch, s.Entities)))],
             Moves = _balancer?.Moves ?? [],
             Unreachable = [.. Members.UnreachableAt(Now).Select(node => node.ToString())],
@@ -303,8 +297,6 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Request = request,
         };
     }
-
-    private Uri AskAddress() => new UriBuilder(_listener!.Address) { Host = _options.Cluster.Host }.Uri;
 
     private void Hear(NodeAnnouncement announcement)
     {

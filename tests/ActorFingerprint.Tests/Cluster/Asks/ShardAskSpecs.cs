@@ -164,7 +164,7 @@ public sealed class ShardAskSpecs
     public async Task With_certificates_both_sides_show_one_of_the_clusters_authority()
     {
         var (cluster, foreign) = (new AskCertificates(), new AskCertificates());
-        var options = AskNode.Options with { Secret = null, Certificate = cluster.Node(), Authorities = cluster.Authorities };
+        var options = AskNode.Options with { Secret = default, Certificate = cluster.Node(), Authorities = cluster.Authorities };
         await using var node = await AskNode.StartAsync(ScriptedHandler.Echo(), options);
         Assert.Equal("https", node.Address.Scheme);
         await using var member = Client(To(node), options with { Certificate = cluster.Node() });

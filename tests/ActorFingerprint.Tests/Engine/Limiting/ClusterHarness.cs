@@ -169,17 +169,3 @@ internal sealed class ClusterHarness : ILimiterHarness
     private LimiterRegion Open(int n, LimiterSecrets secrets) => new(
         Journal, (ISnapshotStore)Journal, secrets, Options with { Owner = $"node-{n}" }, new EngineScheduler(_scheduler), _time, _clusters[n]);
 }
-
-/// <summary>What the scenarios need of a limiter, on one node or on several.</summary>
-internal interface ILimiterHarness
-{
-    bool IsCutOff { set; }
-
-    LimitResult Decide(LimitRequest request);
-
-    void Use(LimiterSecrets secrets);
-
-    void MoveTo(long unixSeconds);
-
-    void Stop();
-}
