@@ -64,10 +64,10 @@ internal static class Report
     private static string Runs(Costs costs, int observations, IReadOnlyList<Layout> layouts)
     {
         var outcomes = layouts.Select(layout => ClusterRun.Of(costs, layout, observations, BenchEvents / (double)BenchObservations)).ToArray();
-        return Table(["layout", "observations/s", "read side after", "CPU", .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part)))],
+        return Table(["layout", "observations/s", "for each core-second", "read side after", "CPU", .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part)))],
             outcomes.Select(outcome => (string[])
             [
-                outcome.Layout.Name, Number(outcome.PerSecond), outcome.ReadSide > outcome.Committed
+                outcome.Layout.Name, Number(outcome.PerSecond), Number(outcome.Observations / outcome.TotalCpu), outcome.ReadSide > outcome.Committed
                     ? string.Create(CultureInfo.InvariantCulture, $"{outcome.ReadSide - outcome.Committed:F1} s") : "–",
                 string.Create(CultureInfo.InvariantCulture, $"{outcome.TotalCpu:F1} s"),
                 .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part))).Select(part => outcome.Cpu.ContainsKey(part) ? Share(outcome.ShareOf(part)) : "–"),
