@@ -28,10 +28,10 @@ internal static class Report
     };
 
     /// <summary>One, two and three engines and everything else on one machine of two cores.</summary>
-    public static string OneMachine(Costs costs) => Runs(costs, [.. Enumerable.Range(0, 4).Select(Layout.OneMachine)]);
+    public static string OneMachine(Costs costs) => Runs(costs, BenchObservations, [.. Enumerable.Range(0, 4).Select(Layout.OneMachine)]);
 
     /// <summary>Each part on machines of its own.</summary>
-    public static string Spread(Costs costs) => Runs(costs,
+    public static string Spread(Costs costs) => Runs(costs, 10 * BenchObservations,
         [Layout.Spread(1, 1), Layout.Spread(4, 1), Layout.Spread(4, 2), Layout.Spread(4, 4), Layout.Spread(8, 8), Layout.Spread(16, 8), Layout.Spread(16, 16, 2)]);
 
     /// <summary>What devices ask for.</summary>
@@ -43,9 +43,9 @@ internal static class Report
         }));
 
     /// <summary>What is fullest in the usual deployment.</summary>
-    public static string First(Costs costs) => Table(["devices", "first", "second", "third"],
-        Sizes.Select(devices => CapacityPlan.PressuresOf(costs, Demand.Of(costs, devices), new Deployment("usual")).Take(3)
-            .Select(pressure => $"{pressure.What} {Share(pressure.Ratio)}").Prepend(Power(devices)).ToArray()));
+    public static string First(Costs costs) => Table(["devices", "part", "full to", "what helps"],
+        Sizes.SelectMany(devices => CapacityPlan.PressuresOf(costs, Demand.Of(costs, devices), new Deployment("usual")).Take(5)
+            .Select(pressure => new[] { Power(devices), pressure.What, Share(pressure.Ratio), pressure.Remedy })));
 
     /// <summary>What carries them.</summary>
     public static string Plans(Costs costs) => Table(["devices", "sensors", "engines", "brokers of 3", "databases", "shards each", "fullest then"],
@@ -61,9 +61,9 @@ internal static class Report
             };
         }));
 
-    private static string Runs(Costs costs, IReadOnlyList<Layout> layouts)
+    private static string Runs(Costs costs, int observations, IReadOnlyList<Layout> layouts)
     {
-        var outcomes = layouts.Select(layout => ClusterRun.Of(costs, layout, BenchObservations, BenchEvents / (double)BenchObservations)).ToArray();
+        var outcomes = layouts.Select(layout => ClusterRun.Of(costs, layout, observations, BenchEvents / (double)BenchObservations)).ToArray();
         return Table(["layout", "observations/s", "read side after", "CPU", .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part)))],
             outcomes.Select(outcome => (string[])
             [

@@ -1,6 +1,6 @@
 namespace ActorFingerprint.Tools.ScaleSimulator.Simulation;
 
-/// <summary>Which machines there are and what runs where. Every list names a core count for each machine; "shared" puts all on the first.</summary>
+/// <summary>Which machines there are and what runs where: all on one, or each part on its own.</summary>
 internal sealed record Layout(string Name)
 {
     /// <summary>Nodes with the role engine; 0: one embedded node.</summary>
@@ -26,11 +26,13 @@ internal sealed record Layout(string Name)
 
     /// <summary>Everything on one machine with two cores.</summary>
     public static Layout OneMachine(int engines) =>
-        new(engines == 0 ? "embedded" : $"{engines} engine{(engines == 1 ? "" : "s")}") { Engines = engines };
+        new(engines == 0 ? "embedded" : Count(engines, "engine")) { Engines = engines };
 
     /// <summary>Each part on machines of its own with eight cores.</summary>
-    public static Layout Spread(int sensors, int engines, int databases = 1) => new($"{sensors} sensors, {engines} engines, {databases} databases")
+    public static Layout Spread(int sensors, int engines, int databases = 1) => new($"{Count(sensors, "sensor")}, {Count(engines, "engine")}, {Count(databases, "database")}")
     {
         Engines = engines, Sensors = sensors, Databases = databases, Cores = 8, IsShared = false, Shards = 256, Brokers = 3,
     };
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }
