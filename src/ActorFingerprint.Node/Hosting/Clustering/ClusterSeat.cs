@@ -253,6 +253,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Failed = (shard, error) => NodeLog.ShardFailed(_log, host.Region, shard, error.Message),
         };
         ownership.Changed += () => _announcements?.Announce();
+        host.Lost += (shard, cause) => NodeLog.ShardLost(
+            _log, host.Region, shard, cause is ShardMovedException ? cause.InnerException?.Message ?? "another node has it" : cause.Message);
         var consumers = new ShardConsumers(
             _consuming, _broker, host.Region, host.Count, () => Decoder(contents), _deadLetters!, shard => Members.OwnerOf(host.Region, shard) is not null,
             ownership.Activated, _log, _time);
