@@ -91,8 +91,8 @@ internal static partial class NodeLog
     public static partial void StoreWarning(ILogger log, string line);
 
     [LoggerMessage(5401, LogLevel.Warning,
-        "store {Folder}: a reader keeps an old copy of erased data open; it goes with the next commit after the reader has closed")]
-    public static partial void OldBytesRemain(ILogger log, string folder);
+        "store {Store}: {Remainder}")]
+    public static partial void OldBytesRemain(ILogger log, string store, string remainder);
 
     [LoggerMessage(5402, LogLevel.Warning, "{Source}: {Percent:F0} % of the frames of the last minute were dropped; narrow capture.filter or raise capture.buffer")]
     public static partial void DropAlertRaised(ILogger log, string source, double percent);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using ActorFingerprint.Benchmarks.Asks;
 using ActorFingerprint.Benchmarks.Cluster;
+using ActorFingerprint.Benchmarks.Engine;
 using ActorFingerprint.Benchmarks.Limiter;
 using ActorFingerprint.Benchmarks.Signatures;
 using BenchmarkDotNet.Configs;
@@ -8,13 +10,17 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// What tools/bench-asks, tools/bench-limiter and tools/bench-signatures ask for, and measurements that are no benchmarks of one call.
+// What tools/bench-asks, tools/bench-journal, tools/bench-limiter and tools/bench-signatures ask for, and measurements of other kinds.
 switch (args)
 {
     case ["limiter", .. var words]:
         return await LimiterProgram.RunAsync(words);
     case ["asks", .. var words]:
         return await AskProgram.RunAsync(words);
+    case ["postgresql", var rounds, var seconds] when Environment.GetEnvironmentVariable("CONNECTION") is { } connection:
+        await PostgresJournalReport.WriteAsync(
+            connection, int.Parse(rounds, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
+        return 0;
     case ["make-signatures", var path]:
         GeneratedBase.WriteTo(path);
         return 0;

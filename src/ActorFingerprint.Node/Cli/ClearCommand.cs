@@ -22,7 +22,7 @@ internal static class ClearCommand
         command.SetAction((parsed, stop) =>
         {
             if (!parsed.GetValue(captured)) throw new UsageException("clear: say what to remove: --captured");
-            var name = StoreOption.Options(context, parsed, folder).Node.Folder;
+            var name = Stores.Name(StoreOption.Options(context, parsed, folder));
             Confirmation.Ask(context.Console, parsed.GetValue(yes), $"Remove everything captured in {name}? This cannot be undone.");
             return StoreOption.WriteAsync(context, parsed, folder, async (store, options) =>
             {

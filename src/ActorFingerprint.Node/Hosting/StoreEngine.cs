@@ -171,7 +171,7 @@ internal sealed class StoreEngine : INodeEngine
         var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
         if (!reply.Found) return wasCached;
         await CatchUpAsync(stop);
-        if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Where);
+        if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Where, _store.ErasureRemainder);
         return true;
     }
 

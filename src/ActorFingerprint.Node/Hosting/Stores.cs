@@ -44,5 +44,10 @@ internal static class Stores
         return await PostgresStore.OpenAloneAsync(database, store, stop);
     }
 
+    /// <summary>Where it is, for questions to the operator.</summary>
+    public static string Name(ActorFingerprintOptions options) => options.Journal.Plugin == JournalPlugin.Sqlite
+        ? options.Node.Folder
+        : $"{options.Postgresql.Host}:{options.Postgresql.Port}/{options.Postgresql.Database} ({options.Postgresql.Schema})";
+
     private static StoreOptions Local(ActorFingerprintOptions options, TimeProvider time) => new() { Folder = options.Node.Folder, Time = time };
 }

@@ -11,15 +11,23 @@ namespace ActorFingerprint.Persistence.PostgreSql;
 /// </summary>
 internal sealed class AppendBatch
 {
+    private readonly KnownPositions? _known;
     private readonly List<ShardFence> _fences = [];
     private readonly List<NewEvent> _firsts = [];
+    private readonly List<NewEvent> _unsure = [];
     private readonly List<NewEvent> _events = [];
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NewSnapshot> _snapshots = new(StringComparer.Ordinal);
 
-    /// <summary>Takes writes together. Throws <see cref="JournalConflictException"/> when a number within them does not follow.</summary>
-    public AppendBatch(IReadOnlyList<AtomicWrite> writes)
+    private bool _hasTags;
+
+    /// <summary>
+    /// Takes writes together; <paramref name="known"/> spares the server to look where entities stand. Throws
+    /// <see cref="JournalConflictException"/> when a number within them does not follow.
+    /// </summary>
+    public AppendBatch(IReadOnlyList<AtomicWrite> writes, KnownPositions? known = null)
     {
+        _known = known;
         for (var i = 0; i < writes.Count; i++) Add(writes[i]);
     }
 
@@ -37,13 +45,13 @@ internal sealed class AppendBatch
         Add(command, NpgsqlDbType.Text, _fences, fence => fence.Region);
         Add(command, NpgsqlDbType.Integer, _fences, fence => fence.Shard);
         Add(command, NpgsqlDbType.Bigint, _fences, fence => fence.Epoch);
-        Add(command, NpgsqlDbType.Text, _firsts, first => first.PersistenceId);
-        Add(command, NpgsqlDbType.Bigint, _firsts, first => first.SequenceNumber);
+        Add(command, NpgsqlDbType.Text, _unsure, first => first.PersistenceId);
+        Add(command, NpgsqlDbType.Bigint, _unsure, first => first.SequenceNumber);
         Add(command, NpgsqlDbType.Text, _events, appended => appended.PersistenceId);
         Add(command, NpgsqlDbType.Bigint, _events, appended => appended.SequenceNumber);
         Add(command, NpgsqlDbType.Text, _events, appended => appended.Manifest);
         Add(command, NpgsqlDbType.Bytea, _events, appended => Bytes(appended.Payload));
-        Add<NewEvent, string?>(command, NpgsqlDbType.Text, _events, appended => appended.Tag);
+        Add<NewEvent, string?>(command, NpgsqlDbType.Text, _hasTags ? _events : [], appended => appended.Tag); // none is NULL for each
         Add(command, NpgsqlDbType.Bigint, _events, Checksum);
         NewSnapshot[] snapshots = [.. _snapshots.Values];
         Add(command, NpgsqlDbType.Text, snapshots, snapshot => snapshot.PersistenceId);
@@ -61,11 +69,14 @@ internal sealed class AppendBatch
     {
         null => null,
         "fence" => JournalConflicts.StaleEpoch(_fences[(int)place - 1], stored),
-        _ => JournalConflicts.NotNext(_firsts[(int)place - 1], stored),
+        _ => JournalConflicts.NotNext(_unsure[(int)place - 1], stored),
     };
 
     /// <summary>The first events of every entity: what another writer may have stored first.</summary>
     public IReadOnlyList<NewEvent> Firsts => _firsts;
+
+    /// <summary>Where every entity stands after the commit.</summary>
+    public IReadOnlyDictionary<string, long> Positions => _last;
 
     private void Add(AtomicWrite write)
     {
@@ -74,9 +85,15 @@ internal sealed class AppendBatch
         {
             var appended = write.Events[i];
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, appended.PersistenceId, out var isKnown);
-            if (!isKnown) _firsts.Add(appended);
+            if (!isKnown)
+            {
+                _firsts.Add(appended);
+                if (write.Fence is null || _known is null || _known.Of(appended.PersistenceId) is var highest && (highest == 0 || highest != appended.SequenceNumber - 1))
+                    _unsure.Add(appended);
+            }
             else if (appended.SequenceNumber != last + 1) throw new JournalConflictException(JournalConflicts.NotNext(appended, last));
             last = appended.SequenceNumber;
+            _hasTags |= appended.Tag is not null;
             _events.Add(appended);
         }
         for (var i = 0; i < write.Snapshots.Count; i++)

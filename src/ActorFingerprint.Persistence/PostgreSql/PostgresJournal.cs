@@ -15,6 +15,9 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     private const int ReplayPage = 512;
     private const int Attempts = 5;
 
+    /// <summary>Entities whose position is remembered: about 200 bytes each.</summary>
+    private const int KnownEntities = 131_072;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -26,6 +29,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     private readonly Action<string> _warn;
     private readonly Action? _appended;
     private readonly OpenOutcomes _outcomes;
+    private readonly KnownPositions _known = new(KnownEntities);
     private readonly PostgresVacuum _vacuum;
     private readonly long _settled;
 
@@ -167,6 +171,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     public async Task<int> DeleteAsync(ShardFence fence, IReadOnlyList<EntityPosition> entities, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        foreach (var entity in entities) _known.Forget(entity.PersistenceId);
         return await _database.TransactAsync(
             async (connection, stop) =>
             {
@@ -213,7 +218,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
     /// </summary>
     private async Task CommitAsync(IReadOnlyList<AtomicWrite> writes, Func<NpgsqlConnection, AppendBatch, Task<bool>> commit, bool hasMore = false)
     {
-        var batch = new AppendBatch(writes);
+        var batch = new AppendBatch(writes, _known);
         if (batch.IsEmpty && !hasMore) return;
         for (var attempt = 1; ; attempt++)
         {
@@ -227,7 +232,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
                     if (rest.Count < writes.Count)
                     {
                         // One transaction stored them, so what came with them (rewrites, other writes) is stored, too.
-                        (writes, batch) = (rest, new(rest));
+                        (writes, batch) = (rest, new(rest, _known));
                         if (batch.IsEmpty) break;
                     }
                 }
@@ -253,9 +258,11 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
             catch (Exception error)
             {
                 if (PostgresFaults.LeavesOutcomeOpen(error)) _outcomes.Note(writes);
+                foreach (var first in batch.Firsts) _known.Forget(first.PersistenceId);
                 throw await ExplainAsync(error, batch);
             }
         }
+        foreach (var (id, highest) in batch.Positions) _known.Note(id, highest);
         _appended?.Invoke();
     }
 

@@ -30,6 +30,10 @@ internal sealed class PostgresSession : IJournalSignals, IAsyncDisposable
     /// <summary>Between two signals of ours at least: a signal takes a lock of the whole server when it commits.</summary>
     private static readonly TimeSpan SignalPause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How often a lock that others hold is asked for.</summary>
+    private const int Looks = 10;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -82,6 +86,7 @@ internal sealed class PostgresSession : IJournalSignals, IAsyncDisposable
         if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         await Task.WhenAll(_listening, _announcing);
+        await UnlockAsync();
         await _connection.DisposeAsync();
         _stop.Dispose();
     }
@@ -110,10 +115,28 @@ internal sealed class PostgresSession : IJournalSignals, IAsyncDisposable
         var how = _use == PostgresUse.Alone ? "pg_try_advisory_lock" : "pg_try_advisory_lock_shared";
         await using var command = new NpgsqlCommand($"SELECT {how}(hashtextextended($1, 0))", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Purpose + _database.Schema });
-        if (await command.ExecuteScalarAsync(stop) is true) return;
+        for (var looks = 0; looks < Looks; looks++)
+        {
+            if (looks > 0) await Task.Delay(LookPause, stop); // a process that has just ended: the server may not know yet
+            if (await command.ExecuteScalarAsync(stop) is true) return;
+        }
         throw new StoreException(_use == PostgresUse.Alone
             ? $"{_database.Where}: open in {await HoldersAsync(connection, stop)}; stop what runs there, or use the command against a running node"
             : $"{_database.Where}: a command has the store to itself (import, clear, replay --rebuild); start the node when it has ended");
+    }
+
+    /// <summary>At once: the server would do it when it hears that the connection is closed, a moment later.</summary>
+    private async Task UnlockAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception error) when (PostgresFaults.Explain(_database.Where, error) is not null || error is InvalidOperationException)
+        {
+            // It is closed already, and the lock with it.
+        }
     }
 
     /// <summary>The sessions that have the store open, as the server knows them.</summary>

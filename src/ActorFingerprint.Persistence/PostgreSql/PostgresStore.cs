@@ -34,6 +34,10 @@ public sealed class PostgresStore : IEventStore
     public string Where => _database.Where;
 
     /// <inheritdoc/>
+    public string ErasureRemainder =>
+        "erased data is in no row; freed space of the tables, the server's log and backups may hold it until they are overwritten (docs/journal.md)";
+
+    /// <inheritdoc/>
     public int Shards => _meta.Shards;
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed class DeviceTables
     ];
 
     private readonly IRowQuery _load, _behind, _undecided, _counts;
-    private readonly RowSet _eraseFromRuns, _insertDevice, _updateDevice, _state, _insertCounts, _updateFeatures, _updateCounts;
+    private readonly RowSet _eraseFromRuns, _insertDevice, _updateDevice, _state, _insertCounts, _updateShown, _updateCounts;
     private readonly RowSet _insertStatus, _updateStatus, _change, _hours;
     private readonly RowSet[] _erase;
     private readonly FingerprintTables _fingerprints;
@@ -74,10 +74,11 @@ internal sealed class DeviceTables
             INSERT INTO device_fingerprints(device_id, device_mac, label, fingerprint_hash, features_json, packets_total, data_bytes,
                 first_seen, last_seen, updated_at) {rows}
             """, BigInt, Text, Text, Text, Text, BigInt, BigInt, BigInt, BigInt, BigInt);
-        _updateFeatures = database.Prepare("""
-            UPDATE device_fingerprints SET label = {2}, fingerprint_hash = {3}, features_json = {4} {from}
+        _updateShown = database.Prepare("""
+            UPDATE device_fingerprints SET label = {2}, fingerprint_hash = {3}, features_json = {4}, packets_total = {5}, data_bytes = {6},
+                first_seen = {7}, last_seen = {8}, updated_at = {9} {from}
             WHERE device_fingerprints.device_id = {1}
-            """, BigInt, Text, Text, Text);
+            """, BigInt, Text, Text, Text, BigInt, BigInt, BigInt, BigInt, BigInt);
         _updateCounts = database.Prepare("""
             UPDATE device_fingerprints SET packets_total = {2}, data_bytes = {3}, first_seen = {4}, last_seen = {5}, updated_at = {6} {from}
             WHERE device_fingerprints.device_id = {1}
@@ -173,24 +174,27 @@ internal sealed class DeviceTables
 
     private void Update(ProjectedDevice device)
     {
-        if (device.IsEvolved) UpdateState(device.Number, device.Stored, device.Now);
         var (packets, bytes, first, last, updated) = device.Counts;
-        if (device.IsCounted)
+        if (device.IsEvolved) UpdateDescription(device.Number, device.Stored, device.Now);
+        if (device.IsEvolved && (device.Stored.Histories != device.Now.Histories || device.Stored.Label != device.Now.Label))
+        {
+            var (hash, features) = FeaturesOf(device.Now);
+            _updateShown.Bind(1, device.Number).Bind(2, device.Now.Label).Bind(3, hash).Bind(4, features).Bind(5, packets).Bind(6, bytes)
+                .Bind(7, first).Bind(8, last).Bind(9, updated).Run();
+        }
+        else if (device.IsCounted)
             _updateCounts.Bind(1, device.Number).Bind(2, packets).Bind(3, bytes).Bind(4, first).Bind(5, last).Bind(6, updated).Run();
         if (device.IsDecided)
             _updateStatus.Bind(1, device.Number).Bind(2, device.Status).Bind(3, device.Reason).Bind(4, device.IsInformative).Run();
     }
 
-    private void UpdateState(long number, DeviceState before, DeviceState now)
+    private void UpdateDescription(long number, DeviceState before, DeviceState now)
     {
         var shown = Description.Of(now);
         if (shown != Description.Of(before))
             _updateDevice.Bind(1, number).Bind(2, shown.Via).Bind(3, shown.IsRouter).Bind(4, shown.DhcpList).Bind(5, shown.DistinctJa4)
                 .Bind(6, shown.Identity?.Type).Bind(7, shown.Identity?.Confidence).Bind(8, shown.Identity?.Vendor)
                 .Bind(9, shown.Identity?.Model).Bind(10, shown.Identity?.Os).Run();
-        if (before.Histories == now.Histories && before.Label == now.Label) return;
-        var (hash, features) = FeaturesOf(now);
-        _updateFeatures.Bind(1, number).Bind(2, now.Label).Bind(3, hash).Bind(4, features).Run();
     }
 
     private static (string? Hash, string? Features) FeaturesOf(DeviceState state) =>

@@ -18,6 +18,9 @@ internal interface IProjectionSide
     /// <summary>A session that takes the side shown further.</summary>
     Task<DatabaseWorkers<ProjectionSession>> OpenAsync(CancellationToken stop);
 
+    /// <summary>Waits until no other process builds, and keeps others from it until disposed of.</summary>
+    Task<IAsyncDisposable> AloneAsync(CancellationToken stop);
+
     /// <summary>The build that was begun and not finished; null when there is none, or one of another version.</summary>
     Task<ProjectionBuild?> UnfinishedAsync(CancellationToken stop);
 

@@ -109,7 +109,7 @@ public sealed class ProjectionRunner : IProjections
     /// <inheritdoc/>
     public async Task<long> CatchUpAsync(bool fromZero, IProgress<(long Offset, long End)>? progress, CancellationToken stop)
     {
-        if (fromZero) await BuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
+        if (fromZero) await RebuildAsync(null, resume: false, progress is null ? null : new Offsets(progress), stop);
         else await PrepareAsync(stop);
         return await FinishAsync(progress, stop);
     }
@@ -117,7 +117,7 @@ public sealed class ProjectionRunner : IProjections
     /// <inheritdoc/>
     public async Task<long> RebuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {
-        await BuildAsync(parts, resume, progress, stop);
+        await using (await _side.AloneAsync(stop)) await BuildAsync(parts, resume, progress, stop);
         return await FinishAsync(null, stop);
     }
 
@@ -188,9 +188,12 @@ public sealed class ProjectionRunner : IProjections
     /// <summary>Sees to it that there is a side to go on with: one of this version that is not ahead of its journal.</summary>
     private async Task PrepareAsync(CancellationToken stop)
     {
-        if (await _side.OffsetAsync(stop) is { } offset && offset <= await _end(stop)) return;
-        await BuildAsync(null, resume: true, null, stop);
+        if (await IsSoundAsync(stop)) return;
+        await using var alone = await _side.AloneAsync(stop);
+        if (!await IsSoundAsync(stop)) await BuildAsync(null, resume: true, null, stop);
     }
+
+    private async Task<bool> IsSoundAsync(CancellationToken stop) => await _side.OffsetAsync(stop) is { } offset && offset <= await _end(stop);
 
     private async Task BuildAsync(int? parts, bool resume, IProgress<RebuildProgress>? progress, CancellationToken stop)
     {

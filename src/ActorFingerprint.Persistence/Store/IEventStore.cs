@@ -14,6 +14,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Where it is, for messages: a folder, or server, database and schema.</summary>
     string Where { get; }
 
+    /// <summary>Where bytes that <see cref="IJournal.RewriteAsync"/> could not make unreadable may still be, in words for the operator.</summary>
+    string ErasureRemainder { get; }
+
     /// <summary>How many shards it was made with.</summary>
     int Shards { get; }
 

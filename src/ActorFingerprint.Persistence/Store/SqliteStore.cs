@@ -28,6 +28,9 @@ public sealed class SqliteStore : IEventStore
     public string Where => Folder.Path;
 
     /// <inheritdoc/>
+    public string ErasureRemainder => "a reader keeps an old copy of erased data open; it goes with the next commit after the reader has closed";
+
+    /// <inheritdoc/>
     public int Shards => Journal.Shards;
 
     /// <summary>The journal, which is the snapshot store, too.</summary>

@@ -9,7 +9,7 @@ public sealed class ProjectionRebuildSpecs : StoreSpec
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    [InlineData(64)]
+    [InlineData(16)]
     public async Task A_rebuild_in_any_number_of_parts_gives_every_row_that_following_gave(int parts)
     {
         await Script.WriteDayAsync(commit => commit % 7 == 0 ? CatchUpAsync() : Task.CompletedTask, Stop);

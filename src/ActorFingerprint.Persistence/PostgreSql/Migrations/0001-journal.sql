@@ -66,15 +66,17 @@ BEGIN
 END $$;
 
 -- Appends events and stores snapshots, or says what is in the way and changes nothing: conflict is 'fence' or 'sequence', place which of
--- the fences or of the first events (from 1), stored the epoch or the highest sequence number that is there. One statement, so that a
--- client that stands still in the middle of a commit holds no lock.
+-- the fences or of the first events (from 1), stored the epoch or the highest sequence number that is there. The first events are those
+-- of entities whose position the client does not know. One statement, so that a client that stands still in the middle of a commit holds no lock.
 CREATE FUNCTION append_events(
     fence_regions text[], fence_shards integer[], fence_epochs bigint[],
     first_ids text[], first_numbers bigint[],
     ids text[], numbers bigint[], manifests text[], messages bytea[], event_tags text[], checksums bigint[],
     snapshot_ids text[], snapshot_numbers bigint[], snapshot_manifests text[], snapshots bytea[], snapshot_checksums bigint[],
     at bigint, writer text,
-    OUT conflict text, OUT place bigint, OUT stored bigint) LANGUAGE plpgsql AS $$
+    OUT conflict text, OUT place bigint, OUT stored bigint) LANGUAGE plpgsql
+    -- Planned once, for a table of any size: a plan for every call costs as much as a small append.
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     count constant integer := cardinality(ids);
     base bigint;
@@ -82,16 +84,19 @@ DECLARE
 BEGIN
     IF count > 0 THEN base := reserve_orderings(count); END IF;
     IF cardinality(fence_shards) > 0 THEN
-        PERFORM 1 FROM shard_owner o
-            WHERE (o.region, o.shard) IN (SELECT f.region, f.shard FROM unnest(fence_regions, fence_shards) AS f(region, shard))
-            ORDER BY o.region, o.shard FOR SHARE;
-        SELECT 'fence', f.n, coalesce(o.epoch, 0) INTO conflict, place, stored
-            FROM unnest(fence_regions, fence_shards, fence_epochs) WITH ORDINALITY AS f(region, shard, epoch, n)
-            LEFT JOIN shard_owner o ON o.region = f.region AND o.shard = f.shard
-            WHERE coalesce(o.epoch, 0) <> f.epoch ORDER BY f.n LIMIT 1;
-        IF FOUND THEN RETURN; END IF;
+        -- A row that a claim is changing is waited for, and looked at again.
+        SELECT count(*) INTO stored FROM (
+            SELECT 1 FROM unnest(fence_regions, fence_shards, fence_epochs) AS f(region, shard, epoch)
+            JOIN shard_owner o ON o.region = f.region AND o.shard = f.shard AND o.epoch = f.epoch FOR SHARE OF o) held;
+        IF stored <> cardinality(fence_shards) THEN
+            SELECT 'fence', f.n, coalesce(o.epoch, 0) INTO conflict, place, stored
+                FROM unnest(fence_regions, fence_shards, fence_epochs) WITH ORDINALITY AS f(region, shard, epoch, n)
+                LEFT JOIN shard_owner o ON o.region = f.region AND o.shard = f.shard
+                WHERE coalesce(o.epoch, 0) <> f.epoch ORDER BY f.n LIMIT 1;
+            RETURN;
+        END IF;
     END IF;
-    IF count > 0 THEN
+    IF cardinality(first_ids) > 0 THEN
         SELECT 'sequence', f.n, f.highest INTO conflict, place, stored
             FROM (
                 SELECT e.n, e.number,
@@ -101,12 +106,14 @@ BEGIN
                 FROM unnest(first_ids, first_numbers) WITH ORDINALITY AS e(id, number, n)) f
             WHERE f.number <> f.highest + 1 ORDER BY f.n LIMIT 1;
         IF FOUND THEN RETURN; END IF;
+    END IF;
+    IF count > 0 THEN
         me := pg_current_xact_id();
         INSERT INTO journal(ordering, persistence_id, sequence_number, created, manifest, message, writer_uuid, tags, crc32c, xid)
             SELECT base + e.n, e.id, e.number, at, e.manifest, e.message, writer, e.tag, e.checksum, me
             FROM unnest(ids, numbers, manifests, messages, event_tags, checksums)
                 WITH ORDINALITY AS e(id, number, manifest, message, tag, checksum, n);
-        IF cardinality(array_remove(event_tags, NULL)) > 0 THEN
+        IF cardinality(event_tags) > 0 THEN
             INSERT INTO tags(ordering_id, tag, persistence_id, sequence_nr)
                 SELECT base + e.n, e.tag, e.id, e.number
                 FROM unnest(ids, numbers, event_tags) WITH ORDINALITY AS e(id, number, tag, n) WHERE e.tag IS NOT NULL;

@@ -14,16 +14,18 @@ internal sealed class PostgresProjectionSide : IProjectionSide, IAsyncDisposable
 {
     private readonly PostgresDatabase _next;
     private readonly PostgresVacuum _vacuum;
-    private readonly string _old, _lock;
+    private readonly string _old, _lock, _build;
 
     /// <summary>Uses the schemas beside that of a store.</summary>
     public PostgresProjectionSide(PostgresOptions store, TimeProvider time)
     {
+        store = store with { ConnectionString = Hasty(store.ConnectionString) };
         Shown = new(store with { Schema = store.Schema + "_read" }, time);
-        _next = new(store with { Schema = Shown.Schema + "_next" }, time);
+        _next = new(store with { Schema = Shown.Schema + "_next", PoolSize = Math.Max(store.PoolSize, ProjectionPartition.MaxParts + 2) }, time);
         _vacuum = new(Shown, [.. ProjectionSchema.Names]);
         _old = Shown.Schema + "_old";
         _lock = $"SELECT pg_advisory_xact_lock(hashtextextended('actorfp projections of schema {store.Schema}', 0))";
+        _build = $"(hashtextextended('actorfp build of projections of schema {store.Schema}', 0))";
     }
 
     /// <summary>What readers see.</summary>
@@ -44,6 +46,25 @@ internal sealed class PostgresProjectionSide : IProjectionSide, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<DatabaseWorkers<ProjectionSession>> OpenAsync(CancellationToken stop) => OpenAsync(Shown, ProjectionPartition.Whole, stop);
+
+    /// <summary>Holds a lock of the server for as long as the connection lives. What a build writes is safe without it: see its offsets.</summary>
+    public async Task<IAsyncDisposable> AloneAsync(CancellationToken stop)
+    {
+        var connection = await OpenAsync(Shown, stop);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock" + _build, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(stop);
+            return new Lock(connection, "SELECT pg_advisory_unlock" + _build);
+        }
+        catch (Exception error)
+        {
+            await connection.DisposeAsync();
+            stop.ThrowIfCancellationRequested();
+            if (Explain(Shown, error) is { } explained) throw explained;
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<ProjectionBuild?> UnfinishedAsync(CancellationToken stop)
@@ -118,11 +139,50 @@ internal sealed class PostgresProjectionSide : IProjectionSide, IAsyncDisposable
         _ => database.Explain(error) is var explained && ReferenceEquals(explained, error) ? null : explained,
     };
 
+    /// <summary>
+    /// Commits need not wait for the server's disk: what a crash of the server takes, rows with their offset, comes from the journal again.
+    /// </summary>
+    private static string Hasty(string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        parts.Options = $"{parts.Options} -c synchronous_commit=off".TrimStart();
+        return parts.ConnectionString;
+    }
+
     private async Task<DatabaseWorkers<ProjectionSession>> OpenAsync(PostgresDatabase database, ProjectionPartition part, CancellationToken stop)
     {
-        var connection = await database.RunAsync((_, stop) => database.DataSource.OpenConnectionAsync(stop).AsTask(), stop);
-        var session = new ProjectionSession(new PostgresProjectionDatabase(connection, database.Where, _vacuum.Request), part);
+        var session = new ProjectionSession(new PostgresProjectionDatabase(await OpenAsync(database, stop), database.Where, _vacuum.Request), part);
         return new("projections " + part.Name, error => Explain(database, error), [session]);
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(PostgresDatabase database, CancellationToken stop)
+    {
+        try
+        {
+            return await database.DataSource.OpenConnectionAsync(stop);
+        }
+        catch (Exception error) when (Explain(database, error) is { } explained)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw explained;
+        }
+    }
+
+    private sealed class Lock(NpgsqlConnection connection, string unlock) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand(unlock, connection);
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (NpgsqlException)
+            {
+                // The session is gone, and the lock with it.
+            }
+            await connection.DisposeAsync();
+        }
     }
 
     /// <summary>What the first row of a question says; null without a row or without its tables.</summary>

@@ -23,6 +23,9 @@ internal sealed class SqliteProjectionSide(StoreFolder folder) : IProjectionSide
     public Task<DatabaseWorkers<ProjectionSession>> OpenAsync(CancellationToken stop) =>
         Task.FromResult(Open(ProjectionPartition.Whole, Durability.Normal, null));
 
+    /// <summary>The folder's lock keeps others away.</summary>
+    public Task<IAsyncDisposable> AloneAsync(CancellationToken stop) => Task.FromResult<IAsyncDisposable>(new Nobody());
+
     /// <inheritdoc/>
     public Task<ProjectionBuild?> UnfinishedAsync(CancellationToken stop) => Task.FromResult(File.Exists(folder.Projections)
         ? With(Durability.Normal, connection => ProjectionSchema.VersionOf(connection) == ProjectionSchema.Version ? ProjectionSchema.BuildOf(connection) : null)
@@ -52,6 +55,11 @@ internal sealed class SqliteProjectionSide(StoreFolder folder) : IProjectionSide
             return build;
         });
         return Task.CompletedTask;
+    }
+
+    private sealed class Nobody : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private DatabaseWorkers<ProjectionSession> Open(ProjectionPartition part, Durability durability, Lock? turn) => new(

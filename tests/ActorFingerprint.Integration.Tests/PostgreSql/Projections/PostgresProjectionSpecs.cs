@@ -151,13 +151,30 @@ public sealed class PostgresProjectionSpecs(SharedPostgres shared) : IAsyncLifet
         await server.KillAsync();
         signals.Raise();
         await server.StartAsync();
-        await pair.PostgresScript.Seen(2, JournalScript.Start).CommitAsync(Stop);
+        await WriteAsync(pair.PostgresScript.Seen(2, JournalScript.Start));
         signals.Raise();
         await follower.Projections.WaitForAsync(2, Stop);
         Assert.Contains("postgresql 127.0.0.1", await fault.Task.WaitAsync(Stop), StringComparison.Ordinal);
         Assert.Null(follower.Projections.State.Fault);
         await _ended.CancelAsync();
         await running;
+    }
+
+    /// <summary>Commits, although connections of the pool are gone.</summary>
+    private static async Task WriteAsync(JournalScript script)
+    {
+        while (true)
+        {
+            try
+            {
+                await script.CommitAsync(Stop);
+                return;
+            }
+            catch (JournalUnavailableException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     private async Task<List<long>> AskAsync(CancellationToken until)

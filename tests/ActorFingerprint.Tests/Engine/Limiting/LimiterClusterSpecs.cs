@@ -413,6 +413,8 @@ public sealed class LimiterClusterSpecs
         public Task<long> ClaimShardAsync(string region, int shard, string owner, CancellationToken stop) =>
             inner.ClaimShardAsync(region, shard, owner, stop);
 
+        public Task<IReadOnlyDictionary<int, long>> ReadEpochsAsync(string region, CancellationToken stop) => inner.ReadEpochsAsync(region, stop);
+
         public Task<IReadOnlyList<EntityPosition>> EntitiesAsync(string after, string end, int max, CancellationToken stop) =>
             inner.EntitiesAsync(after, end, max, stop);
 
