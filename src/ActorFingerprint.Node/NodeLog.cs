@@ -112,4 +112,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(5502, LogLevel.Error, "cluster: shard {Region}/{Shard} failed and goes to the next node: {Problem}")]
     public static partial void ShardFailed(ILogger log, string region, int shard, string problem);
+
+    [LoggerMessage(5513, LogLevel.Information, "cluster: shard {Region}/{Shard} is no longer this node's: {Cause}")]
+    public static partial void ShardLost(ILogger log, string region, int shard, string cause);
 }

@@ -12,7 +12,8 @@ public sealed record AskOptions
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>
-    /// Who may have signed the other nodes' certificates. Not empty, both sides must show one (mTLS); empty, a listener's is checked as usual.
+    /// Who may have signed the other nodes' certificates. Not empty, both sides must show one (mTLS); empty, a listener's is checked as
+    /// usual.
     /// </summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 

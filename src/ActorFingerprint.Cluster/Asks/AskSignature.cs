@@ -71,7 +71,8 @@ public sealed class AskSignature
     private void Mac(string signed, string path, long epoch, ReadOnlySpan<byte> body, Span<byte> mac)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"POST\n{path}\n{epoch}\n{signed}\n{body.Length}\n")));
+        var head = string.Create(CultureInfo.InvariantCulture, $"POST\n{path}\n{epoch}\n{signed}\n{body.Length}\n");
+        hash.AppendData(Encoding.UTF8.GetBytes(head));
         hash.AppendData(body);
         hash.GetHashAndReset(mac);
     }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ActorFingerprint.Cluster.Asks;
 
 /// <summary>
-/// Which of each sender's numbers came before. Senders count from 1; of each the latest 65,536 numbers are known one by one, and older ones are
-/// refused. A sender that was not heard for <paramref name="keepFor"/> is forgotten: what it signed is too old by then.
+/// Which of each sender's numbers came before. Senders count from 1; of each the latest 65,536 numbers are known one by one, and older
+/// ones are refused. A sender that was not heard for <paramref name="keepFor"/> is forgotten: what it signed is too old by then.
 /// </summary>
 internal sealed class ReplayGuard(TimeSpan keepFor)
 {

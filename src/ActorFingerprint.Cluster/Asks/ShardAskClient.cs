@@ -8,9 +8,9 @@ using ActorFingerprint.Engine.Sharding;
 namespace ActorFingerprint.Cluster.Asks;
 
 /// <summary>
-/// Asks the owners of shards over HTTP/2: one multiplexed connection to each node, in clear text (prior knowledge) or over TLS. An ask that may have
-/// reached its owner is never sent again. One that certainly was not carried out (no owner known, no connection, moved) is tried until its time is
-/// over: a shard that moves in order is away for a moment only.
+/// Asks the owners of shards over HTTP/2: one multiplexed connection to each node, in clear text (prior knowledge) or over TLS. An ask
+/// that may have reached its owner is never sent again. One that certainly was not carried out (no owner known, no connection, moved) is
+/// tried until its time is over: a shard that moves in order is away for a moment only.
 /// </summary>
 public sealed class ShardAskClient : IShardAsks, IAsyncDisposable
 {
@@ -115,7 +115,8 @@ public sealed class ShardAskClient : IShardAsks, IAsyncDisposable
                     throw new ShardUnreachableException($"{owner.Address} answers {(int)response.StatusCode} {ReasonOf(response.StatusCode)}");
             }
         }
-        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        catch (HttpRequestException error)
+            when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return (default, $"{owner.Address} cannot be reached: {error.Message}");
         }

@@ -13,9 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ActorFingerprint.Cluster.Asks;
 
 /// <summary>
-/// Where other nodes ask this one: HTTP/2 on a port of its own. Answers 200 with the region's bytes, 400 for what the region cannot read, 401 for who
-/// is not of the cluster, 410 with <c>af-epoch</c> when the shard is not here, 503 when too much is under way. Whoever is not answered 200 was not
-/// served at all, but for 500: the region has failed on it.
+/// Where other nodes ask this one: HTTP/2 on a port of its own. Answers 200 with the region's bytes, 400 for what the region cannot read,
+/// 401 for who is not of the cluster, 410 with <c>af-epoch</c> when the shard is not here, 503 when too much is under way. Whoever is not
+/// answered 200 was not served at all, but for 500: the region has failed on it.
 /// </summary>
 public sealed class ShardAskListener : IAsyncDisposable
 {
@@ -30,12 +30,13 @@ public sealed class ShardAskListener : IAsyncDisposable
     private int _inFlight;
 
     private ShardAskListener(
-        IReadOnlyDictionary<string, IShardAskHandler> handlers, Func<string, int, long> epochOf, IPEndPoint at, AskOptions options, AskMetrics metrics,
-        TimeProvider time)
+        IReadOnlyDictionary<string, IShardAskHandler> handlers, Func<string, int, long> epochOf, IPEndPoint at, AskOptions options,
+        AskMetrics metrics, TimeProvider time)
     {
         (_handlers, _epochOf, _options, _metrics) = (handlers, epochOf, options, metrics);
         _signature = options.Secret.IsEmpty ? null : new(options.Secret.Span, time);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ShardAskListener).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(ShardAskListener).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, at));
         _app = builder.Build();
         _app.Run(HandleAsync);
@@ -55,8 +56,8 @@ public sealed class ShardAskListener : IAsyncDisposable
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<ShardAskListener> StartAsync(
-        IReadOnlyDictionary<string, IShardAskHandler> handlers, Func<string, int, long> epochOf, IPEndPoint at, AskOptions options, AskMetrics metrics,
-        TimeProvider time, CancellationToken stop)
+        IReadOnlyDictionary<string, IShardAskHandler> handlers, Func<string, int, long> epochOf, IPEndPoint at, AskOptions options,
+        AskMetrics metrics, TimeProvider time, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problem() is { } problem) throw new ArgumentException(problem, nameof(options));
@@ -113,8 +114,10 @@ public sealed class ShardAskListener : IAsyncDisposable
         var isRegion = _handlers.TryGetValue(region, out var handler);
         try
         {
-            if (Interlocked.Increment(ref _inFlight) > _options.MaxInFlight) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            else await AnswerAsync(context, path, region, shard, kind, handler).ConfigureAwait(false);
+            if (Interlocked.Increment(ref _inFlight) > _options.MaxInFlight)
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            else
+                await AnswerAsync(context, path, region, shard, kind, handler).ConfigureAwait(false);
         }
         finally
         {
@@ -172,7 +175,9 @@ public sealed class ShardAskListener : IAsyncDisposable
     }
 
     private TimeSpan DeadlineOf(HttpContext context) =>
-        NumberOf(context, AskWire.Deadline) is > 0 and var ms && ms < _options.Deadline.TotalMilliseconds ? TimeSpan.FromMilliseconds(ms) : _options.Deadline;
+        NumberOf(context, AskWire.Deadline) is > 0 and var ms && ms < _options.Deadline.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(ms)
+            : _options.Deadline;
 
     private static long NumberOf(HttpContext context, string header) =>
         long.TryParse(context.Request.Headers[header], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -51,6 +51,20 @@ public sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The connection that is there now, or comes within a time: for those who rather fail than wait.</summary>
+    /// <exception cref="BrokerException">None came.</exception>
+    public async Task<BrokerSession> SessionAsync(TimeSpan patience, CancellationToken stop)
+    {
+        try
+        {
+            return await SessionAsync(stop).WaitAsync(patience, _time, stop);
+        }
+        catch (TimeoutException error)
+        {
+            throw new BrokerException(Problem ?? "the connection to the broker comes and goes", error);
+        }
+    }
+
     /// <summary>Closes the connection and stops.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,9 @@ using RabbitMQ.Client.Exceptions;
 
 namespace ActorFingerprint.Cluster.RabbitMq;
 
+/// <summary>A broker cannot be used as asked; one line for the operator.</summary>
+public sealed class BrokerException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>What a broker that is away, goes away or refuses makes of a call.</summary>
 internal static class BrokerErrors
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -22,6 +23,7 @@ public sealed record DeadLetter(
 public sealed class DeadLetters : IAsyncDisposable
 {
     private const int MaxReason = 1000;
+    private const int IdBytes = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly BrokerConnection _connection;
@@ -44,7 +46,7 @@ public sealed class DeadLetters : IAsyncDisposable
     public async Task AddAsync(BatchHeaders headers, ReadOnlyMemory<byte> message, string reason, CancellationToken stop)
     {
         var properties = headers.ToProperties();
-        properties.MessageId = Guid.NewGuid().ToString("N");
+        properties.MessageId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         properties.Headers![BatchHeaders.ReasonKey] = reason.Length > MaxReason ? reason[..MaxReason] : reason;
         properties.Headers[BatchHeaders.AtKey] = _time.GetUtcNow().ToUnixTimeSeconds();
         properties.Headers[BatchHeaders.ByKey] = _node;
@@ -67,6 +69,7 @@ public sealed class DeadLetters : IAsyncDisposable
     }
 
     /// <summary>The oldest dead letters, with all of them still there afterwards.</summary>
+    /// <exception cref="BrokerException">The broker cannot be reached, has no such queue, or refuses.</exception>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken stop)
     {
         var found = new List<DeadLetter>();
@@ -74,15 +77,15 @@ public sealed class DeadLetters : IAsyncDisposable
         return found;
     }
 
-    /// <summary>The dead letter of this id; null when it is not there.</summary>
-    public async Task<DeadLetter?> FindAsync(string id, CancellationToken stop)
+    /// <summary>The dead letters whose ids begin so.</summary>
+    /// <exception cref="BrokerException">The broker cannot be reached, has no such queue, or refuses.</exception>
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(string id, CancellationToken stop)
     {
-        DeadLetter? found = null;
+        var found = new List<DeadLetter>();
         await ScanAsync((_, letter) =>
         {
-            if (letter.Letter.Id != id) return Task.FromResult(true);
-            found = letter.Letter;
-            return Task.FromResult(false);
+            if (letter.Letter.Id.StartsWith(id, StringComparison.Ordinal)) found.Add(letter.Letter);
+            return Task.FromResult(true);
         }, stop);
         return found;
     }
@@ -91,6 +94,7 @@ public sealed class DeadLetters : IAsyncDisposable
     /// Sends one to its shard again, and removes it once the broker has confirmed that. The shard applies it once, however often it is sent, although
     /// its number has passed. False when it is not there.
     /// </summary>
+    /// <exception cref="BrokerException">The broker cannot be reached, has no such queue, or refuses; the batch is still there.</exception>
     public async Task<bool> RetryAsync(string id, CancellationToken stop)
     {
         var isFound = false;
@@ -99,6 +103,7 @@ public sealed class DeadLetters : IAsyncDisposable
             if (letter.Letter.Id != id) return true;
             isFound = true;
             var (_, region, shard, run, number, _, _, _, message) = letter.Letter;
+            if (region.Length == 0) throw new BrokerException($"{id} names no shard: it can only be looked at and dropped");
             var properties = new BatchHeaders(region, shard, run, number, id).ToProperties();
             await PublishAsync(_names.Exchange(region), TopologyNames.RoutingKey(shard), properties, message, stop);
             await channel.BasicAckAsync(letter.Tag, multiple: false, stop);
@@ -108,6 +113,7 @@ public sealed class DeadLetters : IAsyncDisposable
     }
 
     /// <summary>Removes one for good. False when it is not there.</summary>
+    /// <exception cref="BrokerException">The broker cannot be reached, has no such queue, or refuses; the batch is still there.</exception>
     public async Task<bool> DropAsync(string id, CancellationToken stop)
     {
         var isFound = false;
@@ -137,10 +143,26 @@ public sealed class DeadLetters : IAsyncDisposable
     /// <summary>Looks at letters, oldest first, for as long as it is told to go on. What it did not acknowledge goes back with the channel.</summary>
     private async Task ScanAsync(Func<IChannel, (ulong Tag, DeadLetter Letter), Task<bool>> look, CancellationToken stop)
     {
-        var session = await _connection.SessionAsync(stop);
-        await using var channel = await session.OpenChannelAsync(null, stop);
-        while (await channel.BasicGetAsync(_names.DeadLetters, autoAck: false, stop) is { } got)
-            if (!await look(channel, (got.DeliveryTag, Read(got)))) return;
+        try
+        {
+            var session = await _connection.SessionAsync(stop);
+            await using var channel = await session.OpenChannelAsync(null, stop);
+            while (await channel.BasicGetAsync(_names.DeadLetters, autoAck: false, stop) is { } got)
+                if (!await look(channel, (got.DeliveryTag, Read(got)))) break;
+            await channel.CloseAsync(stop);
+        }
+        catch (OperationInterruptedException error) when (BrokerErrors.IsNotFound(error))
+        {
+            throw new BrokerException($"the broker has nothing of this name: {BrokerErrors.Describe(error)}; see cluster.broker.prefix and .virtual-host", error);
+        }
+        catch (PublishException error)
+        {
+            throw new BrokerException("the broker does not take the batch: its shard's queue is full, has no leader, or is not there; it is still set aside", error);
+        }
+        catch (Exception error) when (BrokerErrors.IsBroker(error) && !stop.IsCancellationRequested)
+        {
+            throw new BrokerException(_connection.Problem ?? $"the broker: {BrokerErrors.Describe(error)}", error);
+        }
     }
 
     private static DeadLetter Read(BasicGetResult got)

@@ -61,7 +61,8 @@ internal sealed class HandOver(EntityRef wanted, long at, int incarnation, AskRe
         return null;
     }
 
-    public override void Drop(ref Outbox outbox) => outbox.Add(Refused(new JournalUnavailableException("the previous generation's shard has stopped")));
+    public override void Drop(ref Outbox outbox) =>
+        outbox.Add(Refused(new JournalUnavailableException("the previous generation's shard has stopped")));
 
     public override void Elsewhere(LimiterShard shard)
     {

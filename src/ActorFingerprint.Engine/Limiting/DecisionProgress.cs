@@ -14,8 +14,8 @@ internal enum DecisionStage : byte
 }
 
 /// <summary>
-/// How far a decision has got, and what the entities told it so far: with the request's facts, all that it takes to go on, on this node or on
-/// another.
+/// How far a decision has got, and what the entities told it so far: with the request's facts, all that it takes to go on, on this node or
+/// on another.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct DecisionProgress

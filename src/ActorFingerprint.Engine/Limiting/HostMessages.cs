@@ -17,7 +17,9 @@ internal sealed class StartShard(int shard, long epoch, long leaseUntil, ShardWi
     public override void Drop(ref Outbox outbox) => Done.TrySetException(new InvalidOperationException("the limiter shard could not start"));
 }
 
-/// <summary>The shard is to be given up in order: what it has taken is decided and committed, and its windows are left for the next owner.</summary>
+/// <summary>
+/// The shard is to be given up in order: what it has taken is decided and committed, and its windows are left for the next owner.
+/// </summary>
 internal sealed class StopShard(int shard) : FinishShard(shard)
 {
     public override void Deliver(LimiterShard shard, ref Outbox outbox) => shard.Stop(this);

@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// Which entities the journal may hold: a Bloom filter over their keys, which are HMACs and need no further hashing. What it rules out begins
-/// anew without a look at the journal, so strangers cost no read, however many. Any thread may ask and add.
+/// Which entities the journal may hold: a Bloom filter over their keys, which are HMACs and need no further hashing. What it rules out
+/// begins anew without a look at the journal, so strangers cost no read, however many. Any thread may ask and add.
 /// </summary>
 internal sealed class KnownEntities
 {
@@ -20,7 +20,8 @@ internal sealed class KnownEntities
     public long Begun => Interlocked.Read(ref _begun);
 
     /// <summary>
-    /// Whether nothing can be stored under the key; false while that is not known. Of the filters only those are asked that were begun after
+    /// Whether nothing can be stored under the key; false while that is not known. Of the filters only those are asked that were begun
+    /// after
     /// <paramref name="begun"/> others: an older one does not know what an earlier owner stored.
     /// </summary>
     public bool RulesOut(LimiterKey key, long begun) => _trusted is { } filter && filter.Number > begun && !filter.MayHold(key);

@@ -102,7 +102,8 @@ internal sealed class LimiterDecision : LimiterVisit
     {
         DecisionStage.ReadAddress => true,
         DecisionStage.ReadAccount => !_facts.Keys.K4.IsNone && (_facts.IsAuth || DeviceCapRule.Observes(_facts)),
-        DecisionStage.ObserveAccount => !_facts.Keys.K4.IsNone && (DeviceCapRule.Observes(_facts) || DistributedAccountRule.Observes(_facts)),
+        DecisionStage.ObserveAccount =>
+            !_facts.Keys.K4.IsNone && (DeviceCapRule.Observes(_facts) || DistributedAccountRule.Observes(_facts)),
         DecisionStage.ObserveMacroScope => MacroScopeRule.Observes(_facts),
         DecisionStage.ObserveAddress => DeviceCapRule.Observes(_facts) || ChurnRule.Observes(_facts) || SprayRule.Observes(_facts),
         DecisionStage.ObserveDilution => !Ephemeral && DilutionRule.Observes(_facts),
@@ -164,7 +165,8 @@ internal sealed class LimiterDecision : LimiterVisit
                     (AddressState)entity.State, _facts, Churn, Spray, _progress.Dilution, Ephemeral, out _progress.Soft, log));
                 break;
             case DecisionStage.MutateAccount:
-                _progress.Verdict = AccountDecider.Mutate((AccountState)entity.State, _facts, _progress.Account, Ephemeral, _progress.Verdict, log);
+                _progress.Verdict = AccountDecider.Mutate(
+                    (AccountState)entity.State, _facts, _progress.Account, Ephemeral, _progress.Verdict, log);
                 break;
             case DecisionStage.PublishSoft:
                 AddressDecider.PublishSoft((AddressState)entity.State, _facts, _progress.Soft, log);
@@ -186,7 +188,8 @@ internal sealed class LimiterDecision : LimiterVisit
     private bool Concludes()
     {
         if (_progress.Blocks.HardLevel == 0 && _facts.Command != LimitCommand.Success) return false;
-        if (_progress.Blocks.HardLevel > 0) _progress.Verdict.Hard(_progress.Blocks.HardLevel, _progress.Blocks.HardSeconds, LimitReasons.ActiveBlock);
+        if (_progress.Blocks.HardLevel > 0)
+            _progress.Verdict.Hard(_progress.Blocks.HardLevel, _progress.Blocks.HardSeconds, LimitReasons.ActiveBlock);
         return true;
     }
 
@@ -210,8 +213,9 @@ internal sealed class LimiterDecision : LimiterVisit
             return;
         }
         if (Interlocked.CompareExchange(ref _answer, Deciding, Open) != Open) return;
+        var verdict = _progress.Verdict;
         Tell(new(
-            _progress.Verdict.Decision, _progress.Verdict.Level, _progress.Verdict.RetryAfterSeconds, LimitMode.Normal, _progress.Verdict.Reasons, Ephemeral,
+            verdict.Decision, verdict.Level, verdict.RetryAfterSeconds, LimitMode.Normal, verdict.Reasons, Ephemeral,
             _facts.Confidence, _progress.Macro.Active | _signals));
     }
 

@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The entities of one shard in memory. Passivates by TTL: what has expired goes with a sweep; when full, the sixteenth that would expire first.
-/// What waits for a commit stays. Nothing durable is lost: an entity comes back from the journal.
+/// The entities of one shard in memory. Passivates by TTL: what has expired goes with a sweep; when full, the sixteenth that would expire
+/// first. What waits for a commit stays. Nothing durable is lost: an entity comes back from the journal.
 /// </summary>
 internal sealed class LimiterEntities
 {

@@ -41,8 +41,8 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     public ushort Generation { get; set; }
 
     /// <summary>
-    /// Its state was given to the entity under the newer key: nothing is decided here any more. Stays so that a node which does not know the newer
-    /// secrets yet counts nothing that nobody would read.
+    /// Its state was given to the entity under the newer key: nothing is decided here any more. Stays so that a node which does not know
+    /// the newer secrets yet counts nothing that nobody would read.
     /// </summary>
     public bool IsGiven { get; set; }
 
@@ -53,8 +53,8 @@ internal sealed class LimiterEntity(EntityKind kind, LimiterKey key, EntityState
     public int RowsSinceSnapshot { get; set; } = rowsSinceSnapshot;
 
     /// <summary>
-    /// Number of the shard's commit that holds its latest events; see <see cref="ShardCommits.HolderOf"/>. A number, since a reference from an old
-    /// object to a new one costs every garbage collection a look at the old one.
+    /// Number of the shard's commit that holds its latest events; see <see cref="ShardCommits.HolderOf"/>. A number, since a reference
+    /// from an old object to a new one costs every garbage collection a look at the old one.
     /// </summary>
     public long Commit { get; set; }
 

@@ -4,9 +4,9 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// One generation of secrets and the requests under way with it. A rotation closes the older generation; requests of the newer one wait until
-/// none of the older is under way any more, so that an entity is carried over when nobody can change it under its older name: nothing is lost
-/// between two generations, and nothing counted in both.
+/// One generation of secrets and the requests under way with it. A rotation closes the older generation; requests of the newer one wait
+/// until none of the older is under way any more, so that an entity is carried over when nobody can change it under its older name:
+/// nothing is lost between two generations, and nothing counted in both.
 /// </summary>
 internal sealed class LimiterGeneration(KeyRing ring, bool isOpen)
 {

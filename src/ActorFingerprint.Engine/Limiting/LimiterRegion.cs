@@ -14,9 +14,9 @@ using ActorFingerprint.Limits.Throttle;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The limiter of a node (AF-1): entities in shards by their routing key, their events in the journal. Any thread may ask, and decides itself as
-/// far as shards are idle. What the store cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns shards and
-/// commits; the journal belongs to the caller.
+/// The limiter of a node (AF-1): entities in shards by their routing key, their events in the journal. Any thread may ask, and decides
+/// itself as far as shards are idle. What the store cannot answer in time, the policy answers: closed for accounts, open for APIs. Owns
+/// shards and commits; the journal belongs to the caller.
 /// </summary>
 public sealed partial class LimiterRegion : IAsyncDisposable
 {
@@ -156,8 +156,8 @@ public sealed partial class LimiterRegion : IAsyncDisposable
     }
 
     /// <summary>
-    /// Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2). Requests under way end under the older ones; later ones
-    /// wait for them.
+    /// Exchanges the secrets for those of a rotation that is stored already (AF-1 §5.2). Requests under way end under the older ones;
+    /// later ones wait for them.
     /// </summary>
     public void Use(LimiterSecrets rotated)
     {

@@ -5,9 +5,9 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// One shard of the limiter: a mailbox, and the entities that it owns. Served by the thread that finds it idle. Nothing inside waits: entities
-/// arrive and commits end by messages. A lost fence drops the entities, which recover from the journal; of several nodes it drops the shard,
-/// which is the other owner's then. A shard that is away knows no entity and sends on whoever comes.
+/// One shard of the limiter: a mailbox, and the entities that it owns. Served by the thread that finds it idle. Nothing inside waits:
+/// entities arrive and commits end by messages. A lost fence drops the entities, which recover from the journal; of several nodes it drops
+/// the shard, which is the other owner's then. A shard that is away knows no entity and sends on whoever comes.
 /// </summary>
 internal sealed class LimiterShard
 {
@@ -82,7 +82,9 @@ internal sealed class LimiterShard
     /// <summary>Storage is so far behind that no more events may wait.</summary>
     public bool IsBehind => _commits.IsBehind;
 
-    /// <summary>Takes a message and serves it now, unless another thread is inside and will; what leaves the shard is put into the outbox.</summary>
+    /// <summary>
+    /// Takes a message and serves it now, unless another thread is inside and will; what leaves the shard is put into the outbox.
+    /// </summary>
     public void Receive(LimiterMessage message, ref Outbox outbox)
     {
         switch (_mailbox.Offer(message, out var first))

@@ -61,7 +61,8 @@ internal sealed class LimiterSweep(LimiterContext context, TimeProvider time)
             var expired = new List<StoredEntity>();
             foreach (var position in page)
             {
-                if (!LimiterManifests.TryParse(position.PersistenceId, out var kind, out var key) || !context.IsHosted(ShardOf(key))) continue;
+                if (!LimiterManifests.TryParse(position.PersistenceId, out var kind, out var key)) continue;
+                if (!context.IsHosted(ShardOf(key))) continue;
                 listed++;
                 filter.Add(key);
                 if (position.CreatedMs < before) expired.Add(new(kind, key, position));

@@ -19,8 +19,8 @@ internal enum VisitStep
 
 /// <summary>
 /// A request on its way through the shards that own its entities: it is served where it is and then moves on, so that nothing goes back to
-/// the caller between two entities. It holds no entity while it travels. One that needs a shard of another node is asked on there and comes back
-/// as far as it got; <paramref name="reply"/> is set for one that another node asks of this one.
+/// the caller between two entities. It holds no entity while it travels. One that needs a shard of another node is asked on there and
+/// comes back as far as it got; <paramref name="reply"/> is set for one that another node asks of this one.
 /// </summary>
 internal abstract class LimiterVisit(LimiterGeneration generation, AskReply? reply) : LimiterMessage
 {
@@ -115,7 +115,9 @@ internal abstract class LimiterVisit(LimiterGeneration generation, AskReply? rep
     /// <summary>Takes what <see cref="WriteProgress"/> wrote at the owner.</summary>
     public abstract void ReadProgress(ref CompactReader input);
 
-    /// <summary>It cannot be finished in time: a deadline, storage. It may still be under way, and is answered when it is served next.</summary>
+    /// <summary>
+    /// It cannot be finished in time: a deadline, storage. It may still be under way, and is answered when it is served next.
+    /// </summary>
     public abstract void Fail();
 
     /// <summary>It touches nothing any more.</summary>

@@ -6,8 +6,8 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// Entities on their way into a shard's memory: new, from the journal, or carried over from the previous generation (AF-1 §5.2). Who needs one
-/// waits here; the shard goes on with others. Belongs to whoever owns the shard.
+/// Entities on their way into a shard's memory: new, from the journal, or carried over from the previous generation (AF-1 §5.2). Who needs
+/// one waits here; the shard goes on with others. Belongs to whoever owns the shard.
 /// </summary>
 internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities, LimiterContext context)
 {
@@ -105,8 +105,8 @@ internal sealed class ShardArrivals(LimiterShard shard, LimiterEntities entities
     }
 
     /// <summary>
-    /// Gives the state under a previous key away, in memory or from the journal. That entity is not used again; it stays in the journal, and of
-    /// several nodes also here: not all of them need know the newer secrets yet, nor need the answer arrive.
+    /// Gives the state under a previous key away, in memory or from the journal. That entity is not used again; it stays in the journal,
+    /// and of several nodes also here: not all of them need know the newer secrets yet, nor need the answer arrive.
     /// </summary>
     public void Give(HandOver handOver, ref Outbox outbox)
     {

@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The commits of one shard: one under way, one in the making, which takes what is decided meanwhile. Requests that need not wait for storage
-/// never do. Belongs to whoever owns the shard.
+/// The commits of one shard: one under way, one in the making, which takes what is decided meanwhile. Requests that need not wait for
+/// storage never do. Belongs to whoever owns the shard.
 /// </summary>
 internal sealed class ShardCommits(int shard, LimiterContext context)
 {
@@ -36,7 +36,7 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     /// <summary>Starts the next commit when there is one to start and none under way.</summary>
     public void Start(long epoch, long now)
     {
-        if (_writing is null && _next.Count > 0) Write(epoch, now); // a method of its own: a closure here would cost every message an object
+        if (_writing is null && _next.Count > 0) Write(epoch, now); // apart: a closure here would cost every message an object
     }
 
     /// <summary>The commit under way is durable.</summary>

@@ -1,9 +1,9 @@
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// The generations of secrets that requests of several nodes came with, as far as a shard knows: nodes rotate one after the other, and an entity that
-/// a request of the newer generation has used must not be used by one of the older, which does not know the newer names inside it. Belongs to
-/// whoever owns the shard.
+/// The generations of secrets that requests of several nodes came with, as far as a shard knows: nodes rotate one after the other, and an
+/// entity that a request of the newer generation has used must not be used by one of the older, which does not know the newer names inside
+/// it. Belongs to whoever owns the shard.
 /// </summary>
 internal sealed class ShardGenerations
 {

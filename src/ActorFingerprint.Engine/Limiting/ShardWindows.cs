@@ -7,9 +7,9 @@ using ActorFingerprint.Limits.Keys;
 namespace ActorFingerprint.Engine.Limiting;
 
 /// <summary>
-/// What the last owner of a shard left behind when it stopped in order: the windows of its entities, which otherwise live in memory alone. The next
-/// owner takes them over, entity by entity, as they come into its memory. Written as one snapshot under the shard's own name, whose sequence
-/// number is the epoch it was written in: only the owner right after uses it. Belongs to whoever owns the shard.
+/// What the last owner of a shard left behind when it stopped in order: the windows of its entities, which otherwise live in memory alone.
+/// The next owner takes them over, entity by entity, as they come into its memory. Written as one snapshot under the shard's own name,
+/// whose sequence number is the epoch it was written in: only the owner right after uses it. Belongs to whoever owns the shard.
 /// </summary>
 internal sealed class ShardWindows
 {
@@ -27,7 +27,8 @@ internal sealed class ShardWindows
         if (stored is null || stored.SequenceNumber != epoch - 1 || stored.Manifest != LimiterManifests.Windows) return null;
         try
         {
-            if (JsonSerializer.Deserialize(stored.Payload.Span, LimiterJson.Default.StoredWindows) is not { Entities.Count: > 0 } read) return null;
+            var read = JsonSerializer.Deserialize(stored.Payload.Span, LimiterJson.Default.StoredWindows);
+            if (read is not { Entities.Count: > 0 }) return null;
             var windows = new ShardWindows(read.At);
             Span<byte> key = stackalloc byte[LimiterKey.Size];
             foreach (var entity in read.Entities)
@@ -50,7 +51,8 @@ internal sealed class ShardWindows
         foreach (var entity in entities)
         {
             buffer.ResetWrittenCount();
-            if (!entity.IsGiven && entity.State.WriteVolatile(new(buffer), now)) stored.Add(new(entity.Key.ToString(), buffer.WrittenSpan.ToArray()));
+            if (entity.IsGiven || !entity.State.WriteVolatile(new(buffer), now)) continue;
+            stored.Add(new(entity.Key.ToString(), buffer.WrittenSpan.ToArray()));
         }
         var payload = JsonSerializer.SerializeToUtf8Bytes(new(now, stored), LimiterJson.Default.StoredWindows);
         return new(LimiterManifests.WindowsIdOf(shard), epoch, LimiterManifests.Windows, payload);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorFingerprint.Engine.Journal;
 
 namespace ActorFingerprint.Engine.Sharding;
@@ -13,6 +14,20 @@ public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journ
 {
     /// <summary>Time between two looks: three of them may fail before a lease runs out.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.75);
+
+    /// <summary>A look that takes longer is a problem: about then leases run out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private string? _refusal;
+    private long _waiting;
+
+    /// <summary>
+    /// Why shards may not answer, in one line; null while their epochs can be read. A look that has no answer yet counts after a lease's time.
+    /// </summary>
+    public string? Problem => Volatile.Read(ref _refusal) ?? (Interlocked.Read(ref _waiting) is var since and not 0
+        && time.GetElapsedTime(since) is var waited && waited > Patience
+            ? string.Create(CultureInfo.InvariantCulture, $"the database has not said for {waited.TotalSeconds:0} s who owns the shards; it goes on by itself")
+            : null);
 
     /// <summary>Looks until asked to stop, which is its normal end.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -35,13 +50,19 @@ public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journ
     {
         if (host.Hosted.Count == 0) return;
         var since = time.GetTimestamp();
+        Interlocked.Exchange(ref _waiting, since);
         try
         {
             host.Renew(await journal.ReadEpochsAsync(host.Region, stop), since);
+            Volatile.Write(ref _refusal, null);
         }
-        catch (JournalUnavailableException)
+        catch (JournalUnavailableException refused)
         {
-            // no news: the lease goes on from the last look
+            Volatile.Write(ref _refusal, refused.Message); // no news: the lease goes on from the last look
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _waiting, 0);
         }
     }
 }

@@ -148,7 +148,8 @@ public sealed class AccountState : EntityState
     {
         DevicesSeen.ReadWindow(ref input);
         QualifiedWindow = input.Number();
-        for (var gates = input.Number(EntityBounds.AddressesPerAccount); gates > 0; gates--) Gate(input.Digest(), 0).Devices = input.Window();
+        for (var gates = input.Number(EntityBounds.AddressesPerAccount); gates > 0; gates--)
+            Gate(input.Digest(), 0).Devices = input.Window();
     }
 
     internal DeviceSlot Device(KeyDigest digest, long now)

@@ -98,7 +98,9 @@ public static class AddressDecider
         return verdict;
     }
 
-    /// <summary>Whether the request adds to a score of K1–K3: without that, and without a finding, there is nothing to mutate here.</summary>
+    /// <summary>
+    /// Whether the request adds to a score of K1–K3: without that, and without a finding, there is nothing to mutate here.
+    /// </summary>
     public static bool Scores(in RequestFacts facts)
     {
         if (facts.Policy.Auth is not { } auth) return facts.Command == LimitCommand.Access;

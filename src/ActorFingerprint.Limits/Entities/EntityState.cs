@@ -30,12 +30,15 @@ public abstract class EntityState
     /// <summary>How many of K1–K5 the entity holds.</summary>
     public abstract KeyCounts Keys { get; }
 
-    /// <summary>Takes over the windows, and leaking scores that are volatile, of the previous generation's entity, which is not used again (AF-1 §5.2).</summary>
+    /// <summary>
+    /// Takes over the windows, and leaking scores that are volatile, of the previous generation's entity, which is not used again (AF-1
+    /// §5.2).
+    /// </summary>
     public abstract void AdoptVolatile(EntityState previous);
 
     /// <summary>
-    /// Writes the windows, and leaking scores that are volatile, for an owner on another node; what has expired is left out. True when there was
-    /// any.
+    /// Writes the windows, and leaking scores that are volatile, for an owner on another node; what has expired is left out. True when
+    /// there was any.
     /// </summary>
     public abstract bool WriteVolatile(CompactWriter output, long now);
 

@@ -6,7 +6,9 @@ using ActorFingerprint.Limits.Scores;
 
 namespace ActorFingerprint.Limits.Hosting;
 
-/// <summary>Reads what <see cref="CompactWriter"/> wrote. Every read throws <see cref="FormatException"/> on bytes that end early or cannot be.</summary>
+/// <summary>
+/// Reads what <see cref="CompactWriter"/> wrote. Every read throws <see cref="FormatException"/> on bytes that end early or cannot be.
+/// </summary>
 public ref struct CompactReader(ReadOnlySpan<byte> input)
 {
     private ReadOnlySpan<byte> _rest = input;

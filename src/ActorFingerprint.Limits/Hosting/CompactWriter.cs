@@ -7,8 +7,8 @@ using ActorFingerprint.Limits.Scores;
 namespace ActorFingerprint.Limits.Hosting;
 
 /// <summary>
-/// Writes the limiter's compact form: what one node tells another, and what an entity holds in memory alone. Numbers are LEB128, digests 16 and
-/// keys 32 bytes, big-endian. Read by <see cref="CompactReader"/>.
+/// Writes the limiter's compact form: what one node tells another, and what an entity holds in memory alone. Numbers are LEB128, digests
+/// 16 and keys 32 bytes, big-endian. Read by <see cref="CompactReader"/>.
 /// </summary>
 public sealed class CompactWriter(IBufferWriter<byte> output)
 {

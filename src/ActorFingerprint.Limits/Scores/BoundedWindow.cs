@@ -10,8 +10,8 @@ public readonly record struct WindowObservation(int Count, bool Added, bool Refu
 
 /// <summary>
 /// An exact set of bounded size in a fixed window from its first member (AF-1 §12): duplicates do not extend it, an overflow is refused,
-/// and it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled. A field of its owner, since
-/// most windows hold one member; mutable, so never copied but to hand it over.
+/// and it has expired when now ≥ start + lifetime. Volatile: it lives 15 minutes at most and is never journaled. A field of its owner,
+/// since most windows hold one member; mutable, so never copied but to hand it over.
 /// </summary>
 internal struct BoundedWindow
 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ActorFingerprint.Cluster.RabbitMq;
 using ActorFingerprint.Core.Watchlists;
 using ActorFingerprint.Engine.Capture;
 using ActorFingerprint.Engine.Journal;
@@ -83,7 +84,7 @@ public static class CommandLine
         FileNotFoundException missing when missing.Message.StartsWith("--config", StringComparison.Ordinal) => ExitCodes.Usage,
         CaptureException => ExitCodes.Capture,
         StoreException or JournalUnavailableException or JournalCorruptException => ExitCodes.Store,
-        SignatureDatabaseException or SignatureImportException or CuratedTableException => ExitCodes.Failure,
+        BrokerException or SignatureDatabaseException or SignatureImportException or CuratedTableException => ExitCodes.Failure,
         IOException or UnauthorizedAccessException or InvalidDataException => ExitCodes.Failure,
         _ => null,
     };

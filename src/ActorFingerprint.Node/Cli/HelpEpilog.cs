@@ -33,6 +33,7 @@ internal sealed class HelpEpilogAction(HelpAction stock) : SynchronousCommandLin
           devices label|forget                       ask the running node; with --offline they open the store themselves
           admin …                                    asks the running node
           journal import|replay --rebuild, clear     change the store: no node may be running
+          journal dlq …                              asks the broker of the cluster
 
         """;
 

@@ -53,4 +53,7 @@ internal sealed record StoredEventResource(long Ordering, string PersistenceId, 
 [JsonSerializable(typeof(Audit.AuditVerification))]
 [JsonSerializable(typeof(LimiterPolicyResource[]))]
 [JsonSerializable(typeof(ReadyResource))]
+[JsonSerializable(typeof(DeadLetterResource[]))]
+[JsonSerializable(typeof(DeadLetterResource))]
+[JsonSerializable(typeof(DeadLettersDone))]
 internal sealed partial class CliJson : JsonSerializerContext;

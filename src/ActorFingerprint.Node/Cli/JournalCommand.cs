@@ -14,7 +14,7 @@ internal static class JournalCommand
     public static Command Create(CliContext context) => new("journal", "Looks into the journal, checks, copies and replays it.")
     {
         Statistics(context), Inspect(context), Verify(context), JournalCopyCommands.Export(context), JournalCopyCommands.Import(context),
-            JournalReplayCommand.Create(context),
+            JournalReplayCommand.Create(context), DeadLetterCommands.Create(context),
     };
 
     private static DocumentedCommand Statistics(CliContext context)

@@ -46,6 +46,9 @@ public interface INodeEngine : IAsyncDisposable
     /// <summary>Why new observations cannot be committed now (<c>recovering</c>, disk full, …); null when all is well.</summary>
     string? NotReadyReason { get; }
 
+    /// <summary>What an operator should know although the node is ready: what it reads waits on its disk, and why; null when nothing waits.</summary>
+    string? Delay => null;
+
     /// <summary>The pseudonym that stands for a device in the journal and the audit log.</summary>
     string PersistenceIdOf(DeviceKey device);
 

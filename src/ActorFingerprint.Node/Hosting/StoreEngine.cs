@@ -103,6 +103,9 @@ internal sealed class StoreEngine : INodeEngine
     /// <inheritdoc />
     public string? NotReadyReason => _seat?.Problem ?? _engine.NotReadyReason ?? (_store.Projections.State.Fault is { } fault ? $"the read side stands still: {fault}" : null);
 
+    /// <inheritdoc />
+    public string? Delay => _seat?.Delay;
+
     /// <summary>
     /// Reads the watchlists, opens the store and starts the engine. Throws <see cref="Core.Watchlists.WatchlistException"/> and
     /// <see cref="StoreException"/>.

@@ -35,11 +35,12 @@ internal static class Stores
         var store = Local(options, time);
         if (options.Journal.Plugin == JournalPlugin.Sqlite)
         {
-            if (!mayMake) StoreFolder.Of(options.Node.Folder).ThrowUnlessJournal();
-            return await SqliteStore.OpenAsync(store);
+            var folder = StoreFolder.Of(options.Node.Folder);
+            if (!mayMake) folder.ThrowUnlessJournal();
+            return await SqliteStore.OpenAsync(folder.HasJournal ? store : store with { Shards = options.Sharding.Shards });
         }
         var database = PostgresSettings.Of(options.Postgresql);
-        if (mayMake) store = store with { Shards = null };
+        if (mayMake) store = store with { Shards = options.Sharding.Shards };
         else await PostgresStore.ThrowUnlessStoreAsync(database, stop);
         return await PostgresStore.OpenAloneAsync(database, store, stop);
     }

@@ -12,7 +12,7 @@ internal static class ManagementEndpoints
         management.MapGet("/alive", Alive).WithMetadata(AccessRule.Open).WithSummary("200 while the process serves")
             .Produces<StatusResource>();
         management.MapGet("/ready", Ready).WithMetadata(AccessRule.Open)
-            .WithSummary("200 while observations are taken and decisions can be committed, else 503 with the reason")
+            .WithSummary("200 while observations are taken and decisions can be committed, with a note when they wait on the disk; else 503 with the reason")
             .Produces<StatusResource>().ProducesProblem(503);
         management.MapGet("/metrics", MetricsAsync).WithMetadata(AccessRule.Read).WithSummary("Metrics as Prometheus text")
             .Produces<string>(200, "text/plain");
@@ -24,7 +24,7 @@ internal static class ManagementEndpoints
 
     private static IResult Ready(HttpServices services) => NotReadyReason(services) is { } reason
         ? Problems.Result(503, "NOT_READY", reason)
-        : Results.Json(new StatusResource("ready"), ApiJson.Default.StatusResource);
+        : Results.Json(new StatusResource("ready") { Note = services.Engine.Delay }, ApiJson.Default.StatusResource);
 
     private static string? NotReadyReason(HttpServices services) => services.Management.Drain.NotReadyReason
         ?? NotReadyReason(services.Management.Cluster.State) ?? services.Engine.NotReadyReason ?? services.Engine.Limiter?.Region.NotReadyReason;

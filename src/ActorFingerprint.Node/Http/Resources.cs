@@ -200,7 +200,12 @@ public sealed record EventResource(
 public sealed record LabelRequest([property: JsonRequired] string? Label);
 
 /// <summary>Answer of the management paths.</summary>
-public sealed record StatusResource(string Status);
+public sealed record StatusResource(string Status)
+{
+    /// <summary>What an operator should know besides, in one line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+}
 
 /// <summary>Ticks of the domain as times of the API.</summary>
 internal static class Times

@@ -137,7 +137,8 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = owner });
             var claim = command.ExecuteScalarAsync(stop);
-            while (await Task.WhenAny(claim, Task.Delay(ClaimPatience, _time, stop)) != claim) await EndBlockersAsync(connection.ProcessID, stop);
+            while (await Task.WhenAny(claim, Task.Delay(ClaimPatience, _time, CancellationToken.None)) != claim)
+                await EndBlockersAsync(connection.ProcessID);
             return (long)(await claim)!;
         },
         stop);
@@ -299,14 +300,19 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
         return _database.Explain(error);
     }
 
-    private Task<int> EndBlockersAsync(int blocked, CancellationToken stop) => _database.RunAsync(
-        async (connection, stop) =>
+    private async Task EndBlockersAsync(int blocked)
+    {
+        try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM unnest(pg_blocking_pids($1)) AS pid", connection);
+            await using var command = _database.DataSource.CreateCommand("SELECT pg_terminate_backend(pid) FROM unnest(pg_blocking_pids($1)) AS pid");
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = blocked });
-            return await command.ExecuteNonQueryAsync(stop);
-        },
-        stop);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception error) when (_database.Explain(error) is JournalUnavailableException)
+        {
+            // The claim goes on waiting, and says itself what is wrong.
+        }
+    }
 
     private static async Task<long> HighestAsync(NpgsqlConnection connection, string persistenceId, CancellationToken stop)
     {

@@ -110,7 +110,8 @@ internal static class AskProgram
             AccountId = $"account-{i}",
             AtTicks = 0,
             Device = new DeviceIdentityResolver(LimiterSecrets.Create("bench-key", "bench-fp"))
-                .Resolve(new DeviceSignals { SessionDeviceId = $"device-{i}" }) with { UserAgent = "chrome/123", PreviouslyVerified = true },
+                .Resolve(new DeviceSignals { SessionDeviceId = $"device-{i}" }) with
+            { UserAgent = "chrome/123", PreviouslyVerified = true },
         };
     }
 

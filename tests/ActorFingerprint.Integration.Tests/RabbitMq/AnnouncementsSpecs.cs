@@ -10,7 +10,7 @@ namespace ActorFingerprint.Integration.Tests.RabbitMq;
 
 public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
 {
-    private static readonly NodeAddress A = new("10.0.0.1", 8558), B = new("10.0.0.2", 8558);
+    internal static readonly NodeAddress A = new("10.0.0.1", 8558), B = new("10.0.0.2", 8558);
 
     [Fact]
     public async Task Nodes_know_each_other_at_once_and_a_leaving_one_is_gone_at_once()
@@ -72,7 +72,7 @@ public sealed class AnnouncementsSpecs(SharedRabbit rabbit)
     private static Singleton Elect(BrokerHarness node, ConcurrentQueue<CancellationToken> terms) =>
         new(node.Consuming, node.Options, "projections", () => false, terms.Enqueue, NullLogger.Instance, TimeProvider.System);
 
-    private static Announcements Announce(BrokerHarness node, NodeAddress address, Func<MemberStatus> status, Action<NodeAnnouncement> heard)
+    internal static Announcements Announce(BrokerHarness node, NodeAddress address, Func<MemberStatus> status, Action<NodeAnnouncement> heard)
     {
         var sequence = 0L;
         return new Announcements(node.Publishing, node.Options, () => new NodeAnnouncement

@@ -27,7 +27,7 @@ public sealed class DeadLettersSpecs(SharedRabbit rabbit)
             Assert.Equal(("device", 0, "r1", 7L, "it is no batch", "test"), (letter.Region, letter.Shard, letter.Run, letter.Number, letter.Reason, letter.By));
             Assert.Equal(TestBatch.Poison, Encoding.UTF8.GetString(letter.Message.Span));
             Assert.InRange(letter.At, DateTimeOffset.UtcNow.AddMinutes(-2), DateTimeOffset.UtcNow.AddSeconds(1));
-            Assert.Equal(letter.Id, (await node.DeadLetters.FindAsync(letter.Id, Stop))!.Id);
+            Assert.Equal(letter.Id, Assert.Single(await node.DeadLetters.FindAsync(letter.Id[..5], Stop)).Id);
         }
     }
 

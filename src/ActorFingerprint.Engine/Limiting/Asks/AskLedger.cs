@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ActorFingerprint.Engine.Limiting.Asks;
 
 /// <summary>
-/// The asks of other nodes of the last seconds, so that one which comes twice is carried out once and gets one answer. Holds what can still be
-/// under way. One that found its shard away was not carried out and may come again.
+/// The asks of other nodes of the last seconds, so that one which comes twice is carried out once and gets one answer. Holds what can
+/// still be under way. One that found its shard away was not carried out and may come again.
 /// </summary>
 internal sealed class AskLedger(long keepFor)
 {

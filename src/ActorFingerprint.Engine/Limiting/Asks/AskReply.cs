@@ -17,7 +17,9 @@ internal enum AskStatus : byte
     Refused,
 }
 
-/// <summary>The answer that another node waits for; given once. <paramref name="expiresAt"/>: the timestamp after which it waits no more.</summary>
+/// <summary>
+/// The answer that another node waits for; given once. <paramref name="expiresAt"/>: the timestamp after which it waits no more.
+/// </summary>
 internal sealed class AskReply(int shard, (ulong Current, ulong Previous) names, TimeProvider time, long expiresAt)
 {
     private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

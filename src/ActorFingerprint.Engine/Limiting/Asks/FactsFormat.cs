@@ -13,8 +13,8 @@ using ActorFingerprint.Limits.Policies;
 namespace ActorFingerprint.Engine.Limiting.Asks;
 
 /// <summary>
-/// The facts of a request between two nodes: the policy by its name and a check value of its rules, names as HMACs in both generations, numbers.
-/// No address, no account, nothing of the device's signals.
+/// The facts of a request between two nodes: the policy by its name and a check value of its rules, names as HMACs in both generations,
+/// numbers. No address, no account, nothing of the device's signals.
 /// </summary>
 internal sealed class FactsFormat(PolicyRegistry policies, LimiterProfile profile)
 {

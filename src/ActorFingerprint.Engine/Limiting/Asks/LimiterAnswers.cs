@@ -4,8 +4,8 @@ using ActorFingerprint.Limits.Hosting;
 namespace ActorFingerprint.Engine.Limiting.Asks;
 
 /// <summary>
-/// Answers what regions of other nodes ask of this one's shards: carries a request on as its own, as far as it gets here, and answers once what that
-/// changed is durable where the answer promises it.
+/// Answers what regions of other nodes ask of this one's shards: carries a request on as its own, as far as it gets here, and answers once
+/// what that changed is durable where the answer promises it.
 /// </summary>
 internal sealed class LimiterAnswers(
     LimiterRegionOptions options, FactsFormat facts, TimeProvider time, Func<LimiterGeneration?> enter, Action<LimiterVisit> begin,

@@ -29,7 +29,8 @@ internal readonly record struct LimiterAsk(Guid Instance, long Number, long Left
 
     /// <summary>Whether both sides' names can be of the same secrets.</summary>
     public bool Knows((ulong Current, ulong Previous) other) =>
-        Ring == other.Current || Ring == other.Previous || (PreviousRing != 0 && (PreviousRing == other.Current || PreviousRing == other.Previous));
+        Ring == other.Current || Ring == other.Previous
+        || (PreviousRing != 0 && (PreviousRing == other.Current || PreviousRing == other.Previous));
 
     public void Write(CompactWriter output)
     {

@@ -6,8 +6,8 @@ using ActorFingerprint.Limits.Hosting;
 namespace ActorFingerprint.Engine.Limiting.Asks;
 
 /// <summary>
-/// Takes a region's messages to the shards of other nodes. An ask is sent once: whether one that fails was carried out is not known, and a failure
-/// counted twice would be worse than one answered by its policy.
+/// Takes a region's messages to the shards of other nodes. An ask is sent once: whether one that fails was carried out is not known, and a
+/// failure counted twice would be worse than one answered by its policy.
 /// </summary>
 internal sealed class LimiterRelay(
     LimiterCluster cluster, LimiterRegionOptions options, FactsFormat facts, EngineScheduler scheduler, TimeProvider time,
@@ -18,7 +18,9 @@ internal sealed class LimiterRelay(
     private long _number;
     private volatile Complained? _complaint;
 
-    /// <summary>What another node refused lately, in one line: its rules, secrets or clock are not those of this node. Null for nothing.</summary>
+    /// <summary>
+    /// What another node refused lately, in one line: its rules, secrets or clock are not those of this node. Null for nothing.
+    /// </summary>
     public string? Complaint =>
         _complaint is { } complaint && time.GetElapsedTime(complaint.At) < ComplaintLifetime ? complaint.Text : null;
 
@@ -56,7 +58,8 @@ internal sealed class LimiterRelay(
         {
             var wanted = handOver.Wanted;
             var answer = await AskAsync(
-                handOver.DestinationOf(options.Shards), LimiterAsk.HandOver, null, options.Deadline, output => HandOverFormat.Write(output, handOver));
+                handOver.DestinationOf(options.Shards), LimiterAsk.HandOver, null, options.Deadline,
+                output => HandOverFormat.Write(output, handOver));
             carried = Take(answer, handOver);
         }
         catch (Exception error) when (IsFailure(error))

@@ -29,7 +29,9 @@ public sealed record ClusterAsksOptions : ICrossChecked
     /// <summary>Password of the PKCS #12 file or of the encrypted key.</summary>
     [ConfigurationKeyName("certificate-password")] public string CertificatePassword { get; init; } = "";
 
-    /// <summary>PEM file of the authorities that sign the nodes' certificates: both sides must show one. Empty: those of the system, listener only.</summary>
+    /// <summary>
+    /// PEM file of the authorities that sign the nodes' certificates: both sides must show one. Empty: those of the system, listener only.
+    /// </summary>
     [ConfigurationKeyName("authorities")] public string Authorities { get; init; } = "";
 
     /// <summary>Allows clear text on an address that other machines reach.</summary>

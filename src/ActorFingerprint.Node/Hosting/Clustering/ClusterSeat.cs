@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using ActorFingerprint.Cluster.Membership;
 using ActorFingerprint.Cluster.Messages;
@@ -48,6 +49,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private Singleton? _projections;
     private Task _projecting = Task.CompletedTask;
     private Task _joining = Task.CompletedTask, _renewing = Task.CompletedTask;
+    private ShardRenewal? _renewal;
     private string? _refusal = "joining the cluster";
     private long _announced;
 
@@ -101,12 +103,14 @@ internal sealed class ClusterSeat : IAsyncDisposable
         {
             if (Volatile.Read(ref _refusal) is { } refusal) return refusal;
             if (Transport?.Problem is { } sensor) return sensor;
-            return _options.Cluster.NeedsStore ? _consuming.Problem : null;
+            if (_options.Cluster.NeedsStore && _consuming.Problem is { } broker) return broker;
+            return _renewing.IsFaulted ? $"looking after shards ended: {_renewing.Exception.InnerException?.Message}; restart the node" : _renewal?.Problem;
         }
     }
 
-    /// <summary>The broker of a sensor is away: what it reads waits on the disk.</summary>
-    public string? Delay => Transport?.Delay;
+    /// <summary>What a sensor reads waits on its disk, and why; null when it goes out.</summary>
+    public string? Delay => Transport?.Delay is { } why
+        ? string.Create(CultureInfo.InvariantCulture, $"{why}; {Transport.Waiting} batches wait in the spool, sources are read on") : null;
 
     /// <summary>
     /// Opens the spool and begins to connect.
@@ -139,7 +143,11 @@ internal sealed class ClusterSeat : IAsyncDisposable
         if (_options.Cluster.NeedsStore) handlers.Add(ShardRegions.Device, engine.Answers);
         if (limiter is not null) handlers.Add(ShardRegions.Limiter, limiter);
         if (handlers.Count > 0) _askAddress = await _asks.ListenAsync(handlers, EpochOf, stop);
-        if (journal is not null && _hosts.Count > 0) _renewing = new ShardRenewal(_hosts, journal, _time).RunAsync(_leaving.Token);
+        if (journal is not null && _hosts.Count > 0)
+        {
+            _renewal = new ShardRenewal(_hosts, journal, _time);
+            _renewing = _renewal.RunAsync(_leaving.Token);
+        }
         _joining = TakePartAsync(engine);
     }
 
@@ -253,6 +261,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Failed = (shard, error) => NodeLog.ShardFailed(_log, host.Region, shard, error.Message),
         };
         ownership.Changed += () => _announcements?.Announce();
+        host.Lost += (shard, cause) => NodeLog.ShardLost(
+            _log, host.Region, shard, cause is ShardMovedException ? cause.InnerException?.Message ?? "another node has it" : cause.Message);
         var consumers = new ShardConsumers(
             _consuming, _broker, host.Region, host.Count, () => Decoder(contents), _deadLetters!, shard => Members.OwnerOf(host.Region, shard) is not null,
             ownership.Activated, _log, _time);

@@ -33,6 +33,25 @@ public sealed class OptionsSpecs
     }
 
     [Fact]
+    public void The_example_cluster_conf_loads_and_hides_its_password()
+    {
+        var example = Path.Combine(Repository.Root, "hocon", "cluster.conf");
+        Assert.Equal(JournalPlugin.Postgresql, ConfigurationLoader.Load(example, [], new Hashtable()).Options.Journal.Plugin);
+        var variables = new Hashtable { ["ACTORFP_NODE"] = "node-7", ["ACTORFP_DATABASE_HOST"] = "db", ["ACTORFP_DATABASE_PASSWORD"] = "hush" };
+        var loaded = ConfigurationLoader.Load(example, [], variables);
+        Assert.Equal(("node-7", "db", "hush"), (loaded.Options.Node.Name, loaded.Options.Postgresql.Host, loaded.Options.Postgresql.Password));
+        Assert.DoesNotContain("hush", EffectiveConfiguration.ToHocon(loaded) + loaded.Options, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgresql.schema = Actor", "postgresql.schema: must be 1 to 40 lower-case letters")]
+    [InlineData("postgresql { password = a, password-file = b }", "keep one of them")]
+    [InlineData("postgresql.root-certificate = ca.pem", "is only used with")]
+    [InlineData("journal.plugin = mysql", "'mysql' is not one of sqlite, postgresql")]
+    public void A_database_that_cannot_be_is_refused(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Load(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Layers_override_each_other_from_file_to_environment_to_command_line()
     {
         const string text = "http { port = 1, max-connections = 1, names = [a.example, b.example] }\nnode.name = file";
