@@ -82,7 +82,7 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
         PacedFile[] files = [new(captures.PathA, _folder.At("feed-a")), new(captures.PathB, _folder.At("feed-b"))];
         var engines = cluster.Nodes.ToArray();
         TestNode[] sensors = [.. files.Select((file, n) => cluster.Add(n == 0 ? "sensor-a" : "sensor-b", "sensor", file.Folder, "--set", "capture.follow=true"))];
-        foreach (var sensor in sensors) await sensor.StartAsync(Stop);
+        await Task.WhenAll(sensors.Select(sensor => sensor.StartAsync(Stop)));
         using var fed = new CancellationTokenSource();
         Task[] feeding = [.. files.Select(file => file.GrowAsync(TimeSpan.FromSeconds(45), fed.Token))];
         foreach (var restarted in engines)
@@ -117,7 +117,8 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
     private async Task<TestCluster> StartAsync(string? key = null)
     {
         var cluster = await TestCluster.NewAsync(await postgres.ServerAsync(), await rabbit.ServerAsync(), _folder.At("cluster"), key, Limiter);
-        for (var n = 1; n <= 3; n++) await cluster.Add($"node-{n}", "engine, api").StartAsync(Stop);
+        for (var n = 1; n <= 3; n++) cluster.Add($"node-{n}", "engine, api");
+        await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync(Stop)));
         foreach (var node in cluster.Nodes)
         {
             await node.ReadyAsync(Stop);

@@ -35,13 +35,13 @@ internal sealed partial class JournalContent
     public IReadOnlyList<string> EventsOf(string device) => _events.TryGetValue(device, out var events) ? [.. events.Select(e => e.Line)] : [];
 
     /// <summary>
-    /// What a device brought that was new, without when, where and in which order: the same however runs that show the same device are interleaved.
-    /// Churn and classifications depend on the order, and are left out.
+    /// What a device brought that was new, without when, where, in which order and what came along: the same however runs that show the same device
+    /// are interleaved. Churn and classifications depend on the order, and are left out.
     /// </summary>
     public IReadOnlyList<string> NewsOf(string device) => !_events.TryGetValue(device, out var events) ? [] :
     [
         .. events.Where(e => !e.Manifest.Contains("churn", StringComparison.Ordinal) && !e.Manifest.Contains("classified", StringComparison.Ordinal))
-            .Select(e => $"{e.Manifest} {Timeless(e.Message)}").Order(StringComparer.Ordinal),
+            .Select(e => $"{e.Manifest} {Novelty(e.Message)}").Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Reads a journal; <paramref name="run"/> gives the name by which a run goes here.</summary>
@@ -69,8 +69,8 @@ internal sealed partial class JournalContent
             if (!_events.TryGetValue(device, out var mine)) _events[device] = [.. events];
             else
             {
-                var known = mine.Select(e => $"{e.Manifest} {Timeless(e.Message)}").ToHashSet(StringComparer.Ordinal);
-                mine.AddRange(events.Where(e => known.Add($"{e.Manifest} {Timeless(e.Message)}")));
+                var known = mine.Select(e => $"{e.Manifest} {Novelty(e.Message)}").ToHashSet(StringComparer.Ordinal);
+                mine.AddRange(events.Where(e => known.Add($"{e.Manifest} {Novelty(e.Message)}")));
             }
         }
         Others = (Others.Ephemeral + other.Others.Ephemeral, Others.Refused + other.Others.Refused);
@@ -126,11 +126,10 @@ internal sealed partial class JournalContent
 
     private static string TextOf(TextCounts counts) => System.Text.Json.JsonSerializer.Serialize(counts);
 
-    private static string Timeless(string message)
+    private static string Novelty(string message)
     {
         var json = JsonNode.Parse(message)!.AsObject();
-        foreach (var name in (string[])["at", "where", "number"]) json.Remove(name);
-        return json.ToJsonString();
+        return string.Join(' ', ((string[])["device", "kind", "value", "address", "name", "source"]).Select(name => json[name]?.ToJsonString() ?? "-"));
     }
 
     [GeneratedRegex("\"run\":\"([^\"]*)\"")]

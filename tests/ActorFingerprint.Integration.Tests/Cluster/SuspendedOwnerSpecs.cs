@@ -26,8 +26,8 @@ public sealed partial class SuspendedOwnerSpecs(SharedPostgres postgres, SharedR
         PacedFile[] files = [new(captures.PathA, _folder.At("feed-a")), new(captures.PathB, _folder.At("feed-b"))];
         TestNode[] engines = [.. Enumerable.Range(1, 3).Select(n => cluster.Add($"node-{n}", "engine, api"))];
         TestNode[] sensors = [.. files.Select((file, n) => cluster.Add(n == 0 ? "sensor-a" : "sensor-b", "sensor", file.Folder, "--set", "capture.follow=true"))];
-        foreach (var engine in engines) await engine.StartAsync(stop);
-        foreach (var sensor in sensors) await sensor.StartAsync(stop);
+        await Task.WhenAll(engines.Select(engine => engine.StartAsync(stop)));
+        await Task.WhenAll(sensors.Select(sensor => sensor.StartAsync(stop)));
         await TestCluster.OwnedAsync(engines[1], "device", stop);
         using var held = new CancellationTokenSource();
         Task[] feeding = [.. files.Select(file => file.GrowAsync(TimeSpan.FromSeconds(40), held.Token))];

@@ -20,7 +20,7 @@ internal sealed class Takeovers(TestCluster cluster)
 
     /// <summary>The shards of a node as another one knows them, with their epochs.</summary>
     public static async Task<Dictionary<int, long>> ShardsOfAsync(string owner, TestNode witness, CancellationToken stop) =>
-        (await PlacesAsync(witness, stop)).Where(place => place.Owner == owner).ToDictionary(place => place.Shard, place => place.Epoch);
+        (await PlacesAsync(witness, stop)).Where(place => place.Owner?.EndsWith($"@{owner}", StringComparison.Ordinal) == true).ToDictionary(place => place.Shard, place => place.Epoch);
 
     /// <summary>
     /// Watches shards that a kill has left alone until all have a next owner, or the time is over; how many have none then.

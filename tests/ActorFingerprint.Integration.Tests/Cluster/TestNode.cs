@@ -29,7 +29,7 @@ internal sealed class TestNode : IDisposable
     /// <summary>Its name.</summary>
     public string Name { get; }
 
-    /// <summary>Its address among the members: host and port of its HTTP.</summary>
+    /// <summary>Its address among the members, after the @: host and port of its HTTP.</summary>
     public string Address { get; }
 
     /// <summary>Where other nodes ask it.</summary>
