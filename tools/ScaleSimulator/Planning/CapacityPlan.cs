@@ -35,14 +35,14 @@ internal static class CapacityPlan
                 new("database: log", demand.LogBytes / (deployment.Databases * limits.LogBytesPerSecond), "another database, with its own regions"),
                 new(deployment.Archives ? "database: size, old rows archived" : "database: size after a year",
                     (deployment.Archives ? demand.KeptBytes : demand.YearBytes) / (deployment.Databases * limits.DatabaseBytes),
-                    "journal and tags partitioned by time, old partitions archived; another database"),
+                    "old shard rows archived (not built yet); another database, with its own regions"),
                 new("read side: its one runner", ReaderMicros(costs, demand) / (deployment.Databases * limits.Utilisation * Million),
                     "another database, with its own runner"),
             }.OrderByDescending(pressure => pressure.Ratio),
         ];
     }
 
-    /// <summary>The smallest deployment, in steps of what its parts are, under which nothing is too full once old rows are archived.</summary>
+    /// <summary>The smallest deployment, in steps of what its parts are, under which nothing is too full when old rows are archived.</summary>
     public static Deployment For(Costs costs, Demand demand)
     {
         var deployment = new Deployment { Archives = true };
