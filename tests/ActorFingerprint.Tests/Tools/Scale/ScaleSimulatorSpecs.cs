@@ -72,7 +72,8 @@ public sealed class ScaleSimulatorSpecs
     public void More_engines_on_a_full_machine_gain_nothing_and_on_machines_of_their_own_they_do()
     {
         var alone = ClusterRun.Of(Even, Layout.OneMachine(1), 400_000, 0).PerSecond;
-        Assert.InRange(ClusterRun.Of(Even, Layout.OneMachine(3), 400_000, 0).PerSecond, 0.95 * alone, 1.1 * alone);
+        // 2 cores / 40 µs is all there is; one engine leaves a core idle at the end, when only its one commit loop has work.
+        Assert.InRange(ClusterRun.Of(Even, Layout.OneMachine(3), 400_000, 0).PerSecond, 0.95 * alone, 50_500);
 
         var heavy = Even with { Observation = Even.Observation with { Engine = 200, Database = 0.1, Broker = 0.1, Sensor = 1 } };
         var one = ClusterRun.Of(heavy, Layout.Spread(4, 1), 200_000, 0).PerSecond;
