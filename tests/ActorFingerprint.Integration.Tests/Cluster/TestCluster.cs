@@ -62,6 +62,7 @@ internal sealed class TestCluster : IAsyncDisposable
               database = {{place.Database}}
               username = {{place.Username}}
               password-file = "{{folder}}/database.secret"
+              connect-timeout = 30s
               pseudonym-key-file = "{{folder}}/pseudonym.key"
             }
             cluster {
