@@ -27,8 +27,11 @@ internal sealed record Costs
     /// <summary>One node that does everything.</summary>
     public required EmbeddedCosts Embedded { get; init; }
 
-    /// <summary>Observations in a message, on average.</summary>
+    /// <summary>Observations in a message when there is more to send than fits into one.</summary>
     public required double BatchSize { get; init; }
+
+    /// <summary>Seconds after which a sensor sends a message that is not full.</summary>
+    public required double BatchSeconds { get; init; }
 
     /// <summary>Time until the disk has what was flushed.</summary>
     public required double FlushMicros { get; init; }
@@ -117,6 +120,12 @@ internal sealed record ByteCosts
     /// <summary>Copies of a message on the broker's disks.</summary>
     public required double BrokerCopies { get; init; }
 
+    /// <summary>An observation in the database's log: its share of shard rows and counters.</summary>
+    public required double ObservationLog { get; init; }
+
+    /// <summary>An observation in the journal: its share of shard rows.</summary>
+    public required double ObservationDisk { get; init; }
+
     /// <summary>An event in the database's log, all its rows and pages of indexes together.</summary>
     public required double EventLog { get; init; }
 
@@ -186,11 +195,8 @@ internal sealed record Limits
     /// <summary>Bytes of one database that can still be saved, restored and vacuumed in a night.</summary>
     public required double DatabaseBytes { get; init; }
 
-    /// <summary>Observations a second of one shard: its batches are decided one after the other.</summary>
-    public required double ShardPerSecond { get; init; }
-
-    /// <summary>Events a second that the one runner of the read side takes over.</summary>
-    public required double ReaderEventsPerSecond { get; init; }
+    /// <summary>Days that rows of the journal are kept where old ones are archived.</summary>
+    public required double KeptDays { get; init; }
 
     /// <summary>Quorum queues that a node of the broker bears.</summary>
     public required double QueuesPerBroker { get; init; }

@@ -22,6 +22,7 @@ internal static class Report
     {
         ["one-machine"] = OneMachine,
         ["spread"] = Spread,
+        ["decisions"] = Decisions,
         ["demand"] = Demands,
         ["first"] = First,
         ["plans"] = Plans,
@@ -34,6 +35,20 @@ internal static class Report
     public static string Spread(Costs costs) => Runs(costs, 10 * BenchObservations,
         [Layout.Spread(1, 1), Layout.Spread(4, 1), Layout.Spread(4, 2), Layout.Spread(4, 4), Layout.Spread(8, 8), Layout.Spread(16, 8), Layout.Spread(16, 16, 2)]);
 
+    /// <summary>What an engine decides for callers of the limiter.</summary>
+    public static string Decisions(Costs costs)
+    {
+        var decision = costs.Decision;
+        var engine = costs.Limits.Cores * costs.Limits.Utilisation * 1e6;
+        return Table(["asked", "CPU", "decisions/s of an engine"],
+            new (string Where, double Micros)[]
+            {
+                ("in the process that owns the keys", decision.Micros),
+                ("over HTTP, of their owner", decision.Micros + decision.HttpMicros),
+                ("over HTTP, of another node", decision.Micros + decision.HttpMicros + decision.AskMicros),
+            }.Select(row => new[] { row.Where, $"{Number(row.Micros)} µs", Number(engine / row.Micros) }));
+    }
+
     /// <summary>What devices ask for.</summary>
     public static string Demands(Costs costs) => Table(["devices", "observations/s", "events/s", "messages/s", "broker", "log", "after a year", "actors"],
         Sizes.Select(devices => Demand.Of(costs, devices)).Select(demand => new[]
@@ -44,7 +59,7 @@ internal static class Report
 
     /// <summary>What is fullest in the usual deployment.</summary>
     public static string First(Costs costs) => Table(["devices", "part", "full to", "what helps"],
-        Sizes.SelectMany(devices => CapacityPlan.PressuresOf(costs, Demand.Of(costs, devices), new Deployment("usual")).Take(5)
+        Sizes.SelectMany(devices => CapacityPlan.PressuresOf(costs, Demand.Of(costs, devices), new Deployment()).Take(5)
             .Select(pressure => new[] { Power(devices), pressure.What, Share(pressure.Ratio), pressure.Remedy })));
 
     /// <summary>What carries them.</summary>
@@ -64,10 +79,10 @@ internal static class Report
     private static string Runs(Costs costs, int observations, IReadOnlyList<Layout> layouts)
     {
         var outcomes = layouts.Select(layout => ClusterRun.Of(costs, layout, observations, BenchEvents / (double)BenchObservations)).ToArray();
-        return Table(["layout", "observations/s", "read side after", "CPU", .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part)))],
+        return Table(["layout", "observations/s", "for each core-second", "read side after", "CPU", .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part)))],
             outcomes.Select(outcome => (string[])
             [
-                outcome.Layout.Name, Number(outcome.PerSecond), outcome.ReadSide > outcome.Committed
+                outcome.Layout.Name, Number(outcome.PerSecond), Number(outcome.Observations / outcome.TotalCpu), outcome.ReadSide > outcome.Committed
                     ? string.Create(CultureInfo.InvariantCulture, $"{outcome.ReadSide - outcome.Committed:F1} s") : "–",
                 string.Create(CultureInfo.InvariantCulture, $"{outcome.TotalCpu:F1} s"),
                 .. Parts.Where(part => outcomes.Any(o => o.Cpu.ContainsKey(part))).Select(part => outcome.Cpu.ContainsKey(part) ? Share(outcome.ShareOf(part)) : "–"),

@@ -82,7 +82,7 @@ internal sealed class KnownCaptures
     {
         var place = Directory.CreateDirectory(Path.Combine(folder, store)).FullName;
         if (key is not null) File.Copy(key, Path.Combine(place, "pseudonym.key"));
-        using var scan = ServerProcess.Start(Path.Combine(AppContext.BaseDirectory, "actorfp"),
+        using var scan = ServerProcess.Start(TestNode.Program,
             ["scan", Path.Combine(folder, capture), "--store", place, "--format", "json", "--set", $"sharding.shards={TestCluster.Shards}"]);
         for (var watch = Stopwatch.StartNew(); !scan.HasExited; await Task.Delay(50, stop))
             if (watch.Elapsed > TimeSpan.FromMinutes(3)) throw new TimeoutException($"the scan of {capture} takes too long:\n{scan.Output}");

@@ -20,7 +20,7 @@ public sealed partial class SuspendedOwnerSpecs(SharedPostgres postgres, SharedR
     public async Task An_owner_held_still_writes_nothing_when_another_took_over_answers_moved_and_nothing_is_doubled()
     {
         var stop = TestContext.Current.CancellationToken;
-        var captures = await KnownCaptures.MakeAsync(_folder.At("captures"), devices: 30, scale: 2, stop);
+        var captures = await KnownCaptures.MakeAsync(_folder.At("captures"), devices: 60, scale: 6, stop);
         await using var cluster = await TestCluster.NewAsync(
             await postgres.ServerAsync(), await rabbit.ServerAsync(), _folder.At("cluster"), captures.Key, "cluster.broker.heartbeat = 1s");
         PacedFile[] files = [new(captures.PathA, _folder.At("feed-a")), new(captures.PathB, _folder.At("feed-b"))];
@@ -29,9 +29,10 @@ public sealed partial class SuspendedOwnerSpecs(SharedPostgres postgres, SharedR
         await Task.WhenAll(engines.Select(engine => engine.StartAsync(stop)));
         await Task.WhenAll(sensors.Select(sensor => sensor.StartAsync(stop)));
         await TestCluster.OwnedAsync(engines[1], "device", stop);
-        using var held = new CancellationTokenSource();
-        Task[] feeding = [.. files.Select(file => file.GrowAsync(TimeSpan.FromSeconds(40), held.Token))];
-        await Task.Delay(TimeSpan.FromSeconds(2), stop);
+        // A burst, so that every shard has batches at hand and a commit under way when its owner is stopped.
+        Task[] feeding = [.. files.Select(file => file.GrowAsync(TimeSpan.FromSeconds(4), stop))];
+        await UntilAsync(async () =>
+            (await JournalContent.ReadAsync(cluster.Store, KnownCaptures.RunOf, stop)).Packets > captures.Expected.Packets / 10, engines[0], stop);
 
         var (shards, owner) = (new Dictionary<int, long>(), engines[0]);
         foreach (var engine in engines)

@@ -4,13 +4,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ActorFingerprint.Integration.Tests.Servers;
+using ActorFingerprint.Tests;
 
 namespace ActorFingerprint.Integration.Tests.Cluster;
 
 /// <summary>One node of a cluster: the real program as a process of its own, started as often as a test likes.</summary>
 internal sealed class TestNode : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "actorfp");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder;
@@ -25,6 +25,9 @@ internal sealed class TestNode : IDisposable
         Client = new HttpClient { BaseAddress = new Uri($"http://{Address}"), Timeout = TimeSpan.FromSeconds(20) };
         _arguments = ["run", .. operands, "--config", Path.Combine(folder, "node.conf")];
     }
+
+    /// <summary>The program as its project leaves it, signatures included; else the one beside the tests.</summary>
+    public static string Program { get; } = Find();
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -88,6 +91,12 @@ internal sealed class TestNode : IDisposable
     {
         _process?.Dispose();
         Client.Dispose();
+    }
+
+    private static string Find()
+    {
+        var built = Path.Combine(Repository.Root, "artifacts", "bin", "ActorFingerprint.Node", new DirectoryInfo(AppContext.BaseDirectory).Name, "actorfp");
+        return File.Exists(built) ? built : Path.Combine(AppContext.BaseDirectory, "actorfp");
     }
 
     private async Task UntilAsync(string what, ServerProcess process, Func<Task<bool>> holds, CancellationToken stop)

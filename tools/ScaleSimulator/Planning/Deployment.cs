@@ -1,7 +1,7 @@
 namespace ActorFingerprint.Tools.ScaleSimulator.Planning;
 
 /// <summary>How much of everything an operator has.</summary>
-internal sealed record Deployment(string Name)
+internal sealed record Deployment
 {
     /// <summary>Machines that read and parse.</summary>
     public int Sensors { get; init; } = 1;
@@ -17,4 +17,7 @@ internal sealed record Deployment(string Name)
 
     /// <summary>Shards of the region in each database.</summary>
     public int Shards { get; init; } = 64;
+
+    /// <summary>Whether rows older than <see cref="Limits.KeptDays"/> leave the journal.</summary>
+    public bool Archives { get; init; }
 }
