@@ -77,6 +77,10 @@ internal static partial class NodeLog
     [LoggerMessage(5203, LogLevel.Error, "the event feed ended: {Problem}; event streams close and clients come back with Last-Event-ID")]
     public static partial void EventFeedFailed(ILogger log, string problem);
 
+    [LoggerMessage(5204, LogLevel.Warning, "event streams wait: {Problem}")]
+    public static partial void EventFeedWaits(ILogger log, string problem);
+
+
     [LoggerMessage(5250, LogLevel.Warning, "limiter policy {Policy}: breaker {Transition}")]
     public static partial void LimiterBreaker(ILogger log, string policy, string transition);
 

@@ -5,7 +5,7 @@ namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
 /// Has the owner of shards look, once in a while, whether it still is: reads the stored epochs and renews the leases of its regions with them
-/// (design §5). While the journal cannot be read, leases run out.
+/// (design §5). While the journal cannot be read, leases run out. It looks also while the node owns none: it shall not take one then.
 /// </summary>
 /// <param name="hosts">The regions of this node.</param>
 /// <param name="journal">The journal that all nodes share.</param>
@@ -48,7 +48,6 @@ public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journ
 
     private async Task RenewAsync(IShardHost host, CancellationToken stop)
     {
-        if (host.Hosted.Count == 0) return;
         var since = time.GetTimestamp();
         Interlocked.Exchange(ref _waiting, since);
         try

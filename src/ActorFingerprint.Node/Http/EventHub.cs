@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Node.Hosting;
 
 namespace ActorFingerprint.Node.Http;
@@ -9,6 +10,8 @@ namespace ActorFingerprint.Node.Http;
 /// </summary>
 public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientBuffer, ILogger<EventHub> log) : IAsyncDisposable
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<EventSubscription> _clients = [];
     private readonly CancellationTokenSource _stop = new();
@@ -45,8 +48,7 @@ public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientB
     {
         try
         {
-            await foreach (var notice in notices.FollowAsync(_stop.Token))
-                if (notice.Topic is not null) Offer(new StreamNotice(notice, null));
+            while (!await TryFollowAsync()) await Task.Delay(RetryInterval, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -64,6 +66,25 @@ public sealed class EventHub(IDeviceNotices notices, int maxClients, int clientB
                 foreach (var client in _clients) client.End(EventStreamEnd.NodeStops);
                 _clients.Clear();
             }
+        }
+    }
+
+    /// <summary>
+    /// Follows to the end; false when the journal could not be read for too long. The next time goes on from there; what is offered again then,
+    /// streams leave out by its number.
+    /// </summary>
+    private async Task<bool> TryFollowAsync()
+    {
+        try
+        {
+            await foreach (var notice in notices.FollowAsync(_stop.Token))
+                if (notice.Topic is not null) Offer(new StreamNotice(notice, null));
+            return true;
+        }
+        catch (JournalUnavailableException error)
+        {
+            NodeLog.EventFeedWaits(log, error.Message);
+            return false;
         }
     }
 

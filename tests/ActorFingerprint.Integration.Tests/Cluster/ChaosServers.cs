@@ -77,10 +77,10 @@ public sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>Takes the link away: nothing goes through, and nobody is told.</summary>
-    public void Cut() => Ip($"-n {Name} link set {_inside} down");
+    public void Cut() => Ip($"link set {_outside} down");
 
     /// <summary>Gives it back.</summary>
-    public void Mend() => Ip($"-n {Name} link set {_inside} up");
+    public void Mend() => Ip($"link set {_outside} up");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ActorFingerprint.Tools.FrameGenerator;
 using ActorFingerprint.Tools.FrameGenerator.Home;
 using ActorFingerprint.Tools.FrameGenerator.Writers;
 
@@ -37,6 +38,21 @@ internal sealed class GrowingCapture
         using var file = new MemoryStream();
         CaptureWriter.Write(file, CaptureFormat.Pcap, CaptureWriter.Ethernet, HomeDay.Make(new HomeOptions(1, devices, hours, scale)).Frames);
         return new GrowingCapture(folder, file.ToArray());
+    }
+
+    /// <summary>Makes one of DHCP alone, the same hours again and again: more observations than the smallest spool holds, in few bytes.</summary>
+    public static GrowingCapture OfManyObservations(string folder)
+    {
+        const int Observations = 150_000;
+        Frame[] once = [.. HomeDay.Make(new HomeOptions(1, 120, 4)).Frames.Where(frame => IsDhcp(frame.Bytes))];
+        var step = once[^1].AtMicros - once[0].AtMicros + 1_000_000;
+        using var file = new MemoryStream();
+        CaptureWriter.Write(file, CaptureFormat.Pcap, CaptureWriter.Ethernet,
+            [.. Enumerable.Range(0, (Observations / once.Length) + 1).SelectMany(round => once.Select(frame => new Frame(frame.AtMicros + (round * step), frame.Bytes)))]);
+        return new GrowingCapture(folder, file.ToArray());
+
+        static bool IsDhcp(byte[] frame) => frame.Length > 42 && frame.AsSpan(12, 2).SequenceEqual((ReadOnlySpan<byte>)[8, 0]) && frame[23] == 17
+            && frame[34] == 0 && frame[35] is (67 or 68);
     }
 
     /// <summary>Lets the growing file have this share of all frames.</summary>

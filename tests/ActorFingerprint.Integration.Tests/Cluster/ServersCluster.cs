@@ -19,6 +19,9 @@ internal sealed class ServersCluster : IAsyncDisposable
     /// <summary>Name of the sensor.</summary>
     public const string Sensor = "sensor";
 
+    /// <summary>Shards of the device region.</summary>
+    public const int Shards = 8;
+
     private static readonly string? LogFile = Environment.GetEnvironmentVariable("ACTORFP_CHAOS_LOG");
 
     private readonly string _folder;
@@ -38,7 +41,7 @@ internal sealed class ServersCluster : IAsyncDisposable
         PseudonymKeyFile.Write(At("pseudonym.key"), RandomNumberGenerator.GetBytes(DevicePseudonyms.KeyLength));
         _shared =
         [
-            "sharding.shards = 8", "capture.follow = true", "limiter.enabled = false", "journal.plugin = postgresql",
+            Sharded, "capture.follow = true", "limiter.enabled = false", "journal.plugin = postgresql",
             string.Create(CultureInfo.InvariantCulture, $"postgresql {{ host = 127.0.0.1, port = {parts.Port}, database = {parts.Database}, username = {parts.Username} }}"),
             $"postgresql {{ password-file = \"{At("database.secret")}\", pseudonym-key-file = \"{At("pseudonym.key")}\" }}",
             $"cluster {{ enabled = true, broker {{ username = guest, password = guest, prefix = {Prefix}, heartbeat = 2s, reconnect-most = 1s }} }}",
@@ -62,11 +65,11 @@ internal sealed class ServersCluster : IAsyncDisposable
     /// <summary>The broker as a client of the tests finds it.</summary>
     public BrokerOptions Broker => new() { Addresses = _broker.Addresses, Prefix = Prefix, Password = "guest" };
 
-    /// <summary>Makes one without nodes.</summary>
-    public static ServersCluster Make(RabbitServer broker, string database, params string[] settings)
+    /// <summary>Makes one without nodes, on a capture of its own.</summary>
+    public static ServersCluster Make(RabbitServer broker, string database, Func<string, GrowingCapture>? make = null, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("actorfp-chaos-").FullName;
-        return new ServersCluster(folder, broker, database, GrowingCapture.Make(folder, IsLong ? 600 : 120, IsLong ? 12 : 4), settings);
+        return new ServersCluster(folder, broker, database, make is null ? GrowingCapture.Make(folder, IsLong ? 600 : 120, IsLong ? 12 : 4) : make(folder), settings);
     }
 
     /// <summary>Starts engines, waits until they are ready.</summary>
@@ -181,6 +184,8 @@ internal sealed class ServersCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static string Sharded => string.Create(CultureInfo.InvariantCulture, $"sharding.shards = {Shards}");
+
     private string At(string name) => Path.Combine(_folder, name);
 
     private void Secret(string name, string text)
@@ -203,7 +208,7 @@ internal sealed class ServersCluster : IAsyncDisposable
         var folder = At("truth");
         Directory.CreateDirectory(folder + "/data");
         File.Copy(At("pseudonym.key"), folder + "/data/pseudonym.key");
-        using var alone = new NodeProcess("alone", folder, ["sharding.shards = 8", "limiter.enabled = false", "http.enabled = false"]);
+        using var alone = new NodeProcess("alone", folder, [Sharded, "limiter.enabled = false", "http.enabled = false"]);
         alone.Launch(Capture.Growing, "--once");
         await alone.EndAsync(TimeSpan.FromSeconds(120));
         if (!File.Exists(folder + "/data/journal.db")) throw new InvalidOperationException(alone.Output);

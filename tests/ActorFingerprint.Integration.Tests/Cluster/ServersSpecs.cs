@@ -1,5 +1,10 @@
-using System.Globalization;
+using System.Diagnostics;
+using System.Text.Json;
+using ActorFingerprint.Cluster.Messages;
+using ActorFingerprint.Cluster.RabbitMq;
+using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Integration.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace ActorFingerprint.Integration.Tests.Cluster;
@@ -179,10 +184,10 @@ public sealed class ServersSpecs(ChaosServers servers) : IClassFixture<ChaosServ
     public async Task A_full_spool_holds_the_source_back_and_survives_a_kill()
     {
         var (broker, database) = await servers.StartAsync();
-        _cluster = ServersCluster.Make(broker, await database.CreateDatabaseAsync());
+        _cluster = ServersCluster.Make(broker, await database.CreateDatabaseAsync(), GrowingCapture.OfManyObservations);
         await _cluster.StartEnginesAsync(1);
         var sensor = await _cluster.StartSensorAsync(null, null, "cluster.spool { max-bytes = 16 MiB, segment-bytes = 1 MiB }");
-        _cluster.Capture.GrowTo(0.05);
+        _cluster.Capture.GrowTo(0.02);
         await _cluster.UntilMoreAsync(0, Stop);
 
         await broker.Node.StopAsync();
@@ -201,6 +206,61 @@ public sealed class ServersSpecs(ChaosServers servers) : IClassFixture<ChaosServ
         _cluster.Say($"the sensor is ready after {after.TotalSeconds:0.0} s");
         await _cluster.AssertTruthAsync(Stop);
     }
+
+    [Fact]
+    public async Task Poison_is_set_aside_with_its_reason_and_the_shard_goes_on()
+    {
+        var (broker, database) = await servers.StartAsync();
+        _cluster = ServersCluster.Make(broker, await database.CreateDatabaseAsync());
+        await _cluster.StartEnginesAsync(1);
+        var engine = _cluster.Engines[0];
+        const string Run = "by-hand";
+        await using (var connection = new BrokerConnection(_cluster.Broker, "by hand", NullLogger.Instance, TimeProvider.System))
+        await using (var publisher = new BatchPublisher(connection, _cluster.Broker, ShardRegions.Device, ServersCluster.Shards, NullLogger.Instance, TimeProvider.System))
+        {
+            await PublishAsync(publisher, new BatchHeaders(ShardRegions.Device, 0, Run, 1), "no batch at all"u8.ToArray());
+            await PublishAsync(publisher, new BatchHeaders(ShardRegions.Device, 0, Run, 2), Encode(new ShardBatch(Run, 2, 5, [])));
+            await PublishAsync(publisher, new BatchHeaders(ShardRegions.Device, 0, Run, 3), Encode(new ShardBatch(Run, 3, 0, [])));
+        }
+        await _cluster.StartSensorAsync();
+        await _cluster.AssertTruthAsync(Stop, deadLetters: 2); // batch 3 was applied: it would have waited for 1 and 2 otherwise, and be a third
+
+        var (code, listed) = await engine.CommandAsync("journal", "dlq", "list", "--json");
+        Assert.True(code == 0, listed);
+        var letters = JsonSerializer.Deserialize<JsonElement[]>(listed)!.OrderBy(letter => letter.GetProperty("number").GetInt64()).ToArray();
+        _cluster.Say($"journal dlq list: {listed.Trim()}");
+        Assert.Equal(2, letters.Length);
+        Assert.Contains("shard 5", letters[1].GetProperty("reason").GetString()!, StringComparison.Ordinal);
+        var ids = letters.Select(letter => letter.GetProperty("id").GetString()!).ToArray();
+        var (shown, text) = await engine.CommandAsync("journal", "dlq", "show", ids[0]);
+        Assert.True(shown == 0 && text.Contains(Run, StringComparison.Ordinal), text);
+        (code, text) = await engine.CommandAsync("journal", "dlq", "drop", ids[0], "--yes");
+        Assert.True(code == 0, text);
+        (code, text) = await engine.CommandAsync("journal", "dlq", "retry", ids[1]);
+        Assert.True(code == 0, text);
+        _cluster.Say($"one dropped, one sent again: {text.Trim()}");
+        var again = await UntilListedAsync(letters => letters.Length == 1 && letters[0].GetProperty("id").GetString() != ids[1]);
+        Assert.Contains("shard 5", again[0].GetProperty("reason").GetString()!, StringComparison.Ordinal); // as poisonous as before, under a new id
+        (code, text) = await engine.CommandAsync("journal", "dlq", "drop", "--all", "--yes");
+        Assert.True(code == 0, text);
+        await UntilListedAsync(letters => letters.Length == 0);
+
+        async Task<JsonElement[]> UntilListedAsync(Func<JsonElement[], bool> isIt)
+        {
+            for (var watch = Stopwatch.StartNew(); ; await Task.Delay(200, Stop))
+            {
+                var (_, now) = await engine.CommandAsync("journal", "dlq", "list", "--json");
+                var found = JsonSerializer.Deserialize<JsonElement[]>(now)!;
+                if (isIt(found)) return found;
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(40), now + _cluster.Logs());
+            }
+        }
+    }
+
+    private static byte[] Encode(ShardBatch batch) => new BatchEncoder().Encode(ShardRegions.Device, ServersCluster.Shards, batch);
+
+    private static async Task PublishAsync(BatchPublisher publisher, BatchHeaders headers, byte[] message) =>
+        await await publisher.PublishAsync(new OutgoingBatch(headers, message), Stop);
 
     private async Task SayNotReadyAsync(string about)
     {

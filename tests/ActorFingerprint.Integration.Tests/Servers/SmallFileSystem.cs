@@ -32,9 +32,16 @@ public sealed class SmallFileSystem : IDisposable
     public void Fill(long except)
     {
         var free = new DriveInfo(Path).AvailableFreeSpace - except;
-        using var ballast = new FileStream(_ballast, FileMode.Create);
+        using var ballast = new FileStream(_ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[1 << 20];
-        for (var written = 0L; written < free; written += block.Length) ballast.Write(block, 0, (int)Math.Min(block.Length, free - written));
+        try
+        {
+            for (var written = 0L; written < free; written += block.Length) ballast.Write(block, 0, (int)Math.Min(block.Length, free - written));
+        }
+        catch (IOException) when (new DriveInfo(Path).AvailableFreeSpace < block.Length)
+        {
+            // others took the rest meanwhile
+        }
     }
 
     /// <summary>Gives it back.</summary>
