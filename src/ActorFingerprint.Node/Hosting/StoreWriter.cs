@@ -3,8 +3,8 @@ using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Persistence.Fingerbank;
-using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Maintenance;
+using ActorFingerprint.Persistence.Projections;
 using ActorFingerprint.Persistence.Store;
 
 namespace ActorFingerprint.Node.Hosting;

@@ -191,7 +191,10 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
             {
                 var body = new JsonObject
                 {
-                    ["policy"] = policy, ["ip"] = ip, ["userAgent"] = "firefox/130", ["sessionDeviceId"] = string.Create(CultureInfo.InvariantCulture, $"device-{n}"),
+                    ["policy"] = policy,
+                    ["ip"] = ip,
+                    ["userAgent"] = "firefox/130",
+                    ["sessionDeviceId"] = string.Create(CultureInfo.InvariantCulture, $"device-{n}"),
                 };
                 if (policy != "api_heavy") body["accountId"] = string.Create(CultureInfo.InvariantCulture, $"account-{n}");
                 var watch = Stopwatch.StartNew();

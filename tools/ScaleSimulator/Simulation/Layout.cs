@@ -31,7 +31,13 @@ internal sealed record Layout(string Name)
     /// <summary>Each part on machines of its own with eight cores.</summary>
     public static Layout Spread(int sensors, int engines, int databases = 1) => new($"{Count(sensors, "sensor")}, {Count(engines, "engine")}, {Count(databases, "database")}")
     {
-        Engines = engines, Sensors = sensors, Databases = databases, Cores = 8, IsShared = false, Shards = 256, Brokers = 3,
+        Engines = engines,
+        Sensors = sensors,
+        Databases = databases,
+        Cores = 8,
+        IsShared = false,
+        Shards = 256,
+        Brokers = 3,
     };
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";

@@ -128,11 +128,11 @@ internal static partial class ObservationWire
 
     private static LeaseObservation Lease(ref BatchReader reader, in Origin origin, in SignalFields signal) =>
         new(origin, signal.OwnAddress)
-    {
-        Facts = signal.Facts,
-        HostNames = signal.HostNames,
-        ExpiresTicks = reader.OptionalInt64(),
-    };
+        {
+            Facts = signal.Facts,
+            HostNames = signal.HostNames,
+            ExpiresTicks = reader.OptionalInt64(),
+        };
 
     private static CertificateObservation? Certificate(ref BatchReader reader, in Origin origin, in SignalFields signal)
     {
@@ -221,13 +221,13 @@ internal static partial class ObservationWire
 
     private static SshIdentificationObservation SshIdentification(ref BatchReader reader, in Origin origin, in SignalFields signal) =>
         new(origin)
-    {
-        Facts = signal.Facts,
-        HostNames = signal.HostNames,
-        OwnAddress = signal.OwnAddress,
-        IsServer = reader.Boolean(),
-        Identification = reader.Text(),
-    };
+        {
+            Facts = signal.Facts,
+            HostNames = signal.HostNames,
+            OwnAddress = signal.OwnAddress,
+            IsServer = reader.Boolean(),
+            Identification = reader.Text(),
+        };
 
     private static SshKeyExchangeObservation SshKeyExchange(ref BatchReader reader, in Origin origin, in SignalFields signal) => new(origin)
     {

@@ -73,8 +73,13 @@ public sealed class MembersSpecs
     {
         var said = Said(B) with
         {
-            Asks = "http://b:1", Shards = [new("device", 1, 2, 3)], Moves = [new("device", 1, A.ToString())], Unreachable = [C.ToString()],
-            RunsProjections = true, Request = new("leave", C.ToString()), Status = MemberStatus.Leaving,
+            Asks = "http://b:1",
+            Shards = [new("device", 1, 2, 3)],
+            Moves = [new("device", 1, A.ToString())],
+            Unreachable = [C.ToString()],
+            RunsProjections = true,
+            Request = new("leave", C.ToString()),
+            Status = MemberStatus.Leaving,
         };
         var read = NodeAnnouncement.Decode(said.Encode())!;
         Assert.Equal(said.Encode(), read.Encode());

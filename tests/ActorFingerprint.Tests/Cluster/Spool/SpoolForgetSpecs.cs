@@ -51,7 +51,8 @@ public sealed class SpoolForgetSpecs : IDisposable
             await spool.ForgetAsync(DeviceKey.OfMac(Gone));
             Check(await ReadAsync(spool));
             await spool.AppendAsync(SpoolRecord.Of(batches[0],
-                BatchSamples.Encode(batches[0] with { Number = 31 })) with { Number = 31 }, Stop);
+                BatchSamples.Encode(batches[0] with { Number = 31 })) with
+            { Number = 31 }, Stop);
         }
         Assert.False(SpoolHarness.IsInAnyFile(_harness.Options.Folder, NameOf(Gone)));
         Assert.True(SpoolHarness.IsInAnyFile(_harness.Options.Folder, NameOf(Stays)));

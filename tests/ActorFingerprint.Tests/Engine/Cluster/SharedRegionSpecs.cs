@@ -1,6 +1,6 @@
 using ActorFingerprint.Core.Devices;
-using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Fingerprints;
+using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
