@@ -14,7 +14,7 @@ internal static class ConsumerProcess
 
     /// <summary>Starts one; each line it prints goes to <paramref name="printed"/>.</summary>
     public static ServerProcess Start(BrokerOptions options, int shards, Action<string> printed) => ServerProcess.Start(
-        Environment.ProcessPath!,
+        Path.Combine(AppContext.BaseDirectory, "ActorFingerprint.Integration.Tests"), // not the path of this process, which may be dotnet
         [
             Command, string.Join(',', options.Addresses), options.Prefix, shards.ToString(CultureInfo.InvariantCulture),
             options.Heartbeat.TotalSeconds.ToString(CultureInfo.InvariantCulture),
