@@ -6,6 +6,9 @@ namespace ActorFingerprint.Persistence.Projections;
 /// <summary>A device as its rows say it, and what has come since they were written.</summary>
 internal sealed class ProjectedDevice
 {
+    /// <summary>Bytes of an encoded state that take about as much memory as a value of a decoded one.</summary>
+    private const int BytesOfValue = 400;
+
     private byte[]? _encoded;
     private DeviceState? _stored, _now;
 
@@ -58,6 +61,11 @@ internal sealed class ProjectedDevice
 
     /// <summary>What is to be added to hours.</summary>
     public Dictionary<int, long> Hours { get; } = [];
+
+    /// <summary>About how many values it holds in memory: what bounds how many devices are kept there.</summary>
+    public int Values => (_now ?? _stored) is { } state
+        ? 8 + state.Histories.Sum(history => history.Values.Length) + state.Addresses.Length + state.HostNames.Length + state.Facts.Length
+        : 8 + ((_encoded?.Length ?? 0) / BytesOfValue);
 
     /// <summary>A device seen for the first time.</summary>
     public static ProjectedDevice Seen(long number, string persistenceId, long atTicks) => new(number, persistenceId)

@@ -17,6 +17,12 @@ internal sealed class ProjectionSession : IDisposable
     /// <summary>Devices that wait to be written at most, in a rebuild: each is written once for all that it showed meanwhile.</summary>
     private const int WaitingDevices = 8192;
 
+    /// <summary>Values in memory after which a rebuild writes, and forgets the devices that have them: some 400 bytes each.</summary>
+    private const int HeldValues = 262_144;
+
+    /// <summary>Devices whose rows go to the database at once.</summary>
+    private const int DevicesOfFlush = 512;
+
     /// <summary>Events after which a rebuild writes in any case.</summary>
     private const int WaitingEvents = 16_384;
 
@@ -73,7 +79,9 @@ internal sealed class ProjectionSession : IDisposable
     {
         Begin();
         if (page.End > _folded) Fold(page);
-        if (_isWriting || _touched.Count >= WaitingDevices || _waitingEvents >= WaitingEvents) Commit();
+        var isFull = _devices.Values.Sum(device => device.Values) >= HeldValues;
+        if (_isWriting || isFull || _touched.Count >= WaitingDevices || _waitingEvents >= WaitingEvents) Commit();
+        if (isFull) _devices.Clear();
     });
 
     /// <summary>Writes what waits. Gives the offset.</summary>
@@ -285,7 +293,11 @@ internal sealed class ProjectionSession : IDisposable
                 throw new JournalConflictException($"{_database.Place}: another process moved the projections; only one may write them");
         }
         _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
-        foreach (var device in _touched) _tables.Write(device);
+        for (var i = 0; i < _touched.Count; i++)
+        {
+            _tables.Write(_touched[i]);
+            if (i % DevicesOfFlush == DevicesOfFlush - 1) _database.Flush();
+        }
         _touched.Clear();
         _database.Flush();
     }
