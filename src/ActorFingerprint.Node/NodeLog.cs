@@ -108,15 +108,15 @@ internal static partial class NodeLog
         "{Source}: {Count} packets were left out since the last line: more than {Rate} new messages a second (streams.max-hello-rate)")]
     public static partial void SampledOut(ILogger log, string source, long count, int rate);
 
-    [LoggerMessage(5500, LogLevel.Error, "cluster: {Problem}")]
+    [LoggerMessage(5550, LogLevel.Error, "cluster: {Problem}")]
     public static partial void ClusterRefused(ILogger log, string problem);
 
-    [LoggerMessage(5501, LogLevel.Error, "cluster: batch {Number} of run {Run} was set aside: {Reason}; see `actorfp journal dlq`")]
+    [LoggerMessage(5551, LogLevel.Error, "cluster: batch {Number} of run {Run} was set aside: {Reason}; see `actorfp journal dlq`")]
     public static partial void BatchSetAside(ILogger log, string run, long number, string reason);
 
-    [LoggerMessage(5502, LogLevel.Error, "cluster: shard {Region}/{Shard} failed and goes to the next node: {Problem}")]
+    [LoggerMessage(5552, LogLevel.Error, "cluster: shard {Region}/{Shard} failed and goes to the next node: {Problem}")]
     public static partial void ShardFailed(ILogger log, string region, int shard, string problem);
 
-    [LoggerMessage(5513, LogLevel.Information, "cluster: shard {Region}/{Shard} is no longer this node's: {Cause}")]
+    [LoggerMessage(5553, LogLevel.Information, "cluster: shard {Region}/{Shard} is no longer this node's: {Cause}")]
     public static partial void ShardLost(ILogger log, string region, int shard, string cause);
 }

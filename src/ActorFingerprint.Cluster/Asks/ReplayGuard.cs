@@ -18,6 +18,7 @@ internal sealed class ReplayGuard(TimeSpan keepFor)
     /// <summary>True the first time that a sender's number comes.</summary>
     public bool IsFirst(Guid sender, long number, long nowMs)
     {
+        if (_senders.TryGetValue(sender, out var heard)) return heard.IsFirst(number, nowMs);
         if (_senders.Count >= CleanUpFrom)
             foreach (var (id, known) in _senders)
                 if (nowMs - known.HeardAtMs > keepFor.TotalMilliseconds) _senders.TryRemove(id, out _);

@@ -119,6 +119,16 @@ public sealed class Members(NodeAddress self) : IShardDirectory
         lock (_gate) return _members.Any(m => m.Value.Announcement.RunsProjections && !IsSilent(m.Key, m.Value, now));
     }
 
+    /// <summary>How far the read side is behind, as the reachable member says that keeps it up; null without one.</summary>
+    public ProjectionLag? LagAt(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _members.Where(m => m.Value.Announcement is { RunsProjections: true, Lag: not null } && !IsSilent(m.Key, m.Value, now))
+                .OrderByDescending(m => m.Value.At).FirstOrDefault().Value.Announcement?.Lag;
+        }
+    }
+
     /// <summary>A region's shards and where they are.</summary>
     public RegionShards RegionOf(string region, int count)
     {

@@ -64,6 +64,9 @@ public sealed record NodeAnnouncement
     /// <summary>It keeps the read side up.</summary>
     public bool RunsProjections { get; init; }
 
+    /// <summary>How far the read side is behind; null of a node that does not keep it up.</summary>
+    public ProjectionLag? Lag { get; init; }
+
     /// <summary>A request that goes out with it, or null.</summary>
     public AnnouncedRequest? Request { get; init; }
 

@@ -56,9 +56,10 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         {
             // HandOverAsync does the rest
         }
-        catch (ShardMovedException)
+        catch (Exception error)
         {
             await consumer.LetGoAsync(); // another owner's claim, or its own failure: what is unacknowledged comes again
+            if (error is not ShardMovedException) throw;
         }
         finally
         {

@@ -59,7 +59,7 @@ internal sealed class StoreEngine : INodeEngine
         _projections = stores.IsShared ? Task.CompletedTask : store.Projections.RunAsync(_stop.Token);
         if (_seat is not null)
         {
-            var view = new SeatView(_seat, options.Sharding.Shards, limiter is null ? 0 : options.Limiter.Shards, () => Maintenance.Lag);
+            var view = new SeatView(_seat, options.Sharding.Shards, limiter is null ? 0 : options.Limiter.Shards);
             (Cluster, ClusterControl) = (view, view);
         }
         _housekeeping = HousekeepAsync(_stop.Token);
@@ -137,7 +137,8 @@ internal sealed class StoreEngine : INodeEngine
         try
         {
             await engine.JoinAsync(stores, stop);
-            engine.Fingerbank = await FingerbankService.StartAsync(options, engine.Devices, engine.Notices, time, log, stop);
+            engine.Fingerbank = await FingerbankService.StartAsync(
+                options, engine.Devices, engine.Notices, () => engine._seat is not { RunsProjections: false }, time, log, stop);
             if (engine.Fingerbank is { } fingerbank) engine.IdentificationMetrics.CacheHits = () => fingerbank.Statistics.HitRate;
             engine.Lookup = new DeviceLookup(
                 signatures.Lookup, engine.Fingerbank is { } known ? new ApiAccess(known.Cache, known.Interrogation, known.Fields) : null);
@@ -258,7 +259,7 @@ internal sealed class StoreEngine : INodeEngine
 
     private Task JoinAsync(NodeStores stores, CancellationToken stop) => _seat is null
         ? Task.CompletedTask
-        : _seat.JoinAsync(_engine, Limiter?.Region, stores.IsShared ? _store.Journal : null, ProjectAsync, stop);
+        : _seat.JoinAsync(_engine, Limiter?.Region, stores.IsShared ? _store.Journal : null, new(ProjectAsync, () => Maintenance.Lag), stop);
 
     /// <summary>Keeps the read side up while this node is the one that does.</summary>
     private async Task ProjectAsync(CancellationToken over)

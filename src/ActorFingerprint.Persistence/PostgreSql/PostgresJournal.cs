@@ -263,7 +263,7 @@ public sealed class PostgresJournal : IJournal, ISnapshotStore
                 throw await ExplainAsync(error, batch);
             }
         }
-        foreach (var (id, highest) in batch.Positions) _known.Note(id, highest);
+        _known.Note(batch.Positions);
         _appended?.Invoke();
     }
 

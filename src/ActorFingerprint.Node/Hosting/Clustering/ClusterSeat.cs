@@ -41,7 +41,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private IReadOnlyList<IShardHost> _hosts = [];
     private IReadOnlyList<SharedRegion> _regions = [];
     private Func<DeviceKey, Task> _forget = static _ => Task.CompletedTask;
-    private Func<CancellationToken, Task> _project = static _ => Task.CompletedTask;
+    private ReadSideDuty _readSide = new(static _ => Task.CompletedTask, static () => null);
     private Uri? _askAddress;
     private Announcements? _announcements;
     private ShardBalancer? _balancer;
@@ -132,12 +132,12 @@ internal sealed class ClusterSeat : IAsyncDisposable
     /// <param name="engine">The device side.</param>
     /// <param name="limiter">The limiter; null when it is off or not of this node's roles.</param>
     /// <param name="journal">The journal that the nodes share; null for a sensor alone.</param>
-    /// <param name="project">Keeps the read side up until cancelled.</param>
+    /// <param name="readSide">What this node does when it is elected to keep the read side up.</param>
     /// <param name="stop">Gives up.</param>
     public async Task JoinAsync(
-        DeviceEngine engine, LimiterRegion? limiter, IJournal? journal, Func<CancellationToken, Task> project, CancellationToken stop)
+        DeviceEngine engine, LimiterRegion? limiter, IJournal? journal, ReadSideDuty readSide, CancellationToken stop)
     {
-        (_forget, _project) = (engine.ForgetAsync, project);
+        (_forget, _readSide) = (engine.ForgetAsync, readSide);
         if (_options.Cluster.IsEngine) _hosts = limiter is null ? [engine.Shards] : [engine.Shards, limiter];
         var handlers = new Dictionary<string, IShardAskHandler>(StringComparer.Ordinal);
         if (_options.Cluster.NeedsStore) handlers.Add(ShardRegions.Device, engine.Answers);
@@ -283,7 +283,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         async Task Follow(Task before)
         {
             await before;
-            await _project(over);
+            await _readSide.RunAsync(over);
         }
     }
 
@@ -291,6 +291,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     {
         AnnouncedRequest? request;
         lock (_gate) _requests.TryDequeue(out request);
+        var runsProjections = RunsProjections;
         return new NodeAnnouncement
         {
             Node = Self.ToString(),
@@ -303,7 +304,8 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Shards = [.. _hosts.SelectMany(host => host.Hosted.Select(s => new AnnouncedShard(host.Region, s.Shard, s.Epoch, s.Entities)))],
             Moves = _balancer?.Moves ?? [],
             Unreachable = [.. Members.UnreachableAt(Now).Select(node => node.ToString())],
-            RunsProjections = RunsProjections,
+            RunsProjections = runsProjections,
+            Lag = runsProjections ? _readSide.Lag() : null,
             Request = request,
         };
     }
@@ -336,6 +338,11 @@ internal sealed class ClusterSeat : IAsyncDisposable
         }
     }
 }
+
+/// <summary>What the one node does that keeps the read side up.</summary>
+/// <param name="RunAsync">Keeps it up until cancelled.</param>
+/// <param name="Lag">How far it is behind, while it is kept up here.</param>
+internal sealed record ReadSideDuty(Func<CancellationToken, Task> RunAsync, Func<ProjectionLag?> Lag);
 
 /// <summary>Words of <see cref="AnnouncedRequest.Operation"/>.</summary>
 internal static class ClusterRequests

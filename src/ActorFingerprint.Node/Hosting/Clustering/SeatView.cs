@@ -8,8 +8,7 @@ namespace ActorFingerprint.Node.Hosting;
 /// <param name="seat">This node's part.</param>
 /// <param name="deviceShards">Shards of the device region.</param>
 /// <param name="limiterShards">Shards of the limiter; 0 when it is off.</param>
-/// <param name="lag">How far the read side is behind, as far as this node knows.</param>
-internal sealed class SeatView(ClusterSeat seat, int deviceShards, int limiterShards, Func<ProjectionLag?> lag) : IClusterView, IClusterControl
+internal sealed class SeatView(ClusterSeat seat, int deviceShards, int limiterShards) : IClusterView, IClusterControl
 {
     /// <inheritdoc />
     public ClusterState State => seat.Members.StateAt(seat.Now);
@@ -20,7 +19,7 @@ internal sealed class SeatView(ClusterSeat seat, int deviceShards, int limiterSh
         : [seat.Members.RegionOf(ShardRegions.Device, deviceShards), seat.Members.RegionOf(ShardRegions.Limiter, limiterShards)];
 
     /// <inheritdoc />
-    public ProjectionLag? Lag => lag();
+    public ProjectionLag? Lag => seat.Members.LagAt(seat.Now);
 
     /// <inheritdoc />
     public Task<ControlResult> LeaveAsync(NodeAddress member, CancellationToken stop) => Of(member, known =>
