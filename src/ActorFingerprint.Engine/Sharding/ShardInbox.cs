@@ -35,6 +35,9 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
     /// <summary>The shard.</summary>
     public int Shard => consumer.Shard;
 
+    /// <summary>Told when the shard is served here.</summary>
+    public Action? Started { get; init; }
+
     /// <summary>Told of every message that was set aside, with the reason.</summary>
     public Action<ShardDelivery, string>? Refused { get; init; }
 
@@ -46,6 +49,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         {
             await host.StartShardAsync(Shard, _ended.Token);
             _started.TrySetResult();
+            Started?.Invoke();
             while (await consumer.TakeAsync() is { } delivery) await TakeAsync(delivery);
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)

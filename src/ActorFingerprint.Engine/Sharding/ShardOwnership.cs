@@ -12,7 +12,7 @@ public sealed class ShardOwnership(IShardHost host, ReceiveBatch? receive, Engin
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (ShardInbox Inbox, Task Ended)> _owned = [];
 
-    /// <summary>Raised when a shard came or went. Handlers must return at once.</summary>
+    /// <summary>Raised when a shard came, is served, or went: others are to hear of it at once. Handlers must return at once.</summary>
     public event Action? Changed;
 
     /// <summary>Told of every message that was set aside, with the reason.</summary>
@@ -30,7 +30,7 @@ public sealed class ShardOwnership(IShardHost host, ReceiveBatch? receive, Engin
     /// <summary>This node has become the active consumer of a shard's queue.</summary>
     public void Activated(IShardConsumer consumer)
     {
-        var inbox = new ShardInbox(consumer, host, receive, scheduler, time) { Refused = Refused };
+        var inbox = new ShardInbox(consumer, host, receive, scheduler, time) { Refused = Refused, Started = () => Changed?.Invoke() };
         lock (_gate)
         {
             var before = _owned.TryGetValue(consumer.Shard, out var earlier) ? earlier.Ended : Task.CompletedTask;

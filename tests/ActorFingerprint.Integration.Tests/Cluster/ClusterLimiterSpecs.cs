@@ -85,7 +85,7 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
     public async Task A_rolling_restart_fails_no_decision_and_loses_no_observation()
     {
         var captures = await KnownCaptures.MakeAsync(_folder.At("captures"), devices: 20, scale: 1, Stop);
-        await using var cluster = await StartAsync(captures.Key);
+        await using var cluster = await StartAsync(captures.Key, Patient);
         PacedFile[] files = [new(captures.PathA, _folder.At("feed-a")), new(captures.PathB, _folder.At("feed-b"))];
         var engines = cluster.Nodes.ToArray();
         TestNode[] sensors = [.. files.Select((file, n) => cluster.Add(n == 0 ? "sensor-a" : "sensor-b", "sensor", file.Folder, "--set", "capture.follow=true"))];
