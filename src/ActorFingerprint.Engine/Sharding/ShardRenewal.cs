@@ -5,9 +5,10 @@ namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
 /// Has the owner of shards look, once in a while, whether it still is: reads the stored epochs and renews the leases of its regions with them
-/// (design §5). While the journal cannot be read, leases run out. It looks also while the node owns none: it shall not take one then.
+/// (design §5). While the journal cannot be read, leases run out. It looks also while the node owns none: it shall not take one then, and
+/// answers nothing from a store that is away.
 /// </summary>
-/// <param name="hosts">The regions of this node.</param>
+/// <param name="hosts">The regions of this node; none of one that hosts no shards.</param>
 /// <param name="journal">The journal that all nodes share.</param>
 /// <param name="time">Clock.</param>
 public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journal, TimeProvider time)
@@ -36,7 +37,8 @@ public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journ
         {
             while (true)
             {
-                foreach (var host in hosts) await RenewAsync(host, stop);
+                foreach (var host in hosts) await LookAsync(host.Region, host.Renew, stop);
+                if (hosts.Count == 0) await LookAsync(ShardRegions.Device, static (_, _) => { }, stop);
                 await Task.Delay(Interval, time, stop);
             }
         }
@@ -46,13 +48,13 @@ public sealed class ShardRenewal(IReadOnlyList<IShardHost> hosts, IJournal journ
         }
     }
 
-    private async Task RenewAsync(IShardHost host, CancellationToken stop)
+    private async Task LookAsync(string region, Action<IReadOnlyDictionary<int, long>, long> renew, CancellationToken stop)
     {
         var since = time.GetTimestamp();
         Interlocked.Exchange(ref _waiting, since);
         try
         {
-            host.Renew(await journal.ReadEpochsAsync(host.Region, stop), since);
+            renew(await journal.ReadEpochsAsync(region, stop), since);
             Volatile.Write(ref _refusal, null);
         }
         catch (JournalUnavailableException refused)

@@ -4,6 +4,7 @@ using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
@@ -34,6 +35,9 @@ public sealed class ProbeSource(
     /// <summary>How long after going through all devices they are gone through again.</summary>
     private static readonly TimeSpan SweepAge = TimeSpan.FromHours(24);
 
+    /// <summary>How long after an outage of the store it is read again.</summary>
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
+
     private static readonly string OpenPort = StoredNames.Of(FactKind.OpenPort);
     private static readonly string Location = StoredNames.Of(FactKind.SsdpLocation);
 
@@ -59,7 +63,7 @@ public sealed class ProbeSource(
     public async IAsyncEnumerable<Observation> ReadAsync(long afterFrame, [EnumeratorCancellation] CancellationToken stop)
     {
         var frame = afterFrame;
-        await foreach (var target in TargetsAsync(stop).WithCancellation(stop))
+        await foreach (var target in PatientAsync(stop).WithCancellation(stop))
         {
             if (!IsDue(target)) continue;
             contacted(target);
@@ -96,6 +100,29 @@ public sealed class ProbeSource(
             if (time.GetUtcNow().UtcTicks - sweptTicks < SweepAge.Ticks) continue;
             sweptTicks = time.GetUtcNow().UtcTicks;
             await foreach (var known in KnownAsync(stop)) yield return known;
+        }
+    }
+
+    /// <summary>Targets through outages of the store: after one, all known devices again; those asked lately are passed over.</summary>
+    private async IAsyncEnumerable<ProbeTarget> PatientAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        while (true)
+        {
+            await using var targets = TargetsAsync(stop).GetAsyncEnumerator(stop);
+            while (await NextAsync(targets)) yield return targets.Current;
+            await Task.Delay(StorePause, time, stop);
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<ProbeTarget> targets)
+    {
+        try
+        {
+            return await targets.MoveNextAsync();
+        }
+        catch (JournalUnavailableException)
+        {
+            return false; // the node itself says that its store is away
         }
     }
 

@@ -15,7 +15,7 @@ internal static class PostgresFaults
     {
         PostgresException refused => Explain(where, refused),
         NpgsqlException or SocketException or IOException or TimeoutException => Unavailable(
-            where, $"the connection failed ({Cause(error)})", "check the server and the network; it goes on by itself", error),
+            where, $"the connection failed ({Cause(error)})", "check the server and the network; a running node goes on by itself", error),
         _ => null,
     };
 
@@ -42,17 +42,17 @@ internal static class PostgresFaults
         PostgresErrorCodes.UniqueViolation => new JournalConflictException(
             $"{where}: another writer stored it first ({error.ConstraintName})", error),
         PostgresErrorCodes.DiskFull => Unavailable(where, "the server's disk is full", "free some space there; writing goes on by itself", error),
-        PostgresErrorCodes.OutOfMemory => Unavailable(where, "the server is out of memory", "give it more; it goes on by itself", error),
+        PostgresErrorCodes.OutOfMemory => Unavailable(where, "the server is out of memory", "give it more; a running node goes on by itself", error),
         PostgresErrorCodes.TooManyConnections => Unavailable(
             where, "the server has no connection left", "raise max_connections there, or lower postgresql.pool-size", error),
         PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable(
             where, "the server is read-only", "point host at the primary, or switch default_transaction_read_only off", error),
         PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => Unavailable(
-            where, "a statement took too long and was cancelled", "look for locks and load on the server; it goes on by itself", error),
+            where, "a statement took too long and was cancelled", "look for locks and load on the server; a running node goes on by itself", error),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => Unavailable(
-            where, $"the server is stopping or starting ({error.MessageText})", "it goes on by itself once the server is up", error),
+            where, $"the server is stopping or starting ({error.MessageText})", "a running node goes on by itself once the server is up", error),
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => Unavailable(
-            where, "another transaction was in the way", "it goes on by itself", error),
+            where, "another transaction was in the way", "a running node goes on by itself", error),
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Unavailable(
             where, "the server refuses user or password", "check username, password and pg_hba.conf", error),
         PostgresErrorCodes.InvalidCatalogName => Unavailable(where, "the database does not exist", "make it: createdb", error),
@@ -64,7 +64,7 @@ internal static class PostgresFaults
             where, $"the server's disk reports an error ({error.MessageText})", "check its disk; writing goes on by itself", error),
         { } state when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
             || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("25", StringComparison.Ordinal) => Unavailable(
-                where, error.MessageText, "check the server; it goes on by itself", error),
+                where, error.MessageText, "check the server; a running node goes on by itself", error),
         _ => null,
     };
 

@@ -43,7 +43,7 @@ internal sealed class GrowingCapture
     /// <summary>Makes one of DHCP alone, the same hours again and again: more observations than the smallest spool holds, in few bytes.</summary>
     public static GrowingCapture OfManyObservations(string folder)
     {
-        const int Observations = 150_000;
+        const int Observations = 500_000;
         Frame[] once = [.. HomeDay.Make(new HomeOptions(1, 120, 4)).Frames.Where(frame => IsDhcp(frame.Bytes))];
         var step = once[^1].AtMicros - once[0].AtMicros + 1_000_000;
         using var file = new MemoryStream();

@@ -180,7 +180,7 @@ public sealed class ServersSpecs(ChaosServers servers) : IClassFixture<ChaosServ
         await _cluster.AssertTruthAsync(Stop);
     }
 
-    [Fact(Explicit = true)] // its capture does not fill the smallest spool on every machine
+    [Fact]
     public async Task A_full_spool_holds_the_source_back_and_survives_a_kill()
     {
         var (broker, database) = await servers.StartAsync();
@@ -207,7 +207,7 @@ public sealed class ServersSpecs(ChaosServers servers) : IClassFixture<ChaosServ
         await _cluster.AssertTruthAsync(Stop);
     }
 
-    [Fact(Explicit = true)] // the broker's count of dead letters may lag behind the moment it is asked for
+    [Fact]
     public async Task Poison_is_set_aside_with_its_reason_and_the_shard_goes_on()
     {
         var (broker, database) = await servers.StartAsync();

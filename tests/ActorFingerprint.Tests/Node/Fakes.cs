@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Engine.Capture;
+using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Projections;
 using ActorFingerprint.Node.Hosting;
 
@@ -16,6 +17,9 @@ internal sealed class FakeReadModel : IDeviceReadModel
     public List<FactRow> MoreFacts { get; } = [];
 
     public DeviceQuery? LastQuery { get; private set; }
+
+    /// <summary>How many more times lists cannot be read.</summary>
+    public int Outages { get; set; }
 
     public static DeviceRow Printer { get; } = new()
     {
@@ -54,6 +58,7 @@ internal sealed class FakeReadModel : IDeviceReadModel
     public Task<(IReadOnlyList<DeviceRow> Rows, long Total)> ListAsync(DeviceQuery query, CancellationToken stop)
     {
         LastQuery = query;
+        if (Outages > 0) throw new JournalUnavailableException($"{--Outages} outages more");
         var all = Rows.Values.Where(r => query.Text is null || r.Key.Contains(query.Text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(r => r.Key, StringComparer.Ordinal).ToArray();
         return Task.FromResult<(IReadOnlyList<DeviceRow>, long)>(([.. all.Skip(query.Offset).Take(query.Limit)], all.Length));

@@ -143,7 +143,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         if (_options.Cluster.NeedsStore) handlers.Add(ShardRegions.Device, engine.Answers);
         if (limiter is not null) handlers.Add(ShardRegions.Limiter, limiter);
         if (handlers.Count > 0) _askAddress = await _asks.ListenAsync(handlers, EpochOf, stop);
-        if (journal is not null && _hosts.Count > 0)
+        if (journal is not null)
         {
             _renewal = new ShardRenewal(_hosts, journal, _time);
             _renewing = _renewal.RunAsync(_leaving.Token);

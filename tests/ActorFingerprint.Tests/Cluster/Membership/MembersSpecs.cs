@@ -55,6 +55,16 @@ public sealed class MembersSpecs
     }
 
     [Fact]
+    public void How_far_the_read_side_is_behind_tells_the_member_that_keeps_it_up()
+    {
+        _members.Hear(Said(B) with { Lag = new(900, 0, null) }, TimeSpan.Zero); // kept it up once
+        Assert.Null(_members.LagAt(TimeSpan.Zero));
+        _members.Hear(Said(C) with { RunsProjections = true, Lag = new(700, 200, "disk full") }, TimeSpan.Zero);
+        Assert.Equal(new ProjectionLag(700, 200, "disk full"), _members.LagAt(TimeSpan.Zero));
+        Assert.Null(_members.LagAt(Members.Patience + TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void Old_announcements_and_those_of_a_start_that_is_over_are_not_heard()
     {
         Assert.True(_members.Hear(Said(B) with { Number = 2 }, TimeSpan.Zero));
@@ -78,6 +88,7 @@ public sealed class MembersSpecs
             Moves = [new("device", 1, A.ToString())],
             Unreachable = [C.ToString()],
             RunsProjections = true,
+            Lag = new(5, 2, null),
             Request = new("leave", C.ToString()),
             Status = MemberStatus.Leaving,
         };

@@ -52,6 +52,19 @@ public sealed class ProbeSourceSpecs
     }
 
     [Fact]
+    public async Task An_outage_of_the_store_is_waited_for()
+    {
+        _model.MoreFacts.Add(new FactRow("open-port", "tcp/8443", 1));
+        _model.Outages = 3;
+        await using var source = Source(new ProbingOptions { Ja3S = true });
+        await ReadAsync(source, 1);
+        Show(FactKind.OpenPort, "tcp/443");
+        await ReadAsync(source, 1);
+        Assert.Equal(["ja3s 8443", "ja3s 443"], _contacts);
+        Assert.Equal(0, _model.Outages);
+    }
+
+    [Fact]
     public async Task What_is_off_is_not_asked()
     {
         await using var source = Source(new ProbingOptions { Upnp = true });
