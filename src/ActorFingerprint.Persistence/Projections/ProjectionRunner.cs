@@ -19,6 +19,9 @@ public sealed class ProjectionRunner : IProjections
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest pause while the store is away: a look is cheap, and somebody waits for the read side.</summary>
+    private static readonly TimeSpan LongestOutageRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
@@ -90,7 +93,8 @@ public sealed class ProjectionRunner : IProjections
                 catch (Exception fault) when (IsStorage(fault))
                 {
                     Show(State with { Fault = fault.Message });
-                    await Task.Delay(retry, _time, stop);
+                    var longest = fault is JournalUnavailableException ? LongestOutageRetry : LongestRetry;
+                    await Task.Delay(retry < longest ? retry : longest, _time, stop);
                     retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
                 }
             }
