@@ -4,10 +4,12 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Node.Configuration;
 using ActorFingerprint.Node.Hosting;
 using ActorFingerprint.Tests.Engine;
+using ActorFingerprint.Tests.Engine.Limiting;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Node.Http;
 
+[Collection(LimiterMetricsCollection.Name)]
 public sealed class LimitApiSpecs : IAsyncLifetime
 {
     private const string Owner =
