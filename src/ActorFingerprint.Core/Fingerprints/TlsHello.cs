@@ -13,10 +13,11 @@ public enum TlsTransport : byte
 
 /// <summary>
 /// The fields of a ClientHello that fingerprints are made of (RFC 8446 §4.1.2). Lists are in wire order with GREASE kept.
-/// Immutable; renderings are made when asked for.
+/// Immutable; renderings are made when asked for, once.
 /// </summary>
 public sealed class ClientHello
 {
+    private readonly Texts _texts = new();
     private string _sni = "";
 
     /// <summary>How it was carried.</summary>
@@ -83,7 +84,7 @@ public sealed class ClientHello
     /// <summary>The version that the client would choose; 0 when it offered only GREASE.</summary>
     public ushort HighestVersion => Fields.HighestVersion;
 
-    /// <summary>The same hello to another server: shares every list and both fingerprints, which do not depend on the name.</summary>
+    /// <summary>The same hello to another server: shares every list, fingerprint and text, which do not depend on the name.</summary>
     public ClientHello WithSni(string sni)
     {
         if (sni == Sni) return this;
@@ -93,16 +94,22 @@ public sealed class ClientHello
     }
 
     /// <summary>The JA3 string before MD5.</summary>
-    public string Ja3Text() => Fingerprints.Ja3.Text(Fields);
+    public string Ja3Text() => _texts.Ja3 ??= Fingerprints.Ja3.Text(Fields);
 
     /// <summary>JA4_r: JA4 with its lists instead of their hashes.</summary>
-    public string Ja4Raw() => Fingerprints.Ja4.Raw(Fields);
+    public string Ja4Raw() => _texts.Ja4Raw ??= Fingerprints.Ja4.Raw(Fields);
 
     /// <summary>JA4_o: JA4 over the wire order.</summary>
-    public string Ja4Original() => Fingerprints.Ja4.Original(Fields);
+    public string Ja4Original() => _texts.Ja4Original ??= Fingerprints.Ja4.Original(Fields);
 
     /// <summary>JA4_ro: the lists of JA4_o.</summary>
-    public string Ja4OriginalRaw() => Fingerprints.Ja4.OriginalRaw(Fields);
+    public string Ja4OriginalRaw() => _texts.Ja4OriginalRaw ??= Fingerprints.Ja4.OriginalRaw(Fields);
+
+    /// <summary>Made when somebody asks; two threads that ask at once make the same.</summary>
+    private sealed class Texts
+    {
+        public string? Ja3, Ja4Raw, Ja4Original, Ja4OriginalRaw;
+    }
 }
 
 /// <summary>The fields of a ServerHello that JA3S is made of (RFC 8446 §4.1.3).</summary>
