@@ -12,19 +12,27 @@ namespace ActorFingerprint.Persistence.Projections;
 /// </summary>
 internal sealed class ProjectionSession : IDisposable
 {
+    /// <summary>Devices kept in memory while the journal is followed. A rebuild keeps as many as <see cref="HeldValues"/> lets it.</summary>
     private const int CachedDevices = 12_288;
 
     /// <summary>Devices that wait to be written at most, in a rebuild: each is written once for all that it showed meanwhile.</summary>
-    private const int WaitingDevices = 8192;
-
-    /// <summary>Values in memory after which a rebuild writes, and forgets the devices that have them: some 400 bytes each.</summary>
-    private const int HeldValues = 262_144;
+    private const int WaitingDevices = 32_768;
 
     /// <summary>Devices whose rows go to the database at once.</summary>
     private const int DevicesOfFlush = 512;
 
     /// <summary>Events after which a rebuild writes in any case.</summary>
-    private const int WaitingEvents = 16_384;
+    private const int WaitingEvents = 65_536;
+
+    /// <summary>Bytes that a value of a device takes in memory, about.</summary>
+    private const int BytesOfValue = 400;
+
+    /// <summary>
+    /// Values in memory after which a part of a rebuild writes, and forgets the devices that have them: all parts together an eighth of the
+    /// memory that there is. Devices that come again after that are read again, so a large journal is rebuilt the faster the more there is.
+    /// </summary>
+    private static readonly long HeldValues = Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / BytesOfValue / Environment.ProcessorCount, 131_072, 8_388_608);
 
     private readonly IProjectionDatabase _database;
     private readonly ProjectionPartition _partition;
@@ -69,7 +77,9 @@ internal sealed class ProjectionSession : IDisposable
         Begin();
         _offset = _folded = offset;
         Fold(page);
+        var newest = _touched.ToArray();
         Commit();
+        Trim(newest);
     });
 
     /// <summary>
@@ -79,7 +89,7 @@ internal sealed class ProjectionSession : IDisposable
     {
         Begin();
         if (page.End > _folded) Fold(page);
-        var isFull = _devices.Values.Sum(device => device.Values) >= HeldValues;
+        var isFull = _devices.Values.Sum(device => (long)device.Values) >= HeldValues;
         if (_isWriting || isFull || _touched.Count >= WaitingDevices || _waitingEvents >= WaitingEvents) Commit();
         if (isFull) _devices.Clear();
     });
@@ -133,11 +143,9 @@ internal sealed class ProjectionSession : IDisposable
 
     private void Commit()
     {
-        var newest = _touched.ToArray();
         Write();
         _database.Commit();
         (_offset, _isWriting, _waitingEvents) = (_folded, false, 0);
-        Trim(newest);
         if (_forgot) _forgot = !_database.TryForget();
     }
 

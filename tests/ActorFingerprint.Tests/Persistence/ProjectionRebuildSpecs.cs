@@ -62,7 +62,7 @@ public sealed class ProjectionRebuildSpecs : StoreSpec
     /// <summary>Events of more pages than wait for a part.</summary>
     private async Task WriteMuchAsync()
     {
-        for (var commit = 0; commit < 80; commit++)
+        for (var commit = 0; commit < 150; commit++)
         {
             for (var n = 0; n < 500; n++)
             {
