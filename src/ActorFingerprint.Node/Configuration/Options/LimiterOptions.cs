@@ -31,7 +31,7 @@ public sealed record LimiterOptions : ICrossChecked
     [ConfigurationKeyName("mailbox-capacity")][CountRange(1, 1_048_576)] public int MailboxCapacity { get; init; } = 4096;
 
     /// <summary>How long a decision may take before its policy answers for the store.</summary>
-    [ConfigurationKeyName("deadline")][DurationRange("10ms", "30s")] public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
+    [ConfigurationKeyName("deadline")][DurationRange("10ms", "30s")] public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Entities (accounts, address scopes, devices) in memory, on the whole node.</summary>
     [ConfigurationKeyName("max-entities")][CountRange(1024, 100_000_000)] public int MaxEntities { get; init; } = 1_000_000;

@@ -26,6 +26,11 @@ internal sealed class ClusterSeat : IAsyncDisposable
 {
     private const string ProjectionsName = "projections";
 
+    /// <summary>How long a node that leaves waits for others to take its shards over.</summary>
+    private static readonly TimeSpan TakeOverPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan TakeOverLook = TimeSpan.FromMilliseconds(50);
+
     private readonly ActorFingerprintOptions _options;
     private readonly BrokerOptions _broker;
     private readonly ILogger _log;
@@ -175,6 +180,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
         foreach (var region in _regions) await region.Consumers.DisposeAsync();
         Status = MemberStatus.Exiting;
         _announcements?.Announce();
+        await UntilTakenOverAsync(stop);
         await _asks.StopListeningAsync(stop);
         await _renewing.WaitAsync(stop);
     }
@@ -196,6 +202,19 @@ internal sealed class ClusterSeat : IAsyncDisposable
         await _consuming.DisposeAsync();
         await _asks.DisposeAsync();
         _leaving.Dispose();
+    }
+
+    /// <summary>
+    /// Goes on answering that its shards have moved until others have said that they own them: an ask that meets a connection as it closes
+    /// cannot be sent again, as nobody knows whether it was carried out.
+    /// </summary>
+    private async Task UntilTakenOverAsync(CancellationToken stop)
+    {
+        if (_askAddress is null || _announcements is null || !Members.EnginesAt(Now).Any(engine => engine != Self)) return;
+        for (var since = Now; Now - since < TakeOverPatience && !_hosts.All(AreElsewhere);) await Task.Delay(TakeOverLook, _time, stop);
+        await Task.Delay(TakeOverLook, _time, stop); // others hear it about now
+
+        bool AreElsewhere(IShardHost host) => Enumerable.Range(0, host.Count).All(shard => Members.OwnerOf(host.Region, shard) is { } owner && owner.Address != _askAddress);
     }
 
     private long EpochOf(string region, int shard) =>
