@@ -14,7 +14,7 @@ namespace ActorFingerprint.Integration.Tests.Cluster;
 /// <summary>An owner that was held still longer than the broker waits, and goes on when another one owns its shards.</summary>
 public sealed partial class SuspendedOwnerSpecs(SharedPostgres postgres, SharedRabbit rabbit) : IDisposable
 {
-    private const int MostAttempts = 6;
+    private const int MostAttempts = 25;
 
     private readonly TemporaryFolder _folder = new();
 
