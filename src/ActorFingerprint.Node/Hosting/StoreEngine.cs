@@ -138,7 +138,7 @@ internal sealed class StoreEngine : INodeEngine
         {
             await engine.JoinAsync(stores, stop);
             engine.Fingerbank = await FingerbankService.StartAsync(
-                options, engine.Devices, engine.Notices, () => engine._seat is not { RunsProjections: false }, time, log, stop);
+                options, engine.Devices, engine.Notices, () => engine.ActsForAll, time, log, stop);
             if (engine.Fingerbank is { } fingerbank) engine.IdentificationMetrics.CacheHits = () => fingerbank.Statistics.HitRate;
             engine.Lookup = new DeviceLookup(
                 signatures.Lookup, engine.Fingerbank is { } known ? new ApiAccess(known.Cache, known.Interrogation, known.Fields) : null);
@@ -257,6 +257,9 @@ internal sealed class StoreEngine : INodeEngine
         _stop.Dispose();
     }
 
+    /// <summary>What one node of a cluster does for all is done here: where the read side is kept up, and on a node alone.</summary>
+    private bool ActsForAll => _seat is not { RunsProjections: false };
+
     private Task JoinAsync(NodeStores stores, CancellationToken stop) => _seat is null
         ? Task.CompletedTask
         : _seat.JoinAsync(_engine, Limiter?.Region, stores.IsShared ? _store.Journal : null, new(ProjectAsync, () => Maintenance.Lag), stop);
@@ -329,7 +332,7 @@ internal sealed class StoreEngine : INodeEngine
                     nextLimiterSweep = _time.GetUtcNow() + LimiterSweepInterval;
                     await limiter.SweepAsync(stop);
                 }
-                if (_seat is { RunsProjections: false }) continue; // one node of a cluster sweeps for all
+                if (!ActsForAll) continue;
                 if (_options.Retention.Fingerprints == TimeSpan.Zero || _time.GetUtcNow() < nextSweep) continue;
                 nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
                 await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);

@@ -23,7 +23,8 @@ public sealed class ManagementMetrics : IDisposable
             "Members that somebody does not reach.");
         _meter.CreateObservableUpDownCounter("af.cluster.shards", () => cluster.Regions.SelectMany(region => Shards(region, cluster.State.Self)),
             "{shard}", "Shards by who owns them.");
-        _meter.CreateObservableUpDownCounter("af.projections.lag", () => Lag(cluster.Lag), "{event}", "Events that the read side is behind; of the node that keeps it up, as it says.");
+        _meter.CreateObservableUpDownCounter("af.projections.lag", () => Lag(cluster.Lag), "{event}",
+            "Events that the read side is behind, by the node that keeps it up.");
         _meter.CreateObservableUpDownCounter("af.node.drained", () => management.Drain.State == DrainState.Serving ? 0 : 1, "{node}",
             "1 while the node is drained or on the way to it.");
     }

@@ -6,8 +6,8 @@ namespace ActorFingerprint.Persistence.Projections;
 /// <summary>A device as its rows say it, and what has come since they were written.</summary>
 internal sealed class ProjectedDevice
 {
-    /// <summary>Bytes of an encoded state that take about as much memory as a value of a decoded one.</summary>
-    private const int BytesOfValue = 400;
+    /// <summary>Bytes of memory that a value of a state takes, about; encoded they take as much.</summary>
+    public const int BytesOfValue = 400;
 
     private byte[]? _encoded;
     private DeviceState? _stored, _now;

@@ -24,15 +24,12 @@ internal sealed class ProjectionSession : IDisposable
     /// <summary>Events after which a rebuild writes in any case.</summary>
     private const int WaitingEvents = 65_536;
 
-    /// <summary>Bytes that a value of a device takes in memory, about.</summary>
-    private const int BytesOfValue = 400;
-
     /// <summary>
     /// Values in memory after which a part of a rebuild writes, and forgets the devices that have them: all parts together an eighth of the
     /// memory that there is. Devices that come again after that are read again, so a large journal is rebuilt the faster the more there is.
     /// </summary>
     private static readonly long HeldValues = Math.Clamp(
-        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / BytesOfValue / Environment.ProcessorCount, 131_072, 8_388_608);
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / ProjectedDevice.BytesOfValue / Environment.ProcessorCount, 131_072, 8_388_608);
 
     private readonly IProjectionDatabase _database;
     private readonly ProjectionPartition _partition;

@@ -14,12 +14,6 @@ namespace ActorFingerprint.Integration.Tests.Cluster;
 /// <summary>The limiter on three nodes: its scenarios, the loss of a node, and a restart of all of them one after the other.</summary>
 public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit rabbit) : IDisposable
 {
-    // More time for an answer than a machine takes that does other things besides: what is decided matters here, and when is measured.
-    private const string Patient = """
-        cluster.asks.deadline = 8s
-        limiter.deadline = 8s
-        """;
-
     private const string Limiter = """
         limiter {
           enabled = true
@@ -30,7 +24,7 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
         }
         """;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentBag<string> _wrong = [];
@@ -43,7 +37,7 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
     [Fact]
     public async Task Scenarios_asked_at_three_nodes_in_turn_get_the_decisions_of_one()
     {
-        await using var cluster = await StartAsync(null, Patient);
+        await using var cluster = await StartAsync();
         using var alone = Alone();
         await alone.StartAsync(Stop);
         await alone.ReadyAsync(Stop);
@@ -65,7 +59,7 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
     [Fact]
     public async Task While_a_node_is_killed_and_comes_back_decisions_are_those_of_the_policy_and_none_fails()
     {
-        await using var cluster = await StartAsync(null);
+        await using var cluster = await StartAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         Task[] callers = [.. Enumerable.Range(0, 4).Select(n => CallAsync(cluster.Nodes[1 + n % 2], FailureSemantics, over.Token))];
         await Task.Delay(TimeSpan.FromSeconds(2), Stop);
@@ -78,14 +72,14 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
         await Task.WhenAll(callers);
         Write(Summary());
         Assert.Empty(_wrong.Take(5));
-        Assert.True(_answers.GetValueOrDefault("login NORMAL") > 0, Summary());
+        Assert.True(_answers.GetValueOrDefault("login NORMAL") > 20, Summary());
     }
 
     [Fact]
     public async Task A_rolling_restart_fails_no_decision_and_loses_no_observation()
     {
         var captures = await KnownCaptures.MakeAsync(_folder.At("captures"), devices: 20, scale: 1, Stop);
-        await using var cluster = await StartAsync(captures.Key, Patient);
+        await using var cluster = await StartAsync(captures.Key);
         PacedFile[] files = [new(captures.PathA, _folder.At("feed-a")), new(captures.PathB, _folder.At("feed-b"))];
         var engines = cluster.Nodes.ToArray();
         TestNode[] sensors = [.. files.Select((file, n) => cluster.Add(n == 0 ? "sensor-a" : "sensor-b", "sensor", file.Folder, "--set", "capture.follow=true"))];
@@ -121,9 +115,9 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Three nodes that own all shards of both regions.</summary>
-    private async Task<TestCluster> StartAsync(string? key, params string[] settings)
+    private async Task<TestCluster> StartAsync(string? key = null)
     {
-        var cluster = await TestCluster.NewAsync(await postgres.ServerAsync(), await rabbit.ServerAsync(), _folder.At("cluster"), key, [Limiter, .. settings]);
+        var cluster = await TestCluster.NewAsync(await postgres.ServerAsync(), await rabbit.ServerAsync(), _folder.At("cluster"), key, Limiter);
         for (var n = 1; n <= 3; n++) cluster.Add($"node-{n}", "engine, api");
         await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync(Stop)));
         foreach (var node in cluster.Nodes)
@@ -141,7 +135,6 @@ public sealed class ClusterLimiterSpecs(SharedPostgres postgres, SharedRabbit ra
         var port = ServerProcess.FreePort();
         File.WriteAllText(Path.Combine(folder, "node.conf"), string.Create(CultureInfo.InvariantCulture, $$"""
             {{Limiter}}
-            {{Patient}}
             node { name = alone, folder = "{{folder}}/data" }
             http.port = {{port}}
             """));
