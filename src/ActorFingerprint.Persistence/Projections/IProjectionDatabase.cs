@@ -30,6 +30,12 @@ internal interface IProjectionDatabase : IDisposable
     /// <summary>Takes everything back that was not committed, rows that wait included; does nothing outside a transaction. Never throws.</summary>
     void Rollback();
 
+    /// <summary>
+    /// A device was erased: has what the database itself copied from page to page go as well, which may write all of it anew. Before
+    /// <see cref="TryForget"/>; false when it failed.
+    /// </summary>
+    bool TryWriteAnew();
+
     /// <summary>Makes what was deleted unreadable in the files, as far as the database can; false to try again later.</summary>
     bool TryForget();
 }

@@ -44,7 +44,7 @@ internal sealed class ProjectionSession : IDisposable
     private long _offset, _folded;
     private int _waitingEvents;
     private bool _isWriting;
-    private bool _forgot;
+    private bool _forgot, _erased;
 
     /// <summary>Takes the connection over, whose tables are there.</summary>
     public ProjectionSession(IProjectionDatabase database, ProjectionPartition? partition = null)
@@ -101,7 +101,7 @@ internal sealed class ProjectionSession : IDisposable
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        if (_forgot) _database.TryForget();
+        if (_forgot || _erased) ForgetOldBytes();
         _database.Dispose();
     }
 
@@ -143,7 +143,14 @@ internal sealed class ProjectionSession : IDisposable
         Write();
         _database.Commit();
         (_offset, _isWriting, _waitingEvents) = (_folded, false, 0);
-        if (_forgot) _forgot = !_database.TryForget();
+        if (_forgot) ForgetOldBytes();
+    }
+
+    /// <summary>What could not be written anew is tried again with the next erasure: there was no room for it.</summary>
+    private void ForgetOldBytes()
+    {
+        if (_erased) _erased = !_database.TryWriteAnew();
+        _forgot = !_database.TryForget();
     }
 
     /// <summary>Keeps the devices that were spoken of last.</summary>
@@ -243,6 +250,7 @@ internal sealed class ProjectionSession : IDisposable
         if (device.Now.FirstSeen is { Device.Kind: DeviceKeyKind.Mac } first) LeaveRouter(first.Device.Mac.ToString(), device.Number);
         if (_counts is var (ok, insufficient)) _counts = device.Status == "ok" ? (ok - 1, insufficient) : (ok, insufficient - 1);
         _devices.Remove(device.PersistenceId);
+        _erased = true;
         _tables.Erase(device.Number, ordering);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Journal;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -14,7 +15,7 @@ internal sealed class JournalWriteSession : IDisposable
     private readonly Statement _begin, _commit, _rollback;
     private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete, _lastEntity;
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
-    private bool _logHoldsErased;
+    private bool _logHoldsErased, _pagesHoldErased;
 
     /// <summary>Takes the connection over.</summary>
     public JournalWriteSession(SqliteConnection connection, string writerUuid, TimeProvider time)
@@ -73,21 +74,24 @@ internal sealed class JournalWriteSession : IDisposable
 
     /// <summary>
     /// Overwrites payloads, drops snapshots and appends in one transaction, then empties the log of the old bytes: false while a reader
-    /// keeps it, and then every later write tries again.
+    /// keeps it, and then every later write tries again. When that erased a device, the file is written anew before; false when that failed, and
+    /// then the next rewrite, or closing, tries it again.
     /// </summary>
     public bool Rewrite(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append)
     {
+        var dropped = 0;
         Transact(() =>
         {
             foreach (var rewrite in rewrites) Overwrite(rewrite);
-            foreach (var id in dropSnapshotsOf) _drop.Bind(1, id).Run();
+            foreach (var id in dropSnapshotsOf) dropped += _drop.Bind(1, id).Run();
             if (append is null) return 0;
             BeginAppend();
             Append(append);
             return 0;
         });
-        _logHoldsErased = !_connection.TryEmptyLog();
-        return !_logHoldsErased;
+        _pagesHoldErased |= rewrites.Any(rewrite => rewrite.Manifest == DeviceManifests.Erased) || (append is null && dropped > 0);
+        Forget();
+        return !_logHoldsErased && !_pagesHoldErased;
     }
 
     /// <summary>Deletes entities that have not gone on since, in one transaction; how many.</summary>
@@ -109,7 +113,7 @@ internal sealed class JournalWriteSession : IDisposable
     /// <summary>Closes. The last connection of a file to close makes every commit part of it and removes the log.</summary>
     public void Dispose()
     {
-        if (_logHoldsErased) _connection.TryEmptyLog();
+        if (_logHoldsErased || _pagesHoldErased) Forget();
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder,
@@ -135,6 +139,12 @@ internal sealed class JournalWriteSession : IDisposable
         }
         return events.Count;
     });
+
+    private void Forget()
+    {
+        if (_pagesHoldErased) _pagesHoldErased = !_connection.TryWriteAnew();
+        _logHoldsErased = !_connection.TryEmptyLog();
+    }
 
     private void BeginAppend()
     {

@@ -96,6 +96,29 @@ internal static class SqliteFile
         return emptied;
     }
 
+    /// <summary>
+    /// Writes the whole database anew, for what must be in no byte of the file: <c>secure_delete</c> overwrites a row where it lies, and not
+    /// the copies that SQLite leaves in the free part of a page when it moves rows to another. Empty the log after it. Takes time and space
+    /// like the file itself; the copy lies in SQLite's folder for temporary files, without a name. False when it failed: no room, mostly.
+    /// </summary>
+    public static bool TryWriteAnew(this SqliteConnection connection)
+    {
+        connection.Execute("PRAGMA temp_store = FILE");
+        try
+        {
+            connection.Execute("VACUUM");
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+        finally
+        {
+            connection.Execute("PRAGMA temp_store = MEMORY");
+        }
+    }
+
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

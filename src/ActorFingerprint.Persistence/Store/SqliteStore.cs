@@ -28,7 +28,9 @@ public sealed class SqliteStore : IEventStore
     public string Where => Folder.Path;
 
     /// <inheritdoc/>
-    public string ErasureRemainder => "a reader keeps an old copy of erased data open; it goes with the next commit after the reader has closed";
+    public string ErasureRemainder =>
+        "a reader keeps an old copy of erased data open: it goes with the next commit after the reader has closed; or there was no room to write "
+        + "the file anew (as much as the file in the folder of temporary files): it goes with the next erasure, or when the node stops";
 
     /// <inheritdoc/>
     public int Shards => Journal.Shards;

@@ -78,6 +78,9 @@ internal sealed class PostgresProjectionDatabase(NpgsqlConnection connection, st
     }
 
     /// <inheritdoc/>
+    public bool TryWriteAnew() => true;
+
+    /// <inheritdoc/>
     public bool TryForget()
     {
         forget?.Invoke();

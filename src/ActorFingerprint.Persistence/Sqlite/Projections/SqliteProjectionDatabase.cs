@@ -85,6 +85,9 @@ internal sealed class SqliteProjectionDatabase(SqliteConnection connection, Lock
     }
 
     /// <inheritdoc/>
+    public bool TryWriteAnew() => connection.TryWriteAnew();
+
+    /// <inheritdoc/>
     public bool TryForget() => connection.TryEmptyLog();
 
     /// <inheritdoc/>
