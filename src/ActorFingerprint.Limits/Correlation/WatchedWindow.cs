@@ -12,12 +12,18 @@ namespace ActorFingerprint.Limits.Correlation;
 public sealed class WatchedWindow
 {
     private BoundedWindow _window;
+    private UnixSecond _watchedFrom;
+    private byte _watched;
 
     /// <summary>Lifetime of every correlation window, in seconds.</summary>
     public const int LifetimeSeconds = 600;
 
     /// <summary>The watch; durable, unlike the window.</summary>
-    public NearThresholdWatch Watch { get; internal set; }
+    public NearThresholdWatch Watch
+    {
+        get => new(_watched, _watchedFrom);
+        internal set => (_watched, _watchedFrom) = ((byte)Math.Min(value.Count, byte.MaxValue), value.FirstAt);
+    }
 
     /// <summary>Members of the running window.</summary>
     public int Count => _window.Count;

@@ -12,6 +12,9 @@ internal struct SlotMap<T> where T : class
 {
     private const int Linear = 16;
 
+    /// <summary>So many stay, expired or not, as long as their entity does.</summary>
+    private const int Few = 4;
+
     private KeyDigest _key;
     private T? _value;
     private KeyValuePair<KeyDigest, T>[]? _others;
@@ -86,21 +89,20 @@ internal struct SlotMap<T> where T : class
         for (var i = 1; i < _count; i++) yield return _others![i - 1];
     }
 
-    /// <summary>Removes what expired at or before <paramref name="now"/>.</summary>
+    /// <summary>
+    /// Removes what expired at or before <paramref name="now"/>, from a map of more than a few: an entity that is used again and again would
+    /// only have its few made anew each time, and young objects in old entities cost every garbage collection a look at each of them.
+    /// </summary>
     public void Prune(long now, Func<T, long> expiresAt)
     {
-        if (Count == 0) return;
-        List<KeyDigest>? gone = null;
-        foreach (var (key, value) in Entries())
-            if (expiresAt(value) <= now) (gone ??= []).Add(key);
-        foreach (var key in gone ?? []) Remove(key);
+        if (Count > Few) RemoveExpired(now, expiresAt);
     }
 
     /// <summary>Makes room for one more: first what has expired, then the eighth that would expire first.</summary>
     public void MakeRoom(int capacity, long now, Func<T, long> expiresAt)
     {
         if (Count < capacity) return;
-        Prune(now, expiresAt);
+        RemoveExpired(now, expiresAt);
         if (Count < capacity) return;
         var byExpiry = Entries().OrderBy(e => expiresAt(e.Value)).ThenBy(e => e.Key.High);
         foreach (var (key, _) in byExpiry.Take(Math.Max(1, capacity / 8)).ToArray()) Remove(key);
@@ -112,6 +114,14 @@ internal struct SlotMap<T> where T : class
         long at = 0;
         foreach (var (_, value) in Entries()) at = Math.Max(at, expiresAt(value));
         return at;
+    }
+
+    private void RemoveExpired(long now, Func<T, long> expiresAt)
+    {
+        List<KeyDigest>? gone = null;
+        foreach (var (key, value) in Entries())
+            if (expiresAt(value) <= now) (gone ??= []).Add(key);
+        foreach (var key in gone ?? []) Remove(key);
     }
 
     private readonly int IndexOf(KeyDigest key)

@@ -85,6 +85,6 @@ public sealed record LimiterStateView
         if (slot is null) return null;
         var block = slot.ActiveBlock(now, trusted: false);
         var score = limit is { } leak ? ApiLeak.ScoreAt(slot, leak, now) : Decay.ScoreAt(slot, type, now);
-        return new(score, block.Level, block.Level == 0 ? 0 : block.Until - now, slot.History?.CyclesAt(now) ?? 0);
+        return new(score, block.Level, block.Level == 0 ? 0 : block.Until - now, slot.History.CyclesAt(now));
     }
 }

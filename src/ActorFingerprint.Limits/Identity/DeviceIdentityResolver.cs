@@ -44,10 +44,12 @@ public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalizatio
         {
             UserAgent = userAgent,
             PreviousUserAgent = olderAgent == userAgent ? null : olderAgent,
-            Fingerprint = missing ? null : Derive(secrets.Fingerprint, current, signals, session),
+            Fingerprint = missing ? null : Derive(secrets.FingerprintHashes, current, userAgent, hints, signals, session),
             PreviousFingerprint = missing || !hasPrevious
                 ? null
-                : Derive(secrets.PreviousFingerprint ?? secrets.Fingerprint, older, signals, session),
+                : Derive(
+                    secrets.PreviousFingerprintHashes, older, older.UserAgent(signals.UserAgent), older.ClientHints(signals.ClientHints),
+                    signals, session),
             Confidence = trusted ? DeviceConfidence.High : hints.Length > 0 ? DeviceConfidence.Medium : DeviceConfidence.Low,
             TrustedSession = trusted,
             PreviouslyVerified = signals.DevicePreviouslyVerified,
@@ -55,9 +57,8 @@ public sealed class DeviceIdentityResolver(LimiterSecrets secrets, INormalizatio
         };
     }
 
-    private static DeviceFingerprint Derive(byte[] secret, INormalization normalization, DeviceSignals signals, string session) =>
+    private static DeviceFingerprint Derive(
+        KeyedHashPool secret, INormalization normalization, string userAgent, string hints, DeviceSignals signals, string session) =>
         FingerprintDeriver.Derive(
-            secret, FingerprintDeriver.Domain, normalization.Version,
-            normalization.UserAgent(signals.UserAgent), normalization.Languages(signals.AcceptLanguage),
-            normalization.ClientHints(signals.ClientHints), session);
+            secret, FingerprintDeriver.Domain, normalization.Version, userAgent, normalization.Languages(signals.AcceptLanguage), hints, session);
 }

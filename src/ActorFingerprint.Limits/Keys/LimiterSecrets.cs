@@ -35,6 +35,8 @@ public sealed class LimiterSecrets
         PreviousKey = previousKey;
         PreviousFingerprint = previousFingerprint;
         RotatedAt = rotatedAt;
+        FingerprintHashes = new(fingerprint);
+        PreviousFingerprintHashes = previousFingerprint is null ? FingerprintHashes : new(previousFingerprint);
     }
 
     internal byte[] Key { get; }
@@ -44,6 +46,10 @@ public sealed class LimiterSecrets
     internal byte[]? PreviousKey { get; }
 
     internal byte[]? PreviousFingerprint { get; }
+
+    internal KeyedHashPool FingerprintHashes { get; }
+
+    internal KeyedHashPool PreviousFingerprintHashes { get; }
 
     /// <summary>When the last rotation was taken, in Unix seconds; null before the first.</summary>
     public long? RotatedAt { get; }

@@ -28,8 +28,8 @@ internal static class BlockRule
         if (block != standing) log.Raise(state, new LimiterEvent.Blocked(now, key, block.Level, block.Until, sparesTrusted));
         if (level < PenaltyLadder.Hard || !decays || wasHard) return;
         log.Raise(state, new LimiterEvent.HardCycled(now, key));
-        if (slot.History is not { } history || history.CyclesAt(now) < 2 || history.IsPausedAt(now)) return;
-        log.Raise(state, new LimiterEvent.DecayPaused(now, key, history.PausedSeconds(slot.ScoredAt, now)));
+        if (slot.History.CyclesAt(now) < 2 || slot.History.IsPausedAt(now)) return;
+        log.Raise(state, new LimiterEvent.DecayPaused(now, key, slot.History.PausedSeconds(slot.ScoredAt, now)));
     }
 
     /// <summary>Lifts a key's blocks on an operator's word; 1 when there were any.</summary>

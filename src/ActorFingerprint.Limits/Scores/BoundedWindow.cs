@@ -17,9 +17,10 @@ internal struct BoundedWindow
 {
     private KeyDigest _first;
     private KeyDigest[]? _others;
+    private UnixSecond _start;
 
     /// <summary>First second of the window (Unix).</summary>
-    public long Start { get; private set; }
+    public readonly long Start => _start;
 
     /// <summary>Members now.</summary>
     public int Count { get; private set; }
@@ -27,7 +28,7 @@ internal struct BoundedWindow
     /// <summary>A window with its members, in their order.</summary>
     public static BoundedWindow Of(long start, ReadOnlySpan<KeyDigest> members) => new()
     {
-        Start = start,
+        _start = start,
         Count = members.Length,
         _first = members.IsEmpty ? default : members[0],
         _others = members.Length < 2 ? null : members[1..].ToArray(),
@@ -43,7 +44,7 @@ internal struct BoundedWindow
     /// <param name="capacity">Members at most.</param>
     public WindowObservation Observe(in DigestPair member, long now, int lifetime, int capacity)
     {
-        if (now >= Start + lifetime) (Start, Count) = (now, 0);
+        if (now >= Start + lifetime) (_start, Count) = (now, 0);
         for (var i = 0; i < Count; i++)
             if (member.Matches(this[i])) return new(Count, false, false);
         if (Count >= capacity) return new(Count, false, true);

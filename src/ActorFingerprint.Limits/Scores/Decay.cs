@@ -23,7 +23,7 @@ public static class Decay
     public static long ScoreAt(KeySlot slot, KeyType key, long now)
     {
         if (slot.Score == 0 || now >= slot.ScoredAt + LifetimeSeconds) return 0;
-        var paused = slot.History?.PausedSeconds(slot.ScoredAt, now) ?? 0;
+        var paused = slot.History.PausedSeconds(slot.ScoredAt, now);
         var elapsed = Math.Max(0, now - slot.ScoredAt - paused); // another node's clock may be behind
         return Math.Max(0, slot.Score - elapsed / Interval(slot, key));
     }
@@ -31,7 +31,7 @@ public static class Decay
     /// <summary>When the score is 0, unless something happens before; a pause in progress is allowed for.</summary>
     public static long ZeroAt(KeySlot slot, KeyType key)
     {
-        var paused = slot.History is { } history ? history.PausedSeconds(slot.ScoredAt, long.MaxValue) : 0;
+        var paused = slot.History.PausedSeconds(slot.ScoredAt, long.MaxValue);
         return slot.ScoredAt + Math.Min(LifetimeSeconds, slot.Score * Interval(slot, key) + paused);
     }
 

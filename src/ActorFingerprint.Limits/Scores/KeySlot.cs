@@ -4,18 +4,21 @@ using ActorFingerprint.Limits.Entities;
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// All durable state of one key: score, blocks, hard cycles, decay pause, score watches. Rarely needed parts are separate objects, so that
-/// the many keys that were only ever seen stay small. Changed by events alone.
+/// All durable state of one key: score, blocks, hard cycles, decay pause, score watches. Changed by events alone. One object of 80 bytes,
+/// whatever happens to the key: parts of their own, made when they are needed, would be young objects in old ones, and each of those costs
+/// every garbage collection a look.
 /// </summary>
 public class KeySlot
 {
-    private Rarely? _rarely;
+    private HardHistory _history;
+    private UnixSecond _scoredAt, _blockedUntil, _sparedUntil, _watch1, _watch2, _watch3;
+    private byte _blockLevel, _sparingLevel, _count1, _count2, _count3;
 
     /// <summary>Score as of <see cref="ScoredAt"/>.</summary>
     public long Score { get; private set; }
 
     /// <summary>Unix second of the last mutation; 0 for none.</summary>
-    public long ScoredAt { get; private set; }
+    public long ScoredAt => _scoredAt;
 
     /// <summary>The decay interval is doubled (§9.2).</summary>
     public bool Slow { get; private set; }
@@ -24,13 +27,21 @@ public class KeySlot
     public bool KnownContributed { get; private set; }
 
     /// <summary>The block that applies to everyone.</summary>
-    public Block Block { get; private set; }
+    public Block Block
+    {
+        get => new(_blockLevel, _blockedUntil);
+        private set => (_blockLevel, _blockedUntil) = ((byte)value.Level, value.Until);
+    }
 
     /// <summary>The block that spares trusted sessions (H1, H2); never set by the reference profile.</summary>
-    public Block SparingBlock => _rarely?.SparingBlock ?? default;
+    public Block SparingBlock
+    {
+        get => new(_sparingLevel, _sparedUntil);
+        private set => (_sparingLevel, _sparedUntil) = ((byte)value.Level, value.Until);
+    }
 
-    /// <summary>Hard cycles and the decay pause; null while there was none.</summary>
-    public HardHistory? History => _rarely?.History;
+    /// <summary>Hard cycles and the decay pause.</summary>
+    public ref readonly HardHistory History => ref _history;
 
     /// <summary>The block in force for a request.</summary>
     public Block ActiveBlock(long now, bool trusted)
@@ -40,7 +51,12 @@ public class KeySlot
     }
 
     /// <summary>The watch of a score threshold from L1 to L3.</summary>
-    public NearThresholdWatch Watch(int level) => _rarely?.Watches is { } watches ? watches[level - 1] : default;
+    public NearThresholdWatch Watch(int level) => level switch
+    {
+        1 => new(_count1, _watch1),
+        2 => new(_count2, _watch2),
+        _ => new(_count3, _watch3),
+    };
 
     /// <summary>
     /// The Unix second from which the slot equals a new one. <paramref name="zeroAt"/> is when its score has decayed to 0.
@@ -48,24 +64,23 @@ public class KeySlot
     public virtual long ExpiresAt(long zeroAt)
     {
         var at = Math.Max(Math.Max(Block.Until, SparingBlock.Until), Score > 0 ? zeroAt : 0);
-        if (History is { } history) at = Math.Max(at, history.ExpiresAt);
-        foreach (var watch in _rarely?.Watches ?? []) at = Math.Max(at, watch.ExpiresAt);
-        return at;
+        at = Math.Max(at, _history.ExpiresAt);
+        return Math.Max(at, Math.Max(Watch(1).ExpiresAt, Math.Max(Watch(2).ExpiresAt, Watch(3).ExpiresAt)));
     }
 
     /// <summary>A leaking score that lives 15 minutes at most changes without an event.</summary>
-    internal void Leak(long score, long at) => (Score, ScoredAt) = (score, at);
+    internal void Leak(long score, long at) => (Score, _scoredAt) = (score, at);
 
     internal virtual void Evolve(LimiterEvent @event)
     {
         switch (@event)
         {
             case LimiterEvent.Scored scored:
-                (Score, ScoredAt, Slow, KnownContributed) = (scored.Score, scored.At, scored.Slow, scored.KnownContributed);
-                History?.ForgetPausesBefore();
+                (Score, _scoredAt, Slow, KnownContributed) = (scored.Score, scored.At, scored.Slow, scored.KnownContributed);
+                _history.ForgetPausesBefore();
                 break;
             case LimiterEvent.Blocked { SparesTrusted: true } blocked:
-                Rare.SparingBlock = new(blocked.Level, blocked.Until);
+                SparingBlock = new(blocked.Level, blocked.Until);
                 Slow |= blocked.Level >= PenaltyLadder.Hard;
                 break;
             case LimiterEvent.Blocked blocked:
@@ -73,22 +88,19 @@ public class KeySlot
                 Slow |= blocked.Level >= PenaltyLadder.Hard;
                 break;
             case LimiterEvent.HardCycled cycled:
-                (Rare.History ??= new HardHistory()).AddCycle(cycled.At);
+                _history.AddCycle(cycled.At);
                 break;
             case LimiterEvent.DecayPaused paused:
-                (Rare.History ??= new HardHistory()).Pause(paused.At, paused.PausedBefore);
+                _history.Pause(paused.At, paused.PausedBefore);
                 break;
             case LimiterEvent.WatchCounted counted:
-                (Rare.Watches ??= new NearThresholdWatch[3])[counted.Watch.Rule - WatchedRule.ScoreL1] = new(counted.Count, counted.FirstAt);
+                SetWatch(counted.Watch.Rule, (byte)Math.Min(counted.Count, byte.MaxValue), counted.FirstAt);
                 break;
             case LimiterEvent.Unblocked:
-                Block = default;
-                if (_rarely is not null) _rarely.SparingBlock = default;
+                (Block, SparingBlock) = (default, default);
                 break;
         }
     }
-
-    private Rarely Rare => _rarely ??= new();
 
     internal virtual void AddFacts(KeyRef key, long zeroAt, long now, List<LimiterEvent> facts)
     {
@@ -97,7 +109,7 @@ public class KeySlot
             facts.Add(new LimiterEvent.Blocked(now, key, SparingBlock.Level, SparingBlock.Until, SparesTrusted: true));
         var scored = Score > 0 && zeroAt > now;
         if (scored) facts.Add(new LimiterEvent.Scored(ScoredAt, key, Score, Slow, KnownContributed));
-        History?.AddFacts(key, scored ? ScoredAt : now, now, facts);
+        _history.AddFacts(key, scored ? ScoredAt : now, now, facts);
         for (var level = 1; level <= 3; level++)
         {
             var (watch, name) = (Watch(level), new WatchRef(WatchedRule.ScoreL1 + level - 1, key));
@@ -105,12 +117,14 @@ public class KeySlot
         }
     }
 
-    /// <summary>What few keys ever need.</summary>
-    private sealed class Rarely
+    private void SetWatch(WatchedRule rule, byte count, long firstAt)
     {
-        public NearThresholdWatch[]? Watches;
-        public HardHistory? History;
-        public Block SparingBlock;
+        switch (rule)
+        {
+            case WatchedRule.ScoreL1: (_count1, _watch1) = (count, firstAt); break;
+            case WatchedRule.ScoreL2: (_count2, _watch2) = (count, firstAt); break;
+            case WatchedRule.ScoreL3: (_count3, _watch3) = (count, firstAt); break;
+        }
     }
 }
 

@@ -27,7 +27,7 @@ internal static class ScoreRule
         if (thresholds.AreNone) return 0;
         var level = LevelOf(state, slot, key, score, thresholds, now, log);
         if (level < 3) return level;
-        var cycles = slot.History?.CyclesAt(now) ?? 0;
+        var cycles = slot.History.CyclesAt(now);
         return Math.Min(key.Type == KeyType.K4 ? AccountCap : OtherCap, 3 + Math.Max(0, cycles - 1));
     }
 

@@ -55,10 +55,10 @@ internal sealed class ScenarioSession
             Device = new DeviceIdentity
             {
                 UserAgent = step.Ua ?? CanonicalUserAgent.Other,
-                Fingerprint = device.Fp is null ? null : Fingerprint(Engine.Secrets.Fingerprint, device.Fp),
-                PreviousFingerprint = device.Fp is null || Engine.Secrets.PreviousFingerprint is not { } previous
+                Fingerprint = device.Fp is null ? null : Fingerprint(Engine.Secrets.FingerprintHashes, device.Fp),
+                PreviousFingerprint = device.Fp is null || Engine.Secrets.PreviousFingerprint is null
                     ? null
-                    : Fingerprint(previous, device.Fp),
+                    : Fingerprint(Engine.Secrets.PreviousFingerprintHashes, device.Fp),
                 Confidence = device.Confidence switch
                 {
                     "LOW" => DeviceConfidence.Low,
@@ -118,7 +118,7 @@ internal sealed class ScenarioSession
             _format.BaseTime + at);
     }
 
-    private static DeviceFingerprint Fingerprint(byte[] secret, string opaque) =>
+    private static DeviceFingerprint Fingerprint(KeyedHashPool secret, string opaque) =>
         FingerprintDeriver.Derive(secret, FingerprintDeriver.Domain, "simulated", opaque);
 
     private static LimiterPolicy Override(Scenario scenario, string name, ScenarioOverride change)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -19,6 +20,12 @@ internal enum Durability
 /// <summary>Opens database files the way this store needs them: WAL, secure delete, own file mode, no pool, no silent waiting.</summary>
 internal static class SqliteFile
 {
+    /// <summary>
+    /// Pages of the log after which a commit copies it into the database: a commit takes less than 10 ms then, too, where 4,000 pages take
+    /// 16 to 60 and fewer than 500 gain nothing more.
+    /// </summary>
+    private const int LogPages = 500;
+
     /// <summary>Opens for writing, and creates the file with mode 0600 first, so that SQLite's side files inherit it.</summary>
     public static SqliteConnection OpenForWriting(string path, Durability durability)
     {
@@ -30,7 +37,7 @@ internal static class SqliteFile
             connection.Execute($"PRAGMA synchronous = {(durability switch { Durability.Full => "FULL", Durability.Normal => "NORMAL", _ => "OFF" })}");
             connection.Execute("PRAGMA secure_delete = ON");
             connection.Execute("PRAGMA temp_store = MEMORY");
-            connection.Execute("PRAGMA wal_autocheckpoint = 4000");
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {LogPages}"));
             connection.Execute("PRAGMA cache_size = -16384");
             return connection;
         }
