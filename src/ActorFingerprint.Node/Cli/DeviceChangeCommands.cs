@@ -54,7 +54,11 @@ internal static class DeviceChangeCommands
             if (parsed.GetValue(offline))
             {
                 return await StoreOption.WriteAsync(context, parsed, folder, async (store, options) =>
-                    Audited(context, options, store, device, AuditEvents.Erased, await store.ForgetAsync(device, stop)), stop);
+                {
+                    var erasure = await store.ForgetAsync(device, stop);
+                    if (erasure.Remainder is { } remainder) context.Console.Error.WriteLine($"actorfp: {remainder}");
+                    return Audited(context, options, store, device, AuditEvents.Erased, erasure.Found);
+                }, stop);
             }
             using var node = NodeClient.Of(StoreOption.Options(context, parsed, folder));
             await node.ForgetAsync(device, stop);

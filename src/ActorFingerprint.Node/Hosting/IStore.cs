@@ -40,8 +40,8 @@ public interface IStoreWriter : IStoreReader
     /// <summary>Names a device; false when it is unknown.</summary>
     Task<bool> LabelAsync(DeviceKey device, string? label, CancellationToken stop);
 
-    /// <summary>Erases a device from every file of the store; false when nothing of it is stored.</summary>
-    Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop);
+    /// <summary>Erases a device from every file of the store.</summary>
+    Task<Erasure> ForgetAsync(DeviceKey device, CancellationToken stop);
 
     /// <summary>Reads JSON lines of <see cref="IStoreReader.ExportAsync"/> into an empty store and returns how many events came.</summary>
     Task<long> ImportAsync(Stream input, IProgress<long> progress, CancellationToken stop);
@@ -58,6 +58,11 @@ public interface IStoreWriter : IStoreReader
     /// </summary>
     Task<long> ClearAsync(CancellationToken stop);
 }
+
+/// <summary>What an erasure did.</summary>
+/// <param name="Found">Something of the device was stored.</param>
+/// <param name="Remainder">What may be left of it in files, and when that goes, in words for the operator; null for nothing.</param>
+public sealed record Erasure(bool Found, string? Remainder);
 
 /// <summary>Sizes and counts of a store.</summary>
 public sealed record StoreStatistics(

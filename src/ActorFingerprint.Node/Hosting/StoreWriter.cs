@@ -27,10 +27,10 @@ internal sealed class StoreWriter(IEventStore store, ActorFingerprintOptions opt
     }
 
     /// <inheritdoc />
-    public async Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
+    public async Task<Erasure> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
         var reply = await WithEngineAsync(engine => engine.EraseAsync(device, time.GetUtcNow().UtcTicks, stop), stop);
-        return await ForgetAnswersAsync(device, stop) || reply.Found;
+        return new(await ForgetAnswersAsync(device, stop) || reply.Found, reply.OldBytesAreGone ? null : Store.ErasureRemainder);
     }
 
     /// <inheritdoc />

@@ -6,6 +6,7 @@ using ActorFingerprint.Core.Devices.Storage;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Tests.Persistence;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ActorFingerprint.Tests.EndToEnd;
@@ -31,6 +32,27 @@ public sealed class EraseSpecs : IDisposable
 
         await Actorfp.RunAsync("devices", "forget", victim.Mac, "--offline", "--yes", "--folder", Store);
         await AssertGoneAsync(victim, before);
+    }
+
+    [Fact]
+    public async Task While_a_reader_keeps_the_old_bytes_the_command_says_so_and_the_next_one_is_rid_of_them()
+    {
+        await Actorfp.RunAsync(["scan", HomeCaptures.WriteDay(_folder.Path), "--store", Store, .. Actorfp.SmallSteps]);
+        var (first, second) = (Victim(isRouter: false), Victim(isRouter: true));
+        using (var reader = new SqliteConnection($"Data Source={Path.Combine(Store, "journal.db")};Mode=ReadOnly;Pooling=False"))
+        {
+            reader.Open();
+            using var held = reader.BeginTransaction(deferred: true);
+            using var command = new SqliteCommand("SELECT count(*) FROM journal", reader, held);
+            command.ExecuteScalar();
+            using var forget = Actorfp.Start("devices", "forget", first.Mac, "--offline", "--yes", "--folder", Store);
+            Assert.Equal(0, await forget.WhenExitedAsync());
+            Assert.Contains("a reader keeps an old copy of erased data open", forget.Errors, StringComparison.Ordinal);
+        }
+        using var next = Actorfp.Start("devices", "forget", second.Mac, "--offline", "--yes", "--folder", Store);
+        Assert.Equal(0, await next.WhenExitedAsync());
+        Assert.DoesNotContain("a reader", next.Errors, StringComparison.Ordinal);
+        Assert.All(first.Traces.Concat(second.Traces), trace => Assert.Empty(FilesWith(trace)));
     }
 
     [Fact]

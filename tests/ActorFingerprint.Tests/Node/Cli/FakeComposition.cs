@@ -95,10 +95,10 @@ internal sealed class FakeComposition : INodeComposition, IStoreWriter
         return Task.FromResult(true);
     }
 
-    public Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
+    public Task<Erasure> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
         Calls.Add($"forget {device}");
-        return Task.FromResult(Engine.Model.Rows.Remove(device.ToString()));
+        return Task.FromResult(new Erasure(Engine.Model.Rows.Remove(device.ToString()), null));
     }
 
     public async Task<long> ImportAsync(Stream input, IProgress<long> progress, CancellationToken stop)
