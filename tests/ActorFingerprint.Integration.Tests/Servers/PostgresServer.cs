@@ -62,7 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartNewAsync(string? folder = null, params string[] settings)
     {
         var place = folder ?? Directory.CreateTempSubdirectory("actorfp-pg-").FullName;
-        var server = new PostgresServer(Path.Combine(place, "data"), folder is null, FreePort(), settings);
+        var server = new PostgresServer(Path.Combine(place, "data"), folder is null, ServerProcess.FreePort(), settings);
         try
         {
             await server.InitializeAsync(place);
@@ -222,13 +222,6 @@ public sealed class PostgresServer : IAsyncDisposable
             .MaxBy(bin => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var number) ? number : 0)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>A process and all that descend from it.</summary>
     private static List<int> ProcessesOf(int root)

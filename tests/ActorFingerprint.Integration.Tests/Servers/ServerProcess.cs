@@ -14,8 +14,10 @@ namespace ActorFingerprint.Integration.Tests.Servers;
 internal sealed class ServerProcess : IDisposable
 {
     private const int SIGKILL = 9, SIGTERM = 15, SIGCONT = 18, SIGSTOP = 19;
+    private const int FirstPort = 10_240, LastPort = 32_767;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static int _lastPort = Random.Shared.Next(FirstPort, LastPort);
 
     private readonly StringBuilder _output = new();
     private readonly Process _process;
@@ -80,12 +82,26 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Lets it go on.</summary>
     public void Resume() => _ = Kill(Id, SIGCONT);
 
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
+    /// <summary>
+    /// A port of 127.0.0.1 that nobody listens on, each given once: below those that the kernel gives to outgoing connections (32768 and up), one
+    /// of which could have it by the time that the server is there to listen.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _lastPort) % (LastPort - FirstPort + 1));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // somebody has it
+            }
+        }
     }
 
     /// <inheritdoc/>
