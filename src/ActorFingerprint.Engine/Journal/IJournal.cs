@@ -88,7 +88,7 @@ public interface IJournal : IAsyncDisposable
     /// <summary>
     /// Overwrites payloads, drops snapshots and appends <paramref name="append"/> (or nothing, when null) in one transaction, and makes the old bytes unreadable in the
     /// store's files. True when none of its files holds them any more; false when some may still: a reader kept an old copy alive, which goes
-    /// with a later write, or the store cannot tell (docs/journal.md). Throws as <see cref="WriteAsync"/> does; nothing was changed then.
+    /// with a later write, there was no room to write a file anew, or the store cannot tell (docs/journal.md). Throws as <see cref="WriteAsync"/> does; nothing was changed then.
     /// </summary>
     Task<bool> RewriteAsync(
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop);

@@ -1,8 +1,8 @@
 namespace ActorFingerprint.Limits.Scores;
 
 /// <summary>
-/// A Unix second in four bytes, for what very many keys hold: 0 (1970, or "never") to 4,294,967,295 (2106); what lies beyond is the nearest
-/// of them.
+/// A Unix second, or a number of seconds, in four bytes, for what very many keys hold: 0 (1970, or "never") to 4,294,967,295 (2106); what lies
+/// beyond is the nearest of them.
 /// </summary>
 /// <param name="Value">The second.</param>
 internal readonly record struct UnixSecond(uint Value)
