@@ -1,47 +1,65 @@
 namespace ActorFingerprint.Protocols;
 
 /// <summary>
-/// Shares one immutable object between messages with the same bytes. Fixed number of slots, each holding the newest content
-/// that was seen twice in a row there; whole contents are compared, so a hit is never wrong and results do not depend on it.
+/// Shares one immutable object between messages with the same bytes. A fixed number of places in sets of two; a set takes a content that it
+/// was offered twice in a row, in the place that was used longer ago. Whole contents are compared, so a hit is never wrong and results do
+/// not depend on it.
 /// </summary>
-/// <param name="slots">Slots; a power of two.</param>
+/// <param name="slots">Places; a power of two, at least 2.</param>
 internal sealed class ContentCache<T>(int slots)
     where T : class
 {
-    /// <summary>Longer contents are not kept: a sender must not fill the slots with megabytes.</summary>
+    /// <summary>Longer contents are not kept: a sender must not fill the places with megabytes.</summary>
     public const int MaxContent = 2048;
 
-    private Slot[]? _slots;
+    private Set[]? _sets;
 
     /// <summary>The object stored for exactly these bytes, or null.</summary>
     /// <param name="hash"><see cref="ContentHash.Of"/> of <paramref name="content"/>.</param>
     /// <param name="content">The bytes.</param>
     public T? Find(ulong hash, ReadOnlySpan<byte> content)
     {
-        if (_slots is null) return null;
-        ref var slot = ref SlotOf(hash);
-        return slot.Hash == hash && slot.Value is not null && content.SequenceEqual(slot.Content) ? slot.Value : null;
+        if (_sets is null) return null;
+        ref var set = ref SetOf(hash);
+        if (set.Recent.Holds(hash, content)) return set.Recent.Value;
+        if (!set.Other.Holds(hash, content)) return null;
+        (set.Recent, set.Other) = (set.Other, set.Recent);
+        return set.Recent.Value;
     }
 
     /// <summary>
-    /// Offers an object for these bytes; kept when the slot saw the same bytes last time, so that one-off contents cost no copy.
+    /// Offers an object for these bytes; kept when the set was offered the same last time, so that one-off contents cost no copy.
     /// </summary>
     public void Offer(ulong hash, ReadOnlySpan<byte> content, T value)
     {
         if (content.Length > MaxContent) return;
-        _slots ??= new Slot[slots];
-        ref var slot = ref SlotOf(hash);
-        if (slot.Candidate == hash) slot = new Slot { Hash = hash, Candidate = hash, Content = content.ToArray(), Value = value };
-        else slot.Candidate = hash;
+        _sets ??= new Set[slots / 2];
+        ref var set = ref SetOf(hash);
+        if (set.Candidate != hash)
+        {
+            set.Candidate = hash;
+            return;
+        }
+        set.Other = set.Recent;
+        set.Recent = new Place { Hash = hash, Content = content.ToArray(), Value = value };
     }
 
-    private ref Slot SlotOf(ulong hash) => ref _slots![(int)hash & (slots - 1)];
+    private ref Set SetOf(ulong hash) => ref _sets![(int)hash & (_sets.Length - 1)];
 
-    private struct Slot
+    private struct Set
+    {
+        public ulong Candidate;
+        public Place Recent;
+        public Place Other;
+    }
+
+    private struct Place
     {
         public ulong Hash;
-        public ulong Candidate;
         public byte[]? Content;
         public T? Value;
+
+        public readonly bool Holds(ulong hash, ReadOnlySpan<byte> content) =>
+            Hash == hash && Value is not null && content.SequenceEqual(Content);
     }
 }

@@ -14,6 +14,12 @@ internal sealed class SharedCaches
 {
     private const int DiscoverySlots = 512;
 
+    /// <summary>A host asks for and announces some twelve services; 400 hosts fill half of it. With 512, every message was read anew.</summary>
+    private const int MdnsSlots = 8192;
+
+    /// <summary>Searches and announcements of 400 hosts.</summary>
+    private const int SsdpSlots = 2048;
+
     /// <summary>A client has some ten messages; 400 clients fill half of it. Smaller, and every second message was read anew.</summary>
     private const int DhcpSlots = 8192;
 
@@ -33,7 +39,7 @@ internal sealed class SharedCaches
     public ContentCache<DhcpContent> DhcpContents { get; } = new(DhcpSlots);
 
     /// <summary>Contents of multicast DNS messages.</summary>
-    public DiscoveryCache<DnsMessage> MdnsContents { get; } = new(DiscoverySlots);
+    public DiscoveryCache<DnsMessage> MdnsContents { get; } = new(MdnsSlots);
 
     /// <summary>Contents of LLMNR messages.</summary>
     public DiscoveryCache<DnsMessage> LlmnrContents { get; } = new(DiscoverySlots);
@@ -42,5 +48,5 @@ internal sealed class SharedCaches
     public DiscoveryCache<NetbiosMessage> NetbiosContents { get; } = new(DiscoverySlots);
 
     /// <summary>Contents of SSDP messages.</summary>
-    public DiscoveryCache<SsdpMessage> SsdpContents { get; } = new(DiscoverySlots);
+    public DiscoveryCache<SsdpMessage> SsdpContents { get; } = new(SsdpSlots);
 }
