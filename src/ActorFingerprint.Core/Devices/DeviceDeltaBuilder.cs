@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ActorFingerprint.Core.Observations;
 
@@ -122,12 +123,16 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     private sealed class PendingTexts
     {
         private Dictionary<string, long>? _counts;
+        private TextRank _last = TextRank.Last;
         private long _other;
 
         public void Add(string text)
         {
             _counts ??= new Dictionary<string, long>(StringComparer.Ordinal);
-            CollectionsMarshal.GetValueRefOrAddDefault(_counts, text, out _)++;
+            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(_counts, text);
+            if (!Unsafe.IsNullRef(ref count)) count++;
+            else if (_counts.Count >= TextCounts.Capacity && TextRank.Of(text).CompareTo(_last) > 0) _other++; // would go at the next pruning
+            else _counts.Add(text, 1);
             if (_counts.Count > 2 * TextCounts.Capacity) Prune(_counts);
         }
 
@@ -143,14 +148,14 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
         public void Clear()
         {
             _counts?.Clear();
-            _other = 0;
+            (_last, _other) = (TextRank.Last, 0);
         }
 
         private void Prune(Dictionary<string, long> counts)
         {
             if (counts.Count <= TextCounts.Capacity) return;
             List<TextCount> texts = [.. counts.Select(count => new TextCount(count.Key, count.Value))];
-            _other += TextCounts.KeepLowest(texts);
+            _other += TextCounts.KeepLowest(texts, out _last);
             counts.Clear();
             foreach (var text in texts) counts.Add(text.Text, text.Count);
         }

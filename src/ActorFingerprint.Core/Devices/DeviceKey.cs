@@ -28,16 +28,22 @@ public enum DeviceKeyKind : byte
 public readonly record struct DeviceKey
 {
     private const int MaxVlan = 4095;
+    private const int MacBits = 48;
+    private const ulong MacMask = (1UL << MacBits) - 1;
 
     private readonly string? _text;
 
-    private DeviceKey(DeviceKeyKind kind, MacAddress mac, string? text) => (Kind, Mac, _text) = (kind, mac, text);
+    // The kind above the 48 bits of the address: every observation holds a key, and every one is looked up by it.
+    private readonly ulong _kindAndMac;
+
+    private DeviceKey(DeviceKeyKind kind, MacAddress mac, string? text) =>
+        (_kindAndMac, _text) = ((ulong)kind << MacBits | (mac.Value & MacMask), text);
 
     /// <summary>What the key is made of.</summary>
-    public DeviceKeyKind Kind { get; }
+    public DeviceKeyKind Kind => (DeviceKeyKind)(_kindAndMac >> MacBits);
 
     /// <summary>The address of a <see cref="DeviceKeyKind.Mac"/> key; <see cref="MacAddress.None"/> otherwise.</summary>
-    public MacAddress Mac { get; }
+    public MacAddress Mac => new(_kindAndMac & MacMask);
 
     /// <summary>True when the key names nothing.</summary>
     public bool IsNone => Kind == DeviceKeyKind.None;
@@ -113,13 +119,13 @@ public readonly record struct DeviceKey
     }
 
     /// <summary>As the members say; compared often, so without a comparer for each.</summary>
-    public bool Equals(DeviceKey other) => Kind == other.Kind && Mac.Value == other.Mac.Value && _text == other._text;
+    public bool Equals(DeviceKey other) => _kindAndMac == other._kindAndMac && _text == other._text;
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         if (_text is not null) return _text.GetHashCode(StringComparison.Ordinal);
-        var mixed = Mac.Value * 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio
+        var mixed = _kindAndMac * 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio
         return (int)(mixed >> 32);
     }
 

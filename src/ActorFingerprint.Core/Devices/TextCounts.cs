@@ -49,23 +49,25 @@ public sealed record TextCounts
     /// <summary>
     /// Reduces a list to the <see cref="Capacity"/> texts that stay, in the order they are in; returns the sightings of the rest.
     /// </summary>
-    internal static long KeepLowest(List<TextCount> texts)
+    internal static long KeepLowest(List<TextCount> texts) => KeepLowest(texts, out _);
+
+    /// <summary>The same, with the last rank that stays; the highest possible one when nothing had to go.</summary>
+    internal static long KeepLowest(List<TextCount> texts, out TextRank last)
     {
+        last = TextRank.Last;
         if (texts.Count <= Capacity) return 0;
-        var ranks = texts.Select(text => (Rank: StableHash.Of(text.Text), text.Text)).ToList();
-        ranks.Sort(Compare);
-        var last = ranks[Capacity - 1];
+        var ranks = new TextRank[texts.Count];
+        for (var i = 0; i < ranks.Length; i++) ranks[i] = TextRank.Of(texts[i].Text);
+        Array.Sort(ranks);
+        var highest = last = ranks[Capacity - 1];
         var dropped = 0L;
         texts.RemoveAll(text =>
         {
-            if (Compare((StableHash.Of(text.Text), text.Text), last) <= 0) return false;
+            if (TextRank.Of(text.Text).CompareTo(highest) <= 0) return false;
             dropped += text.Count;
             return true;
         });
         return dropped;
-
-        static int Compare((ulong Rank, string Text) a, (ulong Rank, string Text) b) =>
-            a.Rank != b.Rank ? a.Rank.CompareTo(b.Rank) : string.CompareOrdinal(a.Text, b.Text);
     }
 
     private static List<TextCount> Merge(ReadOnlySpan<TextCount> mine, IReadOnlyList<TextCount> more)

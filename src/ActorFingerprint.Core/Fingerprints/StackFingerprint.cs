@@ -25,8 +25,7 @@ public static class StackFingerprint
         return value;
     }
 
-    /// <summary>The fingerprint of a hello whose <see cref="Text"/> is at hand.</summary>
-    public static string Of(in ClientHelloFields hello, ReadOnlySpan<byte> text)
+    private static string Of(in ClientHelloFields hello, ReadOnlySpan<byte> text)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text, digest);
@@ -48,17 +47,9 @@ public static class StackFingerprint
     }
 
     /// <summary>Bytes that the text of a hello takes at most.</summary>
-    public static int MaxTextLength(in ClientHelloFields hello) => FixedLength + 5 * (1 + hello.SupportedVersions.Length
+    private static int MaxTextLength(in ClientHelloFields hello) => FixedLength + 5 * (1 + hello.SupportedVersions.Length
         + hello.CipherSuites.Length + hello.Extensions.Length + hello.SupportedGroups.Length + hello.SignatureAlgorithms.Length)
         + 4 * hello.PointFormats.Length;
-
-    /// <summary>Writes the text in ASCII; <paramref name="ascii"/> holds <see cref="MaxTextLength"/> bytes. Returns the length.</summary>
-    public static int WriteText(in ClientHelloFields hello, Span<byte> ascii)
-    {
-        var text = new FingerprintText(ascii);
-        Append(in hello, ref text);
-        return text.Length;
-    }
 
     /// <summary>True for an extension that comes and goes, or whose presence the peer or the request decides.</summary>
     public static bool IsLeftOut(ushort extension) => extension switch

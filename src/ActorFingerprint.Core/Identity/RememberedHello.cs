@@ -8,11 +8,11 @@ namespace ActorFingerprint.Core.Identity;
 
 /// <summary>What a device decider needs of a ClientHello, kept until its MAC address turns out to be a router or is forgotten.</summary>
 internal sealed record RememberedHello(
-    int Vlan,
+    ushort Vlan,
     NetworkAddress Source,
-    int SourcePort,
+    ushort SourcePort,
     NetworkAddress? Destination,
-    int DestinationPort,
+    ushort DestinationPort,
     long AtTicks,
     int WireLength,
     string Ja4,

@@ -9,11 +9,11 @@ namespace ActorFingerprint.Core.Identity;
 /// The facts of an observation that crossed a link, kept until its MAC address turns out to be a router or is forgotten.
 /// </summary>
 internal sealed record RememberedSignal(
-    int Vlan,
+    ushort Vlan,
     NetworkAddress Source,
-    int SourcePort,
+    ushort SourcePort,
     NetworkAddress? Destination,
-    int DestinationPort,
+    ushort DestinationPort,
     long AtTicks,
     int WireLength,
     string Protocol,

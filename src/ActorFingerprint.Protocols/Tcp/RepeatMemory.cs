@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ActorFingerprint.Protocols.Tcp;
 
 /// <summary>
@@ -36,10 +39,7 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     /// <summary>The direction will send another message: its out-of-order segments are worth keeping.</summary>
     public void Expect(in FlowKey key, long frame)
     {
-        var direction = key.Mixed;
-        TryFind(direction, out var memory);
-        memory.ExpectsAnother = true;
-        Store(direction, memory, frame, sink: null);
+        Touch(key.Mixed, frame, sink: null).ExpectsAnother = true;
     }
 
     /// <summary>
@@ -53,8 +53,7 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     /// <param name="sink">Told when remembered directions were forgotten early to stay within the limit.</param>
     public bool IsRepeat(in FlowKey key, ulong hash, long firstFrame, long atTicks, IObservationSink sink)
     {
-        var direction = key.Mixed;
-        TryFind(direction, out var memory);
+        ref var memory = ref Touch(key.Mixed, firstFrame, sink);
         var isLatest = memory.Latest == hash;
         var isEarlier = !isLatest && memory.Earlier == hash;
         var lastTicks = isLatest ? memory.LatestTicks : memory.EarlierTicks;
@@ -62,22 +61,30 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
         if (!isLatest) (memory.Earlier, memory.EarlierTicks) = (memory.Latest, memory.LatestTicks);
         (memory.Latest, memory.LatestTicks) = (hash, atTicks);
         if (!isRepeat) memory.ExpectsAnother = false;
-        Store(direction, memory, firstFrame, sink);
         return isRepeat;
     }
 
     private bool TryFind(ulong direction, out Memory memory) =>
         _current.TryGetValue(direction, out memory) || _previous.TryGetValue(direction, out memory);
 
-    private void Store(ulong direction, in Memory memory, long frame, IObservationSink? sink)
+    /// <summary>What is remembered of the direction, in the table of the minute at hand; valid until the next call.</summary>
+    private ref Memory Touch(ulong direction, long frame, IObservationSink? sink)
     {
-        if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(direction))
-        {
-            if (_previous.Count > 0) sink?.Evicted(StateLimit.Flows);
-            Rotate();
-        }
-        _current[direction] = memory;
+        if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(direction)) MakeRoom(direction, sink);
+        ref var memory = ref CollectionsMarshal.GetValueRefOrAddDefault(_current, direction, out var isKnown);
+        ref var earlier = ref isKnown ? ref Unsafe.NullRef<Memory>() : ref CollectionsMarshal.GetValueRefOrNullRef(_previous, direction);
+        if (!Unsafe.IsNullRef(ref earlier)) memory = earlier;
         _currentOldest = Math.Min(_currentOldest, frame);
+        return ref memory;
+    }
+
+    /// <summary>Forgets the minute before ahead of time, but not what it knew of the direction at hand.</summary>
+    private void MakeRoom(ulong direction, IObservationSink? sink)
+    {
+        var isKnown = _previous.TryGetValue(direction, out var memory);
+        if (_previous.Count > 0) sink?.Evicted(StateLimit.Flows);
+        Rotate();
+        if (isKnown) _current.Add(direction, memory);
     }
 
     private void Rotate()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Text;
@@ -13,12 +12,11 @@ namespace ActorFingerprint.Protocols.Tls;
 internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
 {
     private const int Slots = 1024;
-    private const int StackSlots = 256;
-    private const int StackTextLength = 1024;
+    private const int PrintSlots = 512;
 
     private readonly ContentCache<ClientHello> _clients = new(Slots);
     private readonly ContentCache<ServerHello> _servers = new(Slots);
-    private readonly ContentCache<string> _stacks = new(StackSlots);
+    private readonly ContentCache<SteadyPrints> _steady = new(PrintSlots);
 
     /// <summary>Reads a ClientHello without its handshake header; null when it is malformed.</summary>
     public ClientHello? ReadClient(ReadOnlySpan<byte> body)
@@ -103,6 +101,7 @@ internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
             FirstAlpn = alpn is [var first, ..] ? first : default,
             HasSni = hello.HasServerName,
         };
+        var steady = SteadyOf(in fields);
         return new ClientHello
         {
             Transport = transport,
@@ -118,22 +117,35 @@ internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
             HasSni = hello.HasServerName,
             HasEch = hello.HasEncryptedClientHello,
             Ja3 = Ja3.Hash(in fields),
-            Ja4 = Ja4.Compute(in fields),
-            Stack = StackOf(in fields),
+            Ja4 = steady.Ja4,
+            Stack = steady.Stack,
         };
     }
 
-    /// <summary>Clients that permute their extensions make a new shape each time, but the text of their stack is the same.</summary>
-    private string StackOf(in ClientHelloFields hello)
+    /// <summary>
+    /// The fingerprints that neither GREASE nor the order of extensions changes: clients that permute them make a new shape each time, but
+    /// these stay the same.
+    /// </summary>
+    private SteadyPrints SteadyOf(in ClientHelloFields hello)
     {
-        byte[]? rented = null;
-        var room = StackFingerprint.MaxTextLength(in hello);
-        var text = room <= StackTextLength ? stackalloc byte[StackTextLength] : rented = ArrayPool<byte>.Shared.Rent(room);
-        text = text[..StackFingerprint.WriteText(in hello, text)];
-        var hash = ContentHash.Of(text);
-        var known = _stacks.Find(hash, text);
-        if (known is null) _stacks.Offer(hash, text, known = StackFingerprint.Of(in hello, text));
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        var key = new ShapeWriter(stackalloc byte[ShapeWriter.StackLength], ShapeWriter.LengthOf(in hello));
+        key.Append(hello.LegacyVersion);
+        key.Append((ushort)((hello.HasSupportedVersions ? 1 : 0) | (hello.HasSni ? 2 : 0)));
+        key.AppendSteady(hello.CipherSuites);
+        key.AppendSteady(hello.SupportedGroups);
+        key.AppendList(hello.PointFormats);
+        key.AppendSteady(hello.SignatureAlgorithms);
+        key.AppendSteady(hello.SupportedVersions);
+        key.AppendList(hello.FirstAlpn);
+        key.AppendSorted(hello.Extensions);
+        var hash = ContentHash.Of(key.Written);
+        var known = _steady.Find(hash, key.Written);
+        if (known is null)
+        {
+            known = new SteadyPrints(Ja4.Compute(in hello), StackFingerprint.Of(in hello));
+            _steady.Offer(hash, key.Written, known);
+        }
+        key.Dispose();
         return known;
     }
 
@@ -151,4 +163,6 @@ internal sealed class HelloFactory(TlsTransport transport = TlsTransport.Tcp)
         for (var reader = new VectorReader(list); reader.TryReadVector8(out var name);) names.Add(name.ToArray());
         return [.. names];
     }
+
+    private sealed record SteadyPrints(string Ja4, string Stack);
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using ActorFingerprint.Core.Fingerprints;
 
 namespace ActorFingerprint.Protocols.Tls;
 
@@ -26,6 +28,10 @@ internal ref struct ShapeWriter
         _key = _rented ?? stack;
     }
 
+    /// <summary>Bytes of the lists of a hello.</summary>
+    public static int LengthOf(in ClientHelloFields hello) => hello.PointFormats.Length + hello.FirstAlpn.Length + sizeof(ushort)
+        * (hello.CipherSuites.Length + hello.Extensions.Length + hello.SupportedGroups.Length + hello.SignatureAlgorithms.Length + hello.SupportedVersions.Length);
+
     /// <summary>The key so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _key[.._length];
 
@@ -41,6 +47,24 @@ internal ref struct ShapeWriter
         Append((ushort)list.Length);
         list.CopyTo(_key[_length..]);
         _length += list.Length;
+    }
+
+    /// <summary>Appends a list without its GREASE, with its length.</summary>
+    public void AppendSteady(ReadOnlySpan<ushort> list)
+    {
+        var start = _length;
+        _length += sizeof(ushort);
+        foreach (var value in list)
+            if (!Grease.IsGrease(value)) Append(value);
+        BinaryPrimitives.WriteUInt16BigEndian(_key[start..], (ushort)(_length - start));
+    }
+
+    /// <summary>Appends a list without its GREASE in rising order, with its length.</summary>
+    public void AppendSorted(ReadOnlySpan<ushort> list)
+    {
+        var start = _length + sizeof(ushort);
+        AppendSteady(list);
+        MemoryMarshal.Cast<byte, ushort>(_key[start.._length]).Sort();
     }
 
     /// <summary>Appends the types of an extension block.</summary>

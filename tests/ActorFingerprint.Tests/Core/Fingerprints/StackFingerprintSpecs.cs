@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Tests.Protocols;
@@ -86,17 +87,23 @@ public sealed class StackFingerprintSpecs
     }
 
     [Fact]
-    public void Room_for_the_text_is_never_too_small()
+    public void The_text_of_a_hello_of_any_size_is_its_lists_as_defined()
     {
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var fields = Fields(Any(random), Any(random), Any(random), Any(random), Any(random), [.. Any(random).Select(v => (byte)v)]);
-            var text = new byte[StackFingerprint.MaxTextLength(fields)];
-            var length = StackFingerprint.WriteText(fields, text);
-            Assert.Equal(StackFingerprint.Text(fields), System.Text.Encoding.ASCII.GetString(text.AsSpan(0, length)));
+            var (ciphers, extensions, groups, algorithms, versions) = (Any(random), Any(random), Any(random), Any(random), Any(random));
+            byte[] formats = [.. Any(random).Select(v => (byte)v)];
+            var expected = $"v={Set(versions)};c={Set(ciphers.Where(c => c != 0x5600))};x={Set(extensions.Where(type => !StackFingerprint.IsLeftOut(type)))}"
+                + $";g={List(groups)};s={List(algorithms)};p={string.Join(',', formats)}";
+            Assert.Equal(expected, StackFingerprint.Text(Fields(ciphers, extensions, groups, algorithms, versions, formats)));
         }
     }
+
+    private static string Set(IEnumerable<ushort> values) => List(values.Distinct().Order());
+
+    private static string List(IEnumerable<ushort> values) =>
+        string.Join(',', values.Where(v => !ActorFingerprint.Core.Fingerprints.Grease.IsGrease(v)).Select(v => v.ToString("x4", CultureInfo.InvariantCulture)));
 
     private static ushort[] Any(Random random) =>
         [.. Enumerable.Range(0, random.Next(2) * random.Next(400)).Select(_ => (ushort)random.Next(65536))];
