@@ -14,20 +14,23 @@ public static class Classification
         var identity = command.Identity;
         if (identity.IsSilent && state.Classification is null) return [];
         var answer = new DeviceEvent.Classified(
-            command.AtTicks, identity.Type, Math.Round(identity.Confidence, 2), Reasons(identity), command.Database, command.Where,
+            command.AtTicks, identity.Type, Math.Round(identity.Confidence, 2), [], command.Database, command.Where,
             Bounded(identity.Vendor), Bounded(identity.Model), Bounded(identity.Os));
         if (state.Classification is { } known && known.SaysSame(answer) && Math.Abs(known.Confidence - answer.Confidence) < Step) return [];
-        return [answer];
+        return [answer with { Reasons = Reasons(identity) }];
     }
 
     /// <summary>The strongest reason of each source, in the order of the evidence.</summary>
     private static List<ClassificationReason> Reasons(DeviceIdentity identity)
     {
         List<ClassificationReason> reasons = [];
+        var told = 0;
         foreach (var evidence in identity.Evidence)
         {
             if (identity.Type != DeviceType.Unknown && !DeviceTypes.AreCompatible(evidence.Type, identity.Type)) continue;
-            if (reasons.Exists(reason => reason.Source == evidence.Source)) continue;
+            var source = 1 << (int)evidence.Source;
+            if ((told & source) != 0) continue;
+            told |= source;
             reasons.Add(new ClassificationReason(
                 evidence.Source, evidence.Kind, FingerprintFeatures.Bounded(evidence.Rule), FingerprintFeatures.Bounded(evidence.Device),
                 evidence.Support, evidence.AtTicks));

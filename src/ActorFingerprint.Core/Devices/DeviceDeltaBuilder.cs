@@ -24,6 +24,12 @@ public sealed class DeviceDeltaBuilder(string persistenceId, DeviceCounters comm
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => _packets == 0;
 
+    /// <summary>UTC ticks of the earliest of what is pending.</summary>
+    public long FirstTicks => _firstTicks;
+
+    /// <summary>UTC ticks of the latest of what is pending.</summary>
+    public long LastTicks => _lastTicks;
+
     /// <summary>Distinct fingerprints counted since then.</summary>
     public int Fingerprints => _fingerprints.Count;
 

@@ -43,75 +43,88 @@ public readonly record struct Clue(SignatureKind Kind, string Value, long AtTick
         _ => EvidenceSource.PortBanner,
     };
 
-    /// <summary>Everything of a device that may tell what it is, in the order of its state.</summary>
+    /// <summary>Adds everything of a device that may tell what it is, in the order of its state.</summary>
     /// <param name="state">The device.</param>
     /// <param name="counters">What was counted of it; null leaves out what only counters know.</param>
-    public static IEnumerable<Clue> Of(DeviceState state, DeviceCounters? counters)
+    /// <param name="clues">Where to.</param>
+    public static void Collect(DeviceState state, DeviceCounters? counters, List<Clue> clues)
     {
-        if (state.FirstSeen is not { } first) yield break;
-        foreach (var clue in OfAddress(first)) yield return clue;
+        if (state.FirstSeen is not { } first) return;
+        CollectAddress(first, clues);
         for (var kind = 0; kind < DeviceState.Kinds; kind++)
             foreach (var value in state.Histories[kind].Values)
-                foreach (var clue in Of((FingerprintKind)kind, value)) yield return clue;
-        foreach (var name in state.HostNames)
-            foreach (var clue in OfHostName(name.Name, name.AtTicks)) yield return clue;
-        foreach (var fact in state.Facts)
-            foreach (var clue in Of(fact.Kind, fact.Value, fact.AtTicks)) yield return clue;
-        if (state.IsRouter) yield return new Clue(SignatureKind.Behavior, Traits.Forwards, first.AtTicks);
-        if (Presence.Of(counters) is { } presence) yield return new Clue(SignatureKind.Behavior, presence, counters!.FirstTicks);
+                CollectFingerprint((FingerprintKind)kind, value, clues);
+        foreach (var name in state.HostNames) CollectHostName(name.Name, name.AtTicks, clues);
+        foreach (var fact in state.Facts) CollectFact(fact.Kind, fact.Value, fact.AtTicks, clues);
+        if (state.IsRouter) clues.Add(new Clue(SignatureKind.Behavior, Traits.Forwards, first.AtTicks));
+        if (Presence.Of(counters) is { } presence) clues.Add(new Clue(SignatureKind.Behavior, presence, counters!.FirstTicks));
     }
 
-    /// <summary>What an event brings that may tell what the device is; none for events that bring nothing of the kind.</summary>
-    public static IEnumerable<Clue> Of(DeviceEvent @event) => @event switch
+    /// <summary>Adds what an event brings that may tell what the device is; nothing for events that bring nothing of the kind.</summary>
+    public static void Collect(DeviceEvent @event, List<Clue> clues)
     {
-        DeviceEvent.FirstSeen first => OfAddress(first),
-        DeviceEvent.FingerprintObserved e => Of(e.Kind, new FingerprintValue(e.Number, e.Value, e.AtTicks, e.Features)),
-        DeviceEvent.HostNameObserved e => OfHostName(e.Name, e.AtTicks),
-        DeviceEvent.FactObserved e => Of(e.Kind, e.Value, e.AtTicks),
-        DeviceEvent.RouterIdentified e => [new Clue(SignatureKind.Behavior, Traits.Forwards, e.AtTicks)],
-        _ => [],
-    };
+        switch (@event)
+        {
+            case DeviceEvent.FirstSeen first:
+                CollectAddress(first, clues);
+                break;
+            case DeviceEvent.FingerprintObserved e:
+                CollectFingerprint(e.Kind, new FingerprintValue(e.Number, e.Value, e.AtTicks, e.Features), clues);
+                break;
+            case DeviceEvent.HostNameObserved e:
+                CollectHostName(e.Name, e.AtTicks, clues);
+                break;
+            case DeviceEvent.FactObserved e:
+                CollectFact(e.Kind, e.Value, e.AtTicks, clues);
+                break;
+            case DeviceEvent.RouterIdentified e:
+                clues.Add(new Clue(SignatureKind.Behavior, Traits.Forwards, e.AtTicks));
+                break;
+        }
+    }
 
-    /// <summary>What a MAC address tells: its vendor, its prefixes, and whether it looks like one made for privacy.</summary>
-    public static IEnumerable<Clue> Of(MacAddress mac, long atTicks)
+    /// <summary>Adds what a MAC address tells: its vendor, its prefixes, and whether it looks like one made for privacy.</summary>
+    public static void Collect(MacAddress mac, long atTicks, List<Clue> clues)
     {
-        if (!mac.IsUnicast) yield break;
-        if (VendorTable.Embedded.Find(mac) is { } vendor) yield return new Clue(SignatureKind.Vendor, vendor, atTicks);
+        if (!mac.IsUnicast) return;
+        if (VendorTable.Embedded.Find(mac) is { } vendor) clues.Add(new Clue(SignatureKind.Vendor, vendor, atTicks));
         if (!mac.IsLocallyAdministered)
             foreach (var digits in PrefixDigits)
-                yield return new Clue(SignatureKind.Oui, Prefix(mac, digits), atTicks);
-        if (PrivacyAddress.Likelihood(mac) > .5) yield return new Clue(SignatureKind.Mac, Traits.PrivacyAddress, atTicks);
+                clues.Add(new Clue(SignatureKind.Oui, Prefix(mac, digits), atTicks));
+        if (PrivacyAddress.Likelihood(mac) > .5) clues.Add(new Clue(SignatureKind.Mac, Traits.PrivacyAddress, atTicks));
     }
 
     /// <summary>The name, and the first label of one with a domain: option 12 and option 81 may give either.</summary>
-    private static IEnumerable<Clue> OfHostName(string name, long atTicks)
+    private static void CollectHostName(string name, long atTicks, List<Clue> clues)
     {
-        yield return new Clue(SignatureKind.HostName, name, atTicks);
-        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) yield return new Clue(SignatureKind.HostName, name[..dot], atTicks);
+        clues.Add(new Clue(SignatureKind.HostName, name, atTicks));
+        if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) clues.Add(new Clue(SignatureKind.HostName, name[..dot], atTicks));
     }
 
-    private static IEnumerable<Clue> OfAddress(DeviceEvent.FirstSeen first) =>
-        first.Device.Kind == DeviceKeyKind.Mac ? Of(first.Device.Mac, first.AtTicks) : [];
+    private static void CollectAddress(DeviceEvent.FirstSeen first, List<Clue> clues)
+    {
+        if (first.Device.Kind == DeviceKeyKind.Mac) Collect(first.Device.Mac, first.AtTicks, clues);
+    }
 
-    private static IEnumerable<Clue> Of(FingerprintKind kind, FingerprintValue value)
+    private static void CollectFingerprint(FingerprintKind kind, FingerprintValue value, List<Clue> clues)
     {
         if (kind == FingerprintKind.Ja4)
         {
-            yield return new Clue(SignatureKind.Ja4, value.Value, value.AtTicks);
-            if (value.Features.Ja3 is { } ja3) yield return new Clue(SignatureKind.Ja3, ja3, value.AtTicks);
-            yield break;
+            clues.Add(new Clue(SignatureKind.Ja4, value.Value, value.AtTicks));
+            if (value.Features.Ja3 is { } ja3) clues.Add(new Clue(SignatureKind.Ja3, ja3, value.AtTicks));
+            return;
         }
         var message = MessageOf(kind);
-        yield return new Clue(SignatureKind.DhcpList, value.Value, value.AtTicks, message);
-        if (value.Features.OptionOrder is { } order) yield return new Clue(SignatureKind.DhcpOptions, order, value.AtTicks, message);
-        if (value.Features.VendorClass is { } vendorClass) yield return new Clue(SignatureKind.DhcpVendorClass, vendorClass, value.AtTicks, message);
+        clues.Add(new Clue(SignatureKind.DhcpList, value.Value, value.AtTicks, message));
+        if (value.Features.OptionOrder is { } order) clues.Add(new Clue(SignatureKind.DhcpOptions, order, value.AtTicks, message));
+        if (value.Features.VendorClass is { } vendorClass) clues.Add(new Clue(SignatureKind.DhcpVendorClass, vendorClass, value.AtTicks, message));
     }
 
-    private static IEnumerable<Clue> Of(FactKind kind, string value, long atTicks)
+    private static void CollectFact(FactKind kind, string value, long atTicks, List<Clue> clues)
     {
-        if (kind == FactKind.RouterAdvertisement) yield return new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks);
-        if (KindOf(kind) is { } known) yield return new Clue(known, value, atTicks);
-        if (kind == FactKind.Dhcpv6 && OptionRequestOf(value) is { } request) yield return new Clue(SignatureKind.Dhcpv6List, request, atTicks);
+        if (kind == FactKind.RouterAdvertisement) clues.Add(new Clue(SignatureKind.Behavior, Traits.AdvertisesRoutes, atTicks));
+        if (KindOf(kind) is { } known) clues.Add(new Clue(known, value, atTicks));
+        if (kind == FactKind.Dhcpv6 && OptionRequestOf(value) is { } request) clues.Add(new Clue(SignatureKind.Dhcpv6List, request, atTicks));
     }
 
     /// <summary>The option request in the fact of a DHCPv6 message, <c>type;options=…;oro=23,24</c>; null when it has none.</summary>

@@ -46,7 +46,9 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
     /// <summary>True when an event brings something that the database knows, so that the answer may have changed.</summary>
     public bool Concerns(DeviceEvent @event)
     {
-        foreach (var clue in Clue.Of(@event))
+        List<Clue> clues = [];
+        Clue.Collect(@event, clues);
+        foreach (var clue in clues)
             if (signatures.Find(clue.Kind, clue.Value, clue.Qualifier).Count > 0) return true;
         return false;
     }
@@ -57,19 +59,14 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
     /// <param name="answer">What the API said of it, if it was asked and the answer has not expired.</param>
     public DeviceIdentity Identify(DeviceState state, DeviceCounters? counters, ExternalAnswer? answer = null)
     {
-        List<Evidence> evidence = [];
-        if (answer is not null) evidence.Add(EvidenceOf(answer));
-        foreach (var clue in Clue.Of(state, counters)) Weigh(clue, evidence);
         if (!state.Exists) return DeviceIdentity.Unknown;
-        evidence.Sort(Compare);
-        evidence = [.. evidence.DistinctBy(item => (item.Kind, item.Value, item.Rule, item.Device))];
-
-        var types = new Ballot<DeviceType>(DeviceTypes.AreCompatible);
+        var evidence = EvidenceOf(state, counters, answer);
+        var types = new Ballot<DeviceType>(static (a, b) => a == b, DeviceTypes.AreCompatible);
         foreach (var item in evidence)
             if (item.Type != DeviceType.Unknown) types.Add(item.Type, item.Source, item.Support);
         var candidates = types.Results();
         var (type, confidence) = candidates is [var best, ..] ? best : (DeviceType.Unknown, 0);
-        var fitting = evidence.Where(item => item.Type == DeviceType.Unknown || DeviceTypes.AreCompatible(item.Type, type)).ToList();
+        var fitting = evidence.FindAll(item => item.Type == DeviceType.Unknown || DeviceTypes.AreCompatible(item.Type, type));
         return new DeviceIdentity
         {
             Type = confidence < threshold ? DeviceType.Unknown : type,
@@ -89,6 +86,20 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         _ => null,
     };
 
+    /// <summary>All evidence, the strongest first; what several values tell in the same words counts once.</summary>
+    private List<Evidence> EvidenceOf(DeviceState state, DeviceCounters? counters, ExternalAnswer? answer)
+    {
+        List<Clue> clues = new(32);
+        Clue.Collect(state, counters, clues);
+        List<Evidence> all = new(32);
+        if (answer is not null) all.Add(EvidenceOf(answer));
+        foreach (var clue in clues) Weigh(clue, all);
+        all.Sort(Compare);
+        var told = new HashSet<Evidence>(all.Count, SameWords.Comparer);
+        all.RemoveAll(item => !told.Add(item));
+        return all;
+    }
+
     /// <summary>
     /// Turns the signatures that a value meets into evidence. Where they speak for types that exclude each other, each type gets its share of
     /// what the best of them would have claimed alone.
@@ -100,14 +111,15 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         var source = Clue.SourceOf(clue.Kind);
         var scale = weights[source] * Ceiling(clue.Kind);
         Span<double> best = stackalloc double[(int)DeviceType.Vehicle + 1];
-        foreach (var hit in hits)
+        for (var i = 0; i < hits.Count; i++)
         {
-            ref var ofType = ref best[(int)hit.Signature.Device.Type];
-            ofType = Math.Max(ofType, hit.Confidence);
+            ref var ofType = ref best[(int)hits[i].Signature.Device.Type];
+            ofType = Math.Max(ofType, hits[i].Confidence);
         }
         best[(int)DeviceType.Unknown] = 0;
-        foreach (var hit in hits)
+        for (var i = 0; i < hits.Count; i++)
         {
+            var hit = hits[i];
             var device = hit.Signature.Device;
             evidence.Add(new Evidence(source, clue.Kind, clue.Value, hit.Signature.Pattern, hit.Signature.Origin, hit.Quality, device.Path,
                 Math.Round(scale * hit.Confidence * Share(best, device.Type), 4), clue.AtTicks)
@@ -149,7 +161,7 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
     /// <summary>The text that is supported most, as the strongest evidence for it spells it.</summary>
     private static string? BestText(List<Evidence> evidence, Func<Evidence, string?> textOf)
     {
-        var ballot = new Ballot<string>((a, b) => a.Equals(b, StringComparison.OrdinalIgnoreCase));
+        var ballot = new Ballot<string>(string.Equals, static (a, b) => a.Equals(b, StringComparison.OrdinalIgnoreCase));
         foreach (var item in evidence)
             if (textOf(item) is { Length: > 0 } text) ballot.Add(text, item.Source, item.Support);
         return ballot.Results() is [var best, ..] ? best.Answer : null;
@@ -160,7 +172,19 @@ public sealed class DeviceClassifier(ISignatureSource signatures, EvidenceWeight
         if (b.Support.CompareTo(a.Support) is not 0 and var bySupport) return bySupport;
         if (a.Kind.CompareTo(b.Kind) is not 0 and var byKind) return byKind;
         if (string.CompareOrdinal(a.Value, b.Value) is not 0 and var byValue) return byValue;
-        if (string.CompareOrdinal(a.Device + "\n" + a.Rule, b.Device + "\n" + b.Rule) is not 0 and var byRule) return byRule;
+        if (string.CompareOrdinal(a.Device, b.Device) is not 0 and var byDevice) return byDevice;
+        if (string.CompareOrdinal(a.Rule, b.Rule) is not 0 and var byRule) return byRule;
         return a.AtTicks.CompareTo(b.AtTicks);
+    }
+
+    /// <summary>Evidence is equal that says the same of the same value.</summary>
+    private sealed class SameWords : IEqualityComparer<Evidence>
+    {
+        public static SameWords Comparer { get; } = new();
+
+        public bool Equals(Evidence? a, Evidence? b) =>
+            a!.Kind == b!.Kind && a.Rule == b.Rule && a.Value == b.Value && a.Device == b.Device;
+
+        public int GetHashCode(Evidence evidence) => evidence.Rule.GetHashCode(StringComparison.Ordinal) * 31 + (int)evidence.Kind;
     }
 }

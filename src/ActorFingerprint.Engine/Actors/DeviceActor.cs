@@ -25,7 +25,7 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
     public DeviceCounters Counters { get; private set; } = counters;
 
     /// <summary>Counters as decisions see them: those of the batch at hand included.</summary>
-    public DeviceCounters CountersNow => _delta is { IsEmpty: false } ? Counters.Apply(_delta.Build()) : Counters;
+    private DeviceCounters CountersNow => _delta is { IsEmpty: false } ? Counters.Apply(_delta.Build()) : Counters;
 
     /// <summary>Sequence number of the last event decided.</summary>
     public long SequenceNumber { get; private set; } = sequenceNumber;
@@ -112,6 +112,15 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
 
     /// <summary>Counts as decisions see them: those of the batch at hand included.</summary>
     public FingerprintCount Of(FingerprintKind kind, int number) => _delta is null ? Counters.Of(kind, number) : _delta.Of(kind, number);
+
+    /// <summary>Counters as decisions see them; null for a device whose sightings span less time, without counting.</summary>
+    public DeviceCounters? CountersOver(TimeSpan atLeast)
+    {
+        var (first, last) = (Counters.FirstTicks, Counters.LastTicks);
+        if (Counters.Packets == 0) (first, last) = (long.MaxValue, long.MinValue);
+        if (_delta is { IsEmpty: false }) (first, last) = (Math.Min(first, _delta.FirstTicks), Math.Max(last, _delta.LastTicks));
+        return last >= first && last - first >= atLeast.Ticks ? CountersNow : null;
+    }
 
     /// <summary>A snapshot that holds everything so far was handed to the commit.</summary>
     public void SnapshotTaken() => (_snapshotSequenceNumber, IsDirty) = (SequenceNumber, false);

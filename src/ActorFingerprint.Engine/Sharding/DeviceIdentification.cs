@@ -51,7 +51,7 @@ public sealed class DeviceIdentification(DeviceClassifier classifier, string dat
     private void Classify(DeviceActor actor, long atTicks, Sighting where, ShardCommit commit)
     {
         var started = metrics is null ? 0 : _time.GetTimestamp();
-        var identity = classifier.Identify(actor.State, actor.CountersNow);
+        var identity = classifier.Identify(actor.State, actor.CountersOver(Presence.MinSpan));
         metrics?.Inferred(_time.GetElapsedTime(started), identity.Type != DeviceType.Unknown);
         foreach (var @event in Device.Decide(actor.State, new DeviceCommand.Classify(atTicks, identity, database, where)))
             commit.Append(actor, @event);

@@ -18,7 +18,7 @@ internal static class AdminClusterCommands
 
             {AdminCommand.NeedsReader}
             """).Asking(
-            context, Role.Reader, ManagementJson.Default.MembersResource,
+            context, Role.Reader, static () => ManagementJson.Default.MembersResource,
             (node, _, stop) => node.GetAsync("cluster/members", ManagementJson.Default.MembersResource, stop), Write);
 
     public static Command Shards(CliContext context)
@@ -31,7 +31,7 @@ internal static class AdminClusterCommands
 
             {AdminCommand.NeedsReader}
             """) { region }.Asking(
-            context, Role.Reader, ManagementJson.Default.ShardsResource,
+            context, Role.Reader, static () => ManagementJson.Default.ShardsResource,
             (node, parsed, stop) => node.GetAsync(
                 "cluster/shards/" + Uri.EscapeDataString(parsed.GetValue(region)!), ManagementJson.Default.ShardsResource, stop), Write);
     }
@@ -49,7 +49,7 @@ internal static class AdminClusterCommands
 
             {AdminCommand.NeedsAdmin}
             """).Asking(
-            context, Role.Admin, ManagementJson.Default.RebalanceResource,
+            context, Role.Admin, static () => ManagementJson.Default.RebalanceResource,
             (node, _, stop) => node.PostAsync("admin/rebalance", ManagementJson.Default.RebalanceResource, stop),
             static (console, answer) => console.Out.WriteLine(TerminalText.Escape(
                 string.Create(CultureInfo.InvariantCulture, $"{answer.Moved} shards moved: {answer.Message}"))));
@@ -64,7 +64,7 @@ internal static class AdminClusterCommands
             {AdminCommand.NeedsAdmin}
             The node refuses it unless management.http.route-providers-read-only is false there.
             """) { member }.Asking(
-            context, Role.Admin, ManagementJson.Default.MessageResource,
+            context, Role.Admin, static () => ManagementJson.Default.MessageResource,
             (node, parsed, stop) =>
             {
                 if (!NodeAddress.TryParse(parsed.GetValue(member), out var address))

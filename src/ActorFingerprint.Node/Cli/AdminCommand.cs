@@ -25,9 +25,10 @@ internal static class AdminCommand
 
     /// <summary>
     /// Has a command ask the node and print the answer: as JSON with <c>--json</c>, else by <paramref name="write"/>. The command gets <c>--folder</c>.
+    /// Every start makes all commands, so what JSON needs is only made when it is used.
     /// </summary>
     public static DocumentedCommand Asking<TAnswer>(
-        this DocumentedCommand command, CliContext context, Role role, JsonTypeInfo<TAnswer> type,
+        this DocumentedCommand command, CliContext context, Role role, Func<JsonTypeInfo<TAnswer>> type,
         Func<NodeClient, ParseResult, CancellationToken, Task<TAnswer>> ask, Action<CliConsole, TAnswer> write)
     {
         var folder = StoreOption.Create();
@@ -36,7 +37,7 @@ internal static class AdminCommand
         {
             using var node = NodeClient.Of(StoreOption.Options(context, parsed, folder), role);
             var answer = await ask(node, parsed, stop);
-            if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(JsonSerializer.Serialize(answer, type));
+            if (parsed.GetValue(context.Json)) context.Console.Out.WriteLine(JsonSerializer.Serialize(answer, type()));
             else write(context.Console, answer);
             return ExitCodes.Ok;
         });

@@ -39,7 +39,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsReader}
             """).Asking(
-            context, Role.Reader, ApiJson.Default.IReadOnlyListCaptureResource,
+            context, Role.Reader, static () => ApiJson.Default.IReadOnlyListCaptureResource,
             (node, _, stop) => node.GetAsync("admin/capture", ApiJson.Default.IReadOnlyListCaptureResource, stop), Write);
         return new Command("capture", "Lists, starts and stops sources.")
         {
@@ -66,7 +66,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """) { idle, all, device }.Asking(
-            context, Role.Admin, ManagementJson.Default.PassivatedResource,
+            context, Role.Admin, static () => ManagementJson.Default.PassivatedResource,
             (node, parsed, stop) =>
             {
                 if (parsed.GetValue(idle) is { } time && !Units.TryParseDuration(time, out _))
@@ -92,7 +92,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """).Asking(
-            context, Role.Admin, ManagementJson.Default.SnapshotsResource,
+            context, Role.Admin, static () => ManagementJson.Default.SnapshotsResource,
             (node, _, stop) => node.PostAsync("admin/snapshot", ManagementJson.Default.SnapshotsResource, stop),
             static (console, answer) => console.Out.WriteLine($"{Number(answer.Snapshots)} snapshots written"));
 
@@ -111,7 +111,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """) { level, category, time }.Asking(
-            context, Role.Admin, ManagementJson.Default.LogLevelsResource,
+            context, Role.Admin, static () => ManagementJson.Default.LogLevelsResource,
             (node, parsed, stop) =>
             {
                 if (parsed.GetValue(time) is { } text && !Units.TryParseDuration(text, out _))
@@ -131,7 +131,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsReader}
             """).Asking(
-            context, Role.Reader, ManagementJson.Default.LogLevelsResource,
+            context, Role.Reader, static () => ManagementJson.Default.LogLevelsResource,
             (node, _, stop) => node.GetAsync("admin/log-level", ManagementJson.Default.LogLevelsResource, stop), Write);
         return new Command("log-level", "Shows and sets levels of the log while the node runs.") { get, set };
     }
@@ -143,7 +143,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """).Asking(
-            context, Role.Admin, ApiJson.Default.StatusResource,
+            context, Role.Admin, static () => ApiJson.Default.StatusResource,
             (node, _, stop) => node.PostAsync("admin/shutdown", ApiJson.Default.StatusResource, stop),
             static (console, answer) => console.Out.WriteLine(TerminalText.Escape(answer.Status)));
 
@@ -156,7 +156,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """) { source }.Asking(
-            context, Role.Admin, ApiJson.Default.CaptureResource,
+            context, Role.Admin, static () => ApiJson.Default.CaptureResource,
             (node, parsed, stop) => node.PostAsync(
                 $"admin/capture/{Uri.EscapeDataString(parsed.GetValue(source)!)}/{call}", ApiJson.Default.CaptureResource, stop),
             static (console, answer) => Write(console, [answer]));
@@ -169,7 +169,7 @@ internal static class AdminNodeCommands
 
             {AdminCommand.NeedsAdmin}
             """).Asking(
-            context, Role.Admin, ManagementJson.Default.DrainResource,
+            context, Role.Admin, static () => ManagementJson.Default.DrainResource,
             (node, _, stop) => node.PostAsync("admin/" + call, ManagementJson.Default.DrainResource, stop),
             static (console, answer) =>
             {

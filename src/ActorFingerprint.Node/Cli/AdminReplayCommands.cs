@@ -66,7 +66,7 @@ internal static class AdminReplayCommands
 
             {AdminCommand.NeedsReader}
             """) { id }.Asking(
-            context, Role.Reader, ManagementJson.Default.IReadOnlyListReplayResource,
+            context, Role.Reader, static () => ManagementJson.Default.IReadOnlyListReplayResource,
             async (node, parsed, stop) => parsed.GetValue(id) is { } one
                 ? [await node.GetAsync(PathOf(one), ManagementJson.Default.ReplayResource, stop)]
                 : await node.GetAsync("admin/replay", ManagementJson.Default.IReadOnlyListReplayResource, stop), Write);
@@ -85,7 +85,7 @@ internal static class AdminReplayCommands
             at most {ReplayJobs.MaxRows} rows of it.
             {AdminCommand.NeedsReader}
             """) { id, limit, offset }.Asking(
-            context, Role.Reader, ManagementJson.Default.ReplayResultResource,
+            context, Role.Reader, static () => ManagementJson.Default.ReplayResultResource,
             (node, parsed, stop) =>
             {
                 var page = string.Create(CultureInfo.InvariantCulture, $"limit={parsed.GetValue(limit)}&offset={parsed.GetValue(offset)}");
@@ -102,7 +102,7 @@ internal static class AdminReplayCommands
 
             {AdminCommand.NeedsAdmin}
             """) { id }.Asking(
-            context, Role.Admin, ManagementJson.Default.ReplayResource,
+            context, Role.Admin, static () => ManagementJson.Default.ReplayResource,
             (node, parsed, stop) => node.PostAsync(PathOf(parsed.GetValue(id)!) + "/cancel", ManagementJson.Default.ReplayResource, stop),
             static (console, answer) => Write(console, [answer]));
     }

@@ -32,9 +32,15 @@ internal static class LookupValue
     public static IReadOnlyList<MatchResource> Find(ISignatureSource source, string value, string? kind, string message)
     {
         if (kind is not null && StoredNames.TryParse(kind, out SignatureKind known)) return [.. source.Find(known, value, message).Select(MatchResource.Of)];
-        if (MacAddress.TryParse(value, out var mac))
-            return [.. Clue.Of(mac, 0).SelectMany(clue => source.Find(clue.Kind, clue.Value)).Select(MatchResource.Of), .. VendorOf(mac)];
+        if (MacAddress.TryParse(value, out var mac)) return [.. FindMac(source, mac), .. VendorOf(mac)];
         return [.. Enum.GetValues<SignatureKind>().SelectMany(each => source.Find(each, value, message)).Select(MatchResource.Of)];
+    }
+
+    private static IEnumerable<MatchResource> FindMac(ISignatureSource source, MacAddress mac)
+    {
+        List<Clue> clues = [];
+        Clue.Collect(mac, 0, clues);
+        return clues.SelectMany(clue => source.Find(clue.Kind, clue.Value)).Select(MatchResource.Of);
     }
 
     private static IEnumerable<MatchResource> VendorOf(MacAddress mac) => Core.Vendors.VendorTable.Embedded.Find(mac) is { } vendor

@@ -126,9 +126,23 @@ internal static class RequiredText
                 case '\\' when _at < pattern.Length:
                     return ReadEscape(pattern[_at++]);
                 default:
-                    return Part.Of(c.ToString());
+                    return Part.Of(ReadLiteral());
             }
         }
+
+        /// <summary>
+        /// The plain characters from the last one read, as many as no quantifier can belong to: nine in ten of an expression's elements.
+        /// </summary>
+        private string ReadLiteral()
+        {
+            var start = _at - 1;
+            while (_at < pattern.Length && _at - start < MaxLength && !IsSpecial(pattern[_at]) && !(_at + 1 < pattern.Length && IsQuantifier(pattern[_at + 1]))) _at++;
+            return pattern[start.._at];
+        }
+
+        private static bool IsSpecial(char c) => c is '^' or '$' or '(' or ')' or '[' or '.' or '\\' or '|' || IsQuantifier(c);
+
+        private static bool IsQuantifier(char c) => c is '?' or '*' or '+' or '{';
 
         /// <summary>Classes and anchors say nothing; escapes with an argument are rare enough to be lost over.</summary>
         private Part ReadEscape(char escaped)
