@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ActorFingerprint.Protocols;
 
@@ -17,19 +19,13 @@ internal static class ContentHash
     public static ulong Of(ReadOnlySpan<byte> bytes)
     {
         var hash = First ^ (ulong)bytes.Length;
-        if (bytes.Length >= 64) hash = InLanes(hash, ref bytes);
-        while (bytes.Length >= 16)
-        {
-            hash = MixAt(hash, bytes, 0);
-            bytes = bytes[16..];
-        }
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        if (words.Length >= 8) hash = InLanes(hash, ref words);
+        for (; words.Length >= 2; words = words[2..]) hash = MixPair(hash, words[0], words[1]);
         ulong low = 0, high = 0;
-        if (bytes.Length >= 8)
-        {
-            low = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            bytes = bytes[8..];
-        }
-        for (var i = 0; i < bytes.Length; i++) high |= (ulong)bytes[i] << (8 * i);
+        if (words.Length > 0) low = Word(words[0]);
+        var rest = bytes[(bytes.Length & ~7)..];
+        for (var i = 0; i < rest.Length; i++) high |= (ulong)rest[i] << (8 * i);
         hash = Mix(hash ^ low ^ First, high ^ Second);
         return hash == 0 ? 1 : hash;
     }
@@ -45,24 +41,29 @@ internal static class ContentHash
         return Mix(Mix(high ^ packet.Vlan ^ First, low ^ Second), content);
     }
 
-    /// <summary>Blocks of 64 bytes in four lanes that do not wait for each other; leaves the rest in <paramref name="bytes"/>.</summary>
-    private static ulong InLanes(ulong hash, ref ReadOnlySpan<byte> bytes)
+    /// <summary>Blocks of 64 bytes in four lanes that do not wait for each other; leaves the rest in <paramref name="words"/>.</summary>
+    private static ulong InLanes(ulong hash, ref ReadOnlySpan<ulong> words)
     {
         var (second, third, fourth) = (hash ^ Second, hash ^ Third, hash ^ Fourth);
-        for (; bytes.Length >= 64; bytes = bytes[64..])
+        for (; words.Length >= 8; words = words[8..])
         {
-            hash = MixAt(hash, bytes, 0);
-            second = MixAt(second, bytes, 16);
-            third = MixAt(third, bytes, 32);
-            fourth = MixAt(fourth, bytes, 48);
+            hash = MixPair(hash, words[0], words[1]);
+            second = MixPair(second, words[2], words[3]);
+            third = MixPair(third, words[4], words[5]);
+            fourth = MixPair(fourth, words[6], words[7]);
         }
         return Mix(hash ^ second, third ^ fourth ^ Second);
     }
 
-    private static ulong MixAt(ulong hash, ReadOnlySpan<byte> bytes, int at) =>
-        Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]), Second ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at + 8)..]));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MixPair(ulong hash, ulong first, ulong second) => Mix(hash ^ Word(first), Second ^ Word(second));
+
+    /// <summary>A word of the bytes in little-endian order, on every machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(ulong read) => BitConverter.IsLittleEndian ? read : BinaryPrimitives.ReverseEndianness(read);
 
     /// <summary>Folds two words into one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong a, ulong b)
     {
         var high = Math.BigMul(a, b, out var low);

@@ -13,17 +13,6 @@ public sealed class PartitionStages
     /// <summary>No stage yet.</summary>
     public PartitionStages(ProtocolOptions options) => _options = options;
 
-    /// <summary>First frame of the oldest flow whose state is still open in any stage, or <see cref="long.MaxValue"/>.</summary>
-    public long OldestOpenFrame
-    {
-        get
-        {
-            var oldest = long.MaxValue;
-            foreach (var stage in _all) oldest = Math.Min(oldest, stage.OldestOpenFrame);
-            return oldest;
-        }
-    }
-
     /// <summary>Gives a packet to the stages that want it (<see cref="PacketHeader.Interest"/>).</summary>
     public void Parse(in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink)
     {
@@ -31,10 +20,19 @@ public sealed class PartitionStages
         foreach (var stage in stages) stage.Parse(in packet, payload, sink);
     }
 
-    /// <summary>Stream time has reached <paramref name="atTicks"/>.</summary>
-    public void Advance(long atTicks)
+    /// <summary>
+    /// Stream time has reached <paramref name="atTicks"/>. Returns the first frame of the oldest flow whose state is still open in any stage, or
+    /// <see cref="long.MaxValue"/>.
+    /// </summary>
+    public long Advance(long atTicks)
     {
-        foreach (var stage in _all) stage.Advance(atTicks);
+        var oldest = long.MaxValue;
+        foreach (var stage in _all)
+        {
+            stage.Advance(atTicks);
+            oldest = Math.Min(oldest, stage.OldestOpenFrame);
+        }
+        return oldest;
     }
 
     private IProtocolStage[] Create(Interest interest)

@@ -52,10 +52,7 @@ public sealed class Subject : IObservationSink
     {
         if (_interest.Counters.Frames != _frames) return $"{_frames} frames were given, {_interest.Counters.Frames} have a fate";
         foreach (var partition in _partitions)
-        {
-            partition?.Advance(_startTicks);
-            if (partition is { OldestOpenFrame: < long.MaxValue }) return $"frame {partition.OldestOpenFrame} is still open ten minutes later";
-        }
+            if (partition?.Advance(_startTicks) is < long.MaxValue and var frame) return $"frame {frame} is still open ten minutes later";
         return null;
     }
 

@@ -141,10 +141,10 @@ internal sealed class ShardDispatcher : IMergedBlockConsumer
         lock (_memory)
         {
             _recorder.Routes(observations);
-            foreach (var observation in observations)
+            for (var i = 0; i < observations.Count; i++)
             {
-                Observed?.Invoke(observation);
-                Route(observation);
+                Observed?.Invoke(observations[i]);
+                Route(observations[i]);
             }
         }
     }

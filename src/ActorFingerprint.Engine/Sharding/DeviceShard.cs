@@ -226,20 +226,29 @@ internal sealed class DeviceShard
 
     private async ValueTask<(long Ephemeral, long Refused)> DecideAllAsync(ShardBatch batch, ShardCommit commit)
     {
-        var latest = _nowTicks + _context.Options.MaxClockSkew.Ticks;
         var (ephemeral, refused) = (0L, 0L);
-        for (var i = 0; i < batch.Envelopes.Count; i++)
+        for (var at = 0; (at = DecideKnown(batch, at, commit, ref refused)) < batch.Envelopes.Count; at++)
         {
-            var envelope = batch.Envelopes[i];
-            if (envelope.Observation?.AtTicks > latest) { refused++; continue; }
-            if (!_actors.TryGetValue(envelope.EntityId, out var actor))
-            {
-                actor = await AdmitAsync(envelope, batch.Run);
-                if (actor is null) { ephemeral++; continue; }
-            }
-            Decide(actor, envelope, batch.Run, commit);
+            var envelope = batch.Envelopes[at];
+            if (await AdmitAsync(envelope, batch.Run) is { } actor) Decide(actor, envelope, batch.Run, commit);
+            else ephemeral++;
         }
         return (ephemeral, refused);
+    }
+
+    /// <summary>Decides from an envelope on until one needs a device that is not in memory; returns where that is.</summary>
+    private int DecideKnown(ShardBatch batch, int at, ShardCommit commit, ref long refused)
+    {
+        var latest = _nowTicks + _context.Options.MaxClockSkew.Ticks;
+        var envelopes = batch.Envelopes;
+        for (var count = envelopes.Count; at < count; at++)
+        {
+            var envelope = envelopes[at];
+            if (envelope.Observation?.AtTicks > latest) refused++;
+            else if (_actors.TryGetValue(envelope.EntityId, out var actor)) Decide(actor, envelope, batch.Run, commit);
+            else break;
+        }
+        return at;
     }
 
     /// <summary>Appends an event to the log of a run whose own log is in another journal.</summary>

@@ -45,9 +45,7 @@ internal sealed class PartitionParser : IObservationSink
         var oldest = long.MaxValue;
         foreach (var stages in _stages)
         {
-            if (stages is null) continue;
-            stages.Advance(streamTicks);
-            oldest = Math.Min(oldest, stages.OldestOpenFrame);
+            if (stages is not null) oldest = Math.Min(oldest, stages.Advance(streamTicks));
         }
         return oldest;
     }

@@ -79,11 +79,19 @@ public sealed class DhcpStage(string site) : IProtocolStage
     {
         if (!DhcpAreaReader.HasCookie(message)) return DhcpContent.Bootp;
         var key = message[DhcpHeader.ServerNameOffset..];
-        var hash = ContentHash.Of(key);
+        var hash = HashOf(message);
         if (_contents.Find(hash, key) is { } known) return known;
         var content = DhcpContent.Read(message);
         _contents.Offer(hash, key, content);
         return content;
+    }
+
+    /// <summary>Of everything from sname on; sname and file, three quarters of a usual message, are empty in most.</summary>
+    private static ulong HashOf(ReadOnlySpan<byte> message)
+    {
+        var names = message[DhcpHeader.ServerNameOffset..DhcpHeader.Length];
+        var hash = ContentHash.Of(message[DhcpHeader.Length..]);
+        return names.ContainsAnyExcept((byte)0) ? ContentHash.Mix(hash, ContentHash.Of(names)) : hash;
     }
 
     /// <summary>The client in either direction: its hardware address, else its identifier, else its own IP address.</summary>
