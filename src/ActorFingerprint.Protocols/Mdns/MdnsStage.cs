@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Protocols.Dns;
 
@@ -15,6 +16,9 @@ public sealed class MdnsStage(string site) : IProtocolStage
 
     private const int Slots = 256;
     private const int IdentifierLength = 2;
+    private const int FlagsAt = 2;
+    private const byte ResponseFlag = 0x80;
+    private const int AuthorityCountAt = 8;
 
     private readonly DiscoveryCache<DnsMessage> _contents = new(Slots);
 
@@ -53,12 +57,19 @@ public sealed class MdnsStage(string site) : IProtocolStage
     {
         if (payload.Length < DnsMessageReader.HeaderLength) return null;
         var key = payload[IdentifierLength..];
-        var hash = DiscoveryCache<DnsMessage>.Hash(key, packet.Source);
-        if (_contents.Find(hash, key, packet.Source) is { } known) return known;
+        var sender = IsQuestion(payload) ? default : packet.Source;
+        var hash = DiscoveryCache<DnsMessage>.Hash(key, sender);
+        if (_contents.Find(hash, key, sender) is { } known) return known;
         var reader = new DnsMessageReader(payload);
         if (!reader.TryRead(out var message)) return null;
-        var content = MdnsFacts.Read(message, packet.Source, in reader);
+        var content = MdnsFacts.Read(message, sender, in reader);
         if (reader.IsSmall) _contents.Offer(hash, key, content);
         return content;
     }
+
+    /// <summary>
+    /// A query that proposes no records (RFC 6762 §8.1) tells the same of whoever sends it: hosts that ask alike share one content.
+    /// </summary>
+    private static bool IsQuestion(ReadOnlySpan<byte> message) =>
+        (message[FlagsAt] & ResponseFlag) == 0 && BinaryPrimitives.ReadUInt16BigEndian(message[AuthorityCountAt..]) == 0;
 }

@@ -297,6 +297,30 @@ public sealed class MdnsStageSpecs
     }
 
     [Fact]
+    public void Hosts_that_ask_alike_share_a_content_and_hosts_that_probe_alike_do_not()
+    {
+        var question = Query("_ipp._tcp.local");
+        var probe = new Dns.DnsBytes { Questions = [Question(Name("own.local"), 255)], Authority = [Address("own.local", SenderBytes)] }.ToArray();
+        var other = ToGroup(5353) with { Source = NetworkAddress.ReadV4(OtherBytes), SourceMac = StageProbe.ServerMac };
+        for (var i = 0; i < 4; i++)
+        {
+            _probe.Give(ToGroup(5353), question);
+            _probe.Give(other, question);
+            _probe.Give(ToGroup(5353), probe);
+            _probe.Give(other, probe);
+        }
+        var found = _probe.Found.OfType<MdnsObservation>().ToList();
+        var (first, second) = (found[^4], found[^3]);
+        Assert.Same(first.Facts, second.Facts);
+        Assert.Equal(["MdnsQuery _ipp._tcp"], second.Facts());
+        Assert.Equal((StageProbe.ClientMac, StageProbe.ServerMac), (first.Device.Mac, second.Device.Mac));
+        Assert.Equal((Sender, other.Source), (first.Source, second.Source));
+        Assert.Equal(["own"], found[^2].Names());
+        Assert.Equal((Sender, default), (found[^2].OwnAddress, found[^1].OwnAddress));
+        Assert.Empty(found[^1].Names());
+    }
+
+    [Fact]
     public void Cut_mutated_and_random_messages_never_throw() => _probe.Torment(ToGroup(5353), new Dns.DnsBytes
     {
         Flags = Response,
