@@ -4,12 +4,15 @@ using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Protocols;
 
-/// <summary>A discovery message and what it tells of its sender. Immutable; shared between equal messages of one sender.</summary>
+/// <summary>
+/// A discovery message and what it tells of its sender. Immutable; shared between equal messages of one sender, or of all where the sender
+/// makes no difference.
+/// </summary>
 internal sealed class DiscoveryContent<T>
 {
     public required T Message { get; init; }
 
-    /// <summary>The sender that facts and names hold for.</summary>
+    /// <summary>The sender that facts and names hold for; none where they hold for any.</summary>
     public NetworkAddress Sender { get; init; }
 
     /// <summary>Why the reader stopped early.</summary>

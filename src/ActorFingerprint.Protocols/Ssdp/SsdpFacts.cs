@@ -9,17 +9,19 @@ internal static class SsdpFacts
     private const string Uuid = "uuid:";
     private const string Everything = "ssdp:all";
 
-    /// <summary>Makes the content of a message from <paramref name="sender"/>.</summary>
-    public static DiscoveryContent<SsdpMessage> Read(SsdpMessage message, NetworkAddress sender, bool isCut)
+    /// <summary>
+    /// Makes the content of a message, the same of whoever sends it. As <see cref="DiscoveryContent{T}.OwnAddress"/> it has the address that the
+    /// sender must have to be described at its location.
+    /// </summary>
+    public static DiscoveryContent<SsdpMessage> Read(SsdpMessage message, bool isCut)
     {
         var isAdvert = message.Kind is SsdpKind.Alive or SsdpKind.Update or SsdpKind.Answer;
         return new DiscoveryContent<SsdpMessage>
         {
             Message = message,
-            Sender = sender,
             IsCut = isCut,
             Facts = isAdvert ? OfAdvert(message) : message.Kind == SsdpKind.Search ? OfSearch(message) : [],
-            OwnAddress = isAdvert && message.Location is { } location && HostOf(location) == sender ? sender : default,
+            OwnAddress = isAdvert && message.Location is { } location ? HostOf(location) : default,
         };
     }
 

@@ -38,18 +38,18 @@ public sealed class SsdpStage(string site) : IProtocolStage
             IsToOneHost = DiscoverySender.IsToOneHost(in packet),
             IsPartial = content.IsCut || packet.IsTruncated,
             Facts = content.Facts,
-            OwnAddress = content.OwnAddress,
+            OwnAddress = content.OwnAddress == packet.Source ? packet.Source : default,
         });
     }
 
     private DiscoveryContent<SsdpMessage>? ContentOf(in PacketHeader packet, ReadOnlySpan<byte> payload)
     {
-        var hash = DiscoveryCache<SsdpMessage>.Hash(payload, packet.Source);
-        var content = _contents.Find(hash, payload, packet.Source);
+        var hash = DiscoveryCache<SsdpMessage>.Hash(payload, default);
+        var content = _contents.Find(hash, payload, default);
         if (content is null)
         {
             if (!SsdpReader.TryRead(payload, out var message, out var isCut)) return null;
-            content = SsdpFacts.Read(message, packet.Source, isCut);
+            content = SsdpFacts.Read(message, isCut);
             _contents.Offer(hash, payload, content);
         }
         return IsSsdp(in packet, content.Message) ? content : null;
