@@ -19,7 +19,7 @@ public sealed class DhcpRecall
 
     /// <summary>
     /// True when the message is equal to one that told nothing new; then <paramref name="number"/> is the number of its fingerprint value in the
-    /// history, as the counters know it.
+    /// history, as the counters know it. One with hits of a watchlist is never known: the list may be newer than what was learned.
     /// </summary>
     public bool Knows(DeviceState state, DhcpObservation dhcp, out int number)
     {
@@ -28,7 +28,7 @@ public sealed class DhcpRecall
         {
             if (!ReferenceEquals(entry.Options, dhcp.Options) || !ReferenceEquals(entry.State, state) || entry.HourStartTicks != hour
                 || entry.MessageType != dhcp.MessageType || entry.Op != dhcp.Op
-                || entry.ClientAddress != dhcp.ClientAddress || entry.YourAddress != dhcp.YourAddress) continue;
+                || entry.ClientAddress != dhcp.ClientAddress || entry.YourAddress != dhcp.YourAddress || dhcp.Hits.Count > 0) continue;
             number = entry.Number;
             return true;
         }
@@ -39,6 +39,7 @@ public sealed class DhcpRecall
     /// <summary>The message told nothing new in this state.</summary>
     public void Learn(DeviceState state, DhcpObservation dhcp)
     {
+        if (dhcp.Hits.Count > 0) return;
         var entries = EntriesOf(dhcp);
         entries[1] = entries[0];
         entries[0] = new Entry

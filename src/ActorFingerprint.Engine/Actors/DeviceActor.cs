@@ -13,7 +13,8 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
 
     private long _snapshotSequenceNumber = sequenceNumber;
     private DeviceDeltaBuilder? _delta;
-    private DhcpRecall? _recall;
+    private DhcpRecall? _messages;
+    private SignalRecall? _signals;
 
     /// <summary>Pseudonym under which it is journaled.</summary>
     public string PersistenceId { get; } = persistenceId;
@@ -65,15 +66,34 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
     public IReadOnlyList<DeviceEvent> Observe(Observation observation, string run, out int? knownNumber)
     {
         knownNumber = null;
-        if (observation is not DhcpObservation dhcp) return Device.Observe(State, observation, run, this);
-        _recall ??= new DhcpRecall();
-        if (_recall.Knows(State, dhcp, out var number))
+        return observation switch
+        {
+            DhcpObservation dhcp => Observe(dhcp, run, out knownNumber),
+            SignalObservation signal => Observe(signal, run),
+            _ => Device.Observe(State, observation, run, this),
+        };
+    }
+
+    private IReadOnlyList<DeviceEvent> Observe(DhcpObservation dhcp, string run, out int? knownNumber)
+    {
+        _messages ??= new DhcpRecall();
+        knownNumber = null;
+        if (_messages.Knows(State, dhcp, out var number))
         {
             knownNumber = number;
             return [];
         }
         var events = Device.Observe(State, dhcp, run, this);
-        if (events.Count == 0) _recall.Learn(State, dhcp);
+        if (events.Count == 0) _messages.Learn(State, dhcp);
+        return events;
+    }
+
+    private IReadOnlyList<DeviceEvent> Observe(SignalObservation signal, string run)
+    {
+        _signals ??= new SignalRecall();
+        if (_signals.Knows(State, signal)) return [];
+        var events = Device.Observe(State, signal, run, this);
+        if (events.Count == 0) _signals.Learn(State, signal);
         return events;
     }
 
