@@ -13,8 +13,7 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
 
     private long _snapshotSequenceNumber = sequenceNumber;
     private DeviceDeltaBuilder? _delta;
-    private DhcpRecall? _messages;
-    private SignalRecall? _signals;
+    private DhcpRecall? _recall;
 
     /// <summary>Pseudonym under which it is journaled.</summary>
     public string PersistenceId { get; } = persistenceId;
@@ -66,34 +65,15 @@ internal sealed class DeviceActor(string persistenceId, DeviceState state, Devic
     public IReadOnlyList<DeviceEvent> Observe(Observation observation, string run, out int? knownNumber)
     {
         knownNumber = null;
-        return observation switch
-        {
-            DhcpObservation dhcp => Observe(dhcp, run, out knownNumber),
-            SignalObservation signal => Observe(signal, run),
-            _ => Device.Observe(State, observation, run, this),
-        };
-    }
-
-    private IReadOnlyList<DeviceEvent> Observe(DhcpObservation dhcp, string run, out int? knownNumber)
-    {
-        _messages ??= new DhcpRecall();
-        knownNumber = null;
-        if (_messages.Knows(State, dhcp, out var number))
+        if (observation is not DhcpObservation dhcp) return Device.Observe(State, observation, run, this);
+        _recall ??= new DhcpRecall();
+        if (_recall.Knows(State, dhcp, out var number))
         {
             knownNumber = number;
             return [];
         }
         var events = Device.Observe(State, dhcp, run, this);
-        if (events.Count == 0) _messages.Learn(State, dhcp);
-        return events;
-    }
-
-    private IReadOnlyList<DeviceEvent> Observe(SignalObservation signal, string run)
-    {
-        _signals ??= new SignalRecall();
-        if (_signals.Knows(State, signal)) return [];
-        var events = Device.Observe(State, signal, run, this);
-        if (events.Count == 0) _signals.Learn(State, signal);
+        if (events.Count == 0) _recall.Learn(State, dhcp);
         return events;
     }
 
