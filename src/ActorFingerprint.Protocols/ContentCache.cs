@@ -6,13 +6,15 @@ namespace ActorFingerprint.Protocols;
 /// not depend on it.
 /// </summary>
 /// <param name="slots">Places; a power of two, at least 2.</param>
-internal sealed class ContentCache<T>(int slots)
+/// <param name="maxBytes">Bytes of contents kept at most; the cache begins anew where one more would not fit.</param>
+internal sealed class ContentCache<T>(int slots, int maxBytes = int.MaxValue)
     where T : class
 {
     /// <summary>Longer contents are not kept: a sender must not fill the places with megabytes.</summary>
     public const int MaxContent = 2048;
 
     private Set[]? _sets;
+    private int _bytes;
 
     /// <summary>The object stored for exactly these bytes, or null.</summary>
     /// <param name="hash"><see cref="ContentHash.Of"/> of <paramref name="content"/>.</param>
@@ -39,6 +41,12 @@ internal sealed class ContentCache<T>(int slots)
         {
             set.Candidate = hash;
             return;
+        }
+        _bytes += content.Length - (set.Other.Content?.Length ?? 0);
+        if (_bytes > maxBytes)
+        {
+            Array.Clear(_sets);
+            _bytes = content.Length;
         }
         set.Other = set.Recent;
         set.Recent = new Place { Hash = hash, Content = content.ToArray(), Value = value };

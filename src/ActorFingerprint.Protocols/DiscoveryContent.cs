@@ -32,7 +32,13 @@ internal sealed class DiscoveryContent<T>
 /// <param name="slots">Slots; a power of two.</param>
 internal sealed class DiscoveryCache<T>(int slots)
 {
-    private readonly ContentCache<DiscoveryContent<T>> _contents = new(slots);
+    /// <summary>
+    /// Bytes for each place, enough for most messages: what is read of one takes some ten times its length, and nobody shall fill all places
+    /// with long ones.
+    /// </summary>
+    private const int MeanContent = 256;
+
+    private readonly ContentCache<DiscoveryContent<T>> _contents = new(slots, slots * MeanContent);
 
     /// <summary>Hash for <see cref="Find"/> and <see cref="Offer"/>.</summary>
     public static ulong Hash(ReadOnlySpan<byte> message, NetworkAddress sender)

@@ -14,11 +14,11 @@ internal sealed class SharedCaches
 {
     private const int DiscoverySlots = 512;
 
-    /// <summary>A host asks for and announces some twelve services; 400 hosts fill half of it. With 512, every message was read anew.</summary>
-    private const int MdnsSlots = 8192;
+    /// <summary>A host announces some six services; 400 hosts fill half of it. With 512, every message was read anew.</summary>
+    private const int MdnsSlots = 4096;
 
-    /// <summary>Searches and announcements of 400 hosts.</summary>
-    private const int SsdpSlots = 2048;
+    /// <summary>Announcements of 400 hosts, and their searches, which are few.</summary>
+    private const int SsdpSlots = 1024;
 
     /// <summary>A client has some ten messages; 400 clients fill half of it. Smaller, and every second message was read anew.</summary>
     private const int DhcpSlots = 8192;

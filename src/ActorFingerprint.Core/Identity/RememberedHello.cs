@@ -8,11 +8,11 @@ namespace ActorFingerprint.Core.Identity;
 
 /// <summary>What a device decider needs of a ClientHello, kept until its MAC address turns out to be a router or is forgotten.</summary>
 internal sealed record RememberedHello(
-    ushort Vlan,
+    int Vlan,
     NetworkAddress Source,
-    ushort SourcePort,
+    int SourcePort,
     NetworkAddress? Destination,
-    ushort DestinationPort,
+    int DestinationPort,
     long AtTicks,
     int WireLength,
     string Ja4,

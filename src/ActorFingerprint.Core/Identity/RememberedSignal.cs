@@ -9,11 +9,11 @@ namespace ActorFingerprint.Core.Identity;
 /// The facts of an observation that crossed a link, kept until its MAC address turns out to be a router or is forgotten.
 /// </summary>
 internal sealed record RememberedSignal(
-    ushort Vlan,
+    int Vlan,
     NetworkAddress Source,
-    ushort SourcePort,
+    int SourcePort,
     NetworkAddress? Destination,
-    ushort DestinationPort,
+    int DestinationPort,
     long AtTicks,
     int WireLength,
     string Protocol,

@@ -31,10 +31,6 @@ public enum DhcpMessageType : byte
 public sealed class DhcpObservation : Observation
 {
     private readonly (ulong High, ulong Low) _hardwareAddress;
-    private readonly OptionalV4 _requestedAddress;
-    private readonly OptionalV4 _relayAddress;
-    private readonly OptionalV4 _clientAddress;
-    private readonly OptionalV4 _yourAddress;
 
     /// <inheritdoc />
     public override string Protocol => "dhcp";
@@ -83,32 +79,16 @@ public sealed class DhcpObservation : Observation
     public uint TransactionId { get; init; }
 
     /// <summary>Option 50.</summary>
-    public NetworkAddress RequestedAddress
-    {
-        get => _requestedAddress.Address;
-        init => _requestedAddress = new OptionalV4(value);
-    }
+    public NetworkAddress RequestedAddress { get; init; }
 
     /// <summary>Relay agent address.</summary>
-    public NetworkAddress RelayAddress
-    {
-        get => _relayAddress.Address;
-        init => _relayAddress = new OptionalV4(value);
-    }
+    public NetworkAddress RelayAddress { get; init; }
 
     /// <summary>Address that the client already has.</summary>
-    public NetworkAddress ClientAddress
-    {
-        get => _clientAddress.Address;
-        init => _clientAddress = new OptionalV4(value);
-    }
+    public NetworkAddress ClientAddress { get; init; }
 
     /// <summary>Address that the server gives.</summary>
-    public NetworkAddress YourAddress
-    {
-        get => _yourAddress.Address;
-        init => _yourAddress = new OptionalV4(value);
-    }
+    public NetworkAddress YourAddress { get; init; }
 
     /// <summary>
     /// True when the message carries a client fingerprint: op 1 and DISCOVER, REQUEST or INFORM, with an option 55 of at most 255

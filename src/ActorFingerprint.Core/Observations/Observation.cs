@@ -32,7 +32,7 @@ public abstract class Observation
     public MacAddress LinkAddress { get; init; }
 
     /// <summary>Innermost VLAN id, 0 when untagged.</summary>
-    public ushort Vlan { get; init; }
+    public int Vlan { get; init; }
 
     /// <summary>Client side address.</summary>
     public NetworkAddress Source { get; init; }
@@ -41,10 +41,10 @@ public abstract class Observation
     public NetworkAddress Destination { get; init; }
 
     /// <summary>Client side port.</summary>
-    public ushort SourcePort { get; init; }
+    public int SourcePort { get; init; }
 
     /// <summary>Server side port.</summary>
-    public ushort DestinationPort { get; init; }
+    public int DestinationPort { get; init; }
 
     /// <summary>Something was cut or faulty: what is here was read before the fault and is valid.</summary>
     public bool IsPartial { get; init; }

@@ -22,7 +22,7 @@ public readonly record struct Origin
     public MacAddress LinkAddress { get; init; }
 
     /// <summary>Innermost VLAN id, 0 when untagged.</summary>
-    public ushort Vlan { get; init; }
+    public int Vlan { get; init; }
 
     /// <summary>The device's address.</summary>
     public NetworkAddress Source { get; init; }
@@ -31,10 +31,10 @@ public readonly record struct Origin
     public NetworkAddress Destination { get; init; }
 
     /// <summary>The device's port.</summary>
-    public ushort SourcePort { get; init; }
+    public int SourcePort { get; init; }
 
     /// <summary>The peer's port.</summary>
-    public ushort DestinationPort { get; init; }
+    public int DestinationPort { get; init; }
 
     /// <summary>The capture holds less of the packet than was sent.</summary>
     public bool IsTruncated { get; init; }

@@ -20,7 +20,7 @@ internal static class Observe
 
     public static ClientHelloObservation Hello(
         string ja4, double second = 0, string source = "192.168.1.10", string ja3 = "ja3", string sni = "", MacAddress? mac = null,
-        ushort vlan = 0, long frame = 0, bool ech = false) => new()
+        int vlan = 0, long frame = 0, bool ech = false) => new()
         {
             Device = DeviceKey.OfMac(mac ?? Mac),
             AtTicks = At(second),

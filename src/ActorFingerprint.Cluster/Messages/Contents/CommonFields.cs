@@ -79,13 +79,13 @@ internal readonly struct CommonFields
         var atTicks = start.AtTicks + reader.Int64();
         var wireLength = reader.Int32();
         var (source, destination) = (reader.Address(), reader.Address());
-        var (sourcePort, destinationPort) = (reader.SmallNumber(), reader.SmallNumber());
+        var (sourcePort, destinationPort) = (reader.Int32(), reader.Int32());
         var link = flags.HasFlag(Flag.LinkIsDevice) ? device.Mac : reader.Mac();
         var via = flags.HasFlag(Flag.Via) ? reader.Mac() : default;
         if (flags.HasFlag(Flag.OwnPosition)) (frame, index) = (start.Frame + reader.Int64(), reader.Int32());
         var frames = flags.HasFlag(Flag.Frames) ? ReadFrames(ref reader, start.Frame) : null;
         var hits = flags.HasFlag(Flag.Hits) ? reader.Shared<IReadOnlyList<WatchlistEntry>>() : [];
-        var vlan = flags.HasFlag(Flag.Vlan) ? reader.SmallNumber() : (ushort)0;
+        var vlan = flags.HasFlag(Flag.Vlan) ? reader.Int32() : 0;
         var origin = new Origin
         {
             Device = device,

@@ -68,9 +68,6 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
     /// <summary>A number of either sign, 32 bits.</summary>
     public int Int32() => (int)Fit<int>(Int64(), int.MinValue, int.MaxValue);
 
-    /// <summary>A number from 0 to 65,535, in the encoding of any number.</summary>
-    public ushort SmallNumber() => (ushort)Fit<ushort>(Int64(), ushort.MinValue, ushort.MaxValue);
-
     /// <summary>How many things follow, each of at least <paramref name="atLeast"/> bytes.</summary>
     public int Count(int atLeast)
     {
@@ -90,7 +87,7 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
     public uint? OptionalUInt32() => Boolean() ? (uint)Fit<uint>(Int64(), uint.MinValue, uint.MaxValue) : null;
 
     /// <summary>A number or nothing, of 16 bits without sign.</summary>
-    public ushort? OptionalUInt16() => Boolean() ? SmallNumber() : null;
+    public ushort? OptionalUInt16() => Boolean() ? (ushort)Fit<ushort>(Int64(), ushort.MinValue, ushort.MaxValue) : null;
 
     /// <summary>A number or nothing, of 8 bits without sign.</summary>
     public byte? OptionalByte() => Boolean() ? (byte)Fit<byte>(Int64(), byte.MinValue, byte.MaxValue) : null;

@@ -66,7 +66,7 @@ public sealed class RouterRuleSpecs
     [Fact]
     public void The_same_address_in_another_vlan_is_another_scope()
     {
-        for (ushort vlan = 1; vlan <= 3; vlan++) Assert.Null(_rule.Observe(Observe.Hello("a", vlan: vlan)));
+        for (var vlan = 1; vlan <= 3; vlan++) Assert.Null(_rule.Observe(Observe.Hello("a", vlan: vlan)));
         Assert.NotNull(_rule.Observe(Observe.Hello("a", vlan: 4)));
     }
 

@@ -63,6 +63,25 @@ public sealed class DeviceActorSpecs
             : Observe.Signal(facts, second, crossesRouters: false);
     }
 
+    [Fact]
+    public void Counters_are_made_for_a_device_that_was_seen_for_long_enough_whether_they_are_folded_or_pending()
+    {
+        var hour = TimeSpan.FromHours(1);
+        var actor = NewActor();
+        Assert.Null(actor.CountersOver(TimeSpan.Zero));
+        actor.Count(Observe.Hello("a", SecondsPerHour), null);
+        Assert.Null(actor.CountersOver(hour));
+        actor.FoldCounted();
+        Assert.Null(actor.CountersOver(hour));
+        actor.Count(Observe.Hello("a", 0.5 * SecondsPerHour), null);
+        Assert.Null(actor.CountersOver(hour));
+        actor.Count(Observe.Hello("a", 1.5 * SecondsPerHour), null);
+        Assert.Equal(3, actor.CountersOver(hour)!.Packets);
+        actor.FoldCounted();
+        Assert.Equal(3, actor.CountersOver(hour)!.Packets);
+        Assert.Null(actor.CountersOver(hour + TimeSpan.FromTicks(1)));
+    }
+
     private static DeviceActor NewActor() => new("device-1", Device.Initial, DeviceCounters.Empty, 0);
 
     /// <summary>A few contents that messages share, as the stages' caches share them.</summary>

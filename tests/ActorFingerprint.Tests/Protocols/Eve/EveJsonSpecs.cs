@@ -80,7 +80,7 @@ public sealed class EveJsonSpecs
     [InlineData("tls", "66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
     [InlineData("quic", "192.168.1.52", 54585, "8.8.8.8", 53, "1:d/FP5EW3wiY1vCndhwleRRKHowQ=")]
     public void The_community_id_is_that_of_its_specification_in_both_directions(
-        string protocol, string source, ushort sourcePort, string destination, ushort destinationPort, string expected)
+        string protocol, string source, int sourcePort, string destination, int destinationPort, string expected)
     {
         var eve = JsonNode.Parse(Write(new ProbeObservation(protocol, Flow(source, sourcePort, destination, destinationPort))))!;
         Assert.Equal(expected, (string?)eve["community_id"]);
@@ -235,7 +235,7 @@ public sealed class EveJsonSpecs
         Assert.Equal(hello.Ja3, (string?)eve["quic"]!["ja3"]!["hash"]);
     }
 
-    private static Origin Flow(string source, ushort sourcePort, string destination, ushort destinationPort) => new()
+    private static Origin Flow(string source, int sourcePort, string destination, int destinationPort) => new()
     {
         Source = NetworkAddress.TryParse(source, out var from) ? from : default,
         SourcePort = sourcePort,

@@ -232,7 +232,7 @@ public sealed class QuicConnectionSpecs
             talk.Port = (ushort)port;
             talk.Send(end);
         }
-        Assert.Equal([2, 3, 4], talk.Probe.Found.Select(o => (int)o.SourcePort).Order());
+        Assert.Equal([2, 3, 4], talk.Probe.Found.Select(o => o.SourcePort).Order());
     }
 
     [Fact]
