@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ActorFingerprint.Protocols.Tcp;
@@ -72,8 +71,7 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     {
         if (_current.Count >= limits.MaxRememberedStreams && !_current.ContainsKey(direction)) MakeRoom(direction, sink);
         ref var memory = ref CollectionsMarshal.GetValueRefOrAddDefault(_current, direction, out var isKnown);
-        ref var earlier = ref isKnown ? ref Unsafe.NullRef<Memory>() : ref CollectionsMarshal.GetValueRefOrNullRef(_previous, direction);
-        if (!Unsafe.IsNullRef(ref earlier)) memory = earlier;
+        if (!isKnown && _previous.TryGetValue(direction, out var earlier)) memory = earlier;
         _currentOldest = Math.Min(_currentOldest, frame);
         return ref memory;
     }

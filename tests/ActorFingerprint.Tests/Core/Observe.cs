@@ -60,7 +60,7 @@ internal static class Observe
 
     public static DhcpObservation Dhcp(
         DhcpMessageType type, byte[]? list = null, double second = 0, byte op = 1, string? ciaddr = null, string? yiaddr = null,
-        byte[]? hostName = null, byte[]? fqdn = null, string? vendorClass = null, MacAddress? mac = null, long frame = 0) => new()
+        byte[]? hostName = null, byte[]? fqdn = null, string? vendorClass = null, MacAddress? mac = null, long frame = 0, DhcpOptions? options = null) => new()
         {
             Device = DeviceKey.OfMac(mac ?? Mac),
             AtTicks = At(second),
@@ -72,7 +72,7 @@ internal static class Observe
             HardwareLength = 6,
             ClientAddress = Ip(ciaddr),
             YourAddress = Ip(yiaddr),
-            Options = new DhcpOptions
+            Options = options ?? new DhcpOptions
             {
                 Order = [53, 55, 12, 255],
                 ParameterRequestList = list,

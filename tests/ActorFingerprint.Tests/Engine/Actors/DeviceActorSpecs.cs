@@ -111,24 +111,8 @@ public sealed class DeviceActorSpecs
             return observation;
         }
 
-        public static DhcpObservation Dhcp(DhcpOptions options, DhcpMessageType type, double second, string? address)
-        {
-            var like = Observe.Dhcp(type, second: second, op: (byte)(type == DhcpMessageType.Ack ? 2 : 1), ciaddr: address, yiaddr: address);
-            return new DhcpObservation
-            {
-                Device = like.Device,
-                AtTicks = like.AtTicks,
-                Frame = like.Frame,
-                WireLength = like.WireLength,
-                LinkAddress = like.LinkAddress,
-                Op = like.Op,
-                MessageType = type,
-                HardwareLength = 6,
-                ClientAddress = like.ClientAddress,
-                YourAddress = like.YourAddress,
-                Options = options,
-            };
-        }
+        public static DhcpObservation Dhcp(DhcpOptions options, DhcpMessageType type, double second, string? address) => Observe.Dhcp(
+            type, second: second, op: (byte)(type == DhcpMessageType.Ack ? 2 : 1), ciaddr: address, yiaddr: address, options: options);
 
         private T One<T>(T[] values) => values[random.Next(values.Length)];
     }
