@@ -17,13 +17,16 @@ namespace ActorFingerprint.Engine.Runs;
 /// <param name="memory">Over what an erasure changes from outside.</param>
 internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? resumedFrom, int checkpointFrames, Lock memory)
 {
-    /// <summary>Boundaries noted between two checkpoints: each costs a copy of the router rule's state.</summary>
+    /// <summary>
+    /// Boundaries noted between two checkpoints, and within what the stream remembers (<see cref="ResumeTracker.Memory"/>): each costs a
+    /// copy of the router rule's state, and is kept until a later one is safe.
+    /// </summary>
     private const int BoundariesPerCheckpoint = 4;
 
     private readonly ResumeTracker _resume = new();
     private ResumePoint? _boundary;
     private Task _last = Task.CompletedTask;
-    private long _nextBoundary;
+    private long _nextBoundary, _nextBoundaryTicks;
 
     /// <summary>Id of the run.</summary>
     public string Run { get; } = run;
@@ -60,8 +63,9 @@ internal sealed class RunRecorder(RunLog log, string run, RunEvent.Progressed? r
         HasPassedHour = StreamTicks != 0 && block.LastFrame > AppliedFrame
             && block.StreamTicks / TimeSpan.TicksPerHour > StreamTicks / TimeSpan.TicksPerHour;
         StreamTicks = Math.Max(StreamTicks, block.StreamTicks);
-        if (checkpointFrames == 0 || block.Next is null || block.LastFrame < _nextBoundary) return;
+        if (checkpointFrames == 0 || block.Next is null || block.LastFrame < _nextBoundary || block.StreamTicks < _nextBoundaryTicks) return;
         _nextBoundary = block.LastFrame + checkpointFrames / BoundariesPerCheckpoint;
+        _nextBoundaryTicks = block.StreamTicks + ResumeTracker.Memory.Ticks / BoundariesPerCheckpoint;
         _boundary = new ResumePoint(block.Next, block.StreamTicks, routers.Save());
     }
 

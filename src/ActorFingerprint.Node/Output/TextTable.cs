@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace ActorFingerprint.Node.Output;
@@ -32,8 +33,18 @@ public sealed class TextTable(params string[] columns)
 
     private void WritePlain(TextWriter output)
     {
-        var widths = columns.Select((name, at) => _rows.Select(r => r[at].Length).Append(name.Length).Max()).ToArray();
-        foreach (var row in _rows.Prepend(columns))
-            output.WriteLine(string.Join("  ", row.Select((cell, at) => cell.PadRight(widths[at]))).TrimEnd());
+        var widths = Array.ConvertAll(columns, name => name.Length);
+        foreach (var row in _rows)
+            for (var i = 0; i < widths.Length; i++) widths[i] = Math.Max(widths[i], row[i].Length);
+        var line = new StringBuilder();
+        WriteLine(columns);
+        foreach (var row in _rows) WriteLine(row);
+
+        void WriteLine(string[] cells)
+        {
+            line.Clear();
+            for (var i = 0; i < widths.Length; i++) line.Append(cells[i]).Append(' ', widths[i] - cells[i].Length + 2);
+            output.WriteLine(line.ToString().TrimEnd());
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Protocols.Network;
 
@@ -66,7 +65,6 @@ public ref struct HandshakeHeaders
     /// </summary>
     /// <param name="packet">From the IP header to the end of the TCP header; bytes behind that are not looked at.</param>
     /// <param name="headers">Gets the headers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ReadOnlySpan<byte> packet, out HandshakeHeaders headers)
     {
         headers = default;
@@ -106,7 +104,6 @@ public ref struct HandshakeHeaders
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadV4(ReadOnlySpan<byte> packet)
     {
         _networkHeaderLength = (packet[0] & 15) * 4;
@@ -145,7 +142,6 @@ public ref struct HandshakeHeaders
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadTcp(ReadOnlySpan<byte> packet)
     {
         var tcp = packet[_networkHeaderLength..];
@@ -166,7 +162,6 @@ public ref struct HandshakeHeaders
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadOptions()
     {
         var reader = new TcpOptionReader(_options);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Devices;
 using ActorFingerprint.Core.Fingerprints;
 using ActorFingerprint.Core.Net;
@@ -27,7 +26,6 @@ public sealed class HandshakeStage(string site, IReadOnlyList<NetworkPrefix> loc
     public void Advance(long atTicks) => _seen.Advance(atTicks);
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Parse(in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink)
     {
         if (_seen.IsFull(in packet))

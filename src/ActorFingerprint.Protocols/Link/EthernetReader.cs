@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Network;
 
@@ -13,7 +12,6 @@ internal static class EthernetReader
     private const int HeaderLength = 14;
     private const int LargestLengthField = 1500;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -27,7 +25,6 @@ internal static class EthernetReader
     }
 
     /// <summary>Takes the VLAN tags off and goes where the EtherType points. A priority tag (VLAN 0) leaves the VLAN as it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadEtherType(ref WalkCursor cursor, ref PacketHeader header)
     {
         while (true)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Network;
 
@@ -30,7 +29,6 @@ internal static class Ieee80211Reader
     /// Access points of one maker send 16-bit header fields in the other byte order inside CAPWAP. A frame control field read the wrong way
     /// round shows a protocol version other than 0, as every frame inside CAPWAP goes to or comes from the distribution system.
     /// </param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header, bool isSwapped)
     {
         var rest = cursor.Rest;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace ActorFingerprint.Protocols.Network;
 
@@ -53,7 +52,6 @@ internal sealed class FlowBudgets
     /// <param name="isReversed">Which of its directions.</param>
     /// <param name="length">Bytes of the segment.</param>
     /// <param name="helloBudget">What the direction has from now on because this segment begins a hello; 0 when it does not.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TrySpend(ulong flow, bool isReversed, int length, int helloBudget)
     {
         var set = _entries.AsSpan(((int)flow & _setMask) * Ways, Ways);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 using ActorFingerprint.Protocols.Link;
 using ActorFingerprint.Protocols.Tunnels;
@@ -29,7 +28,6 @@ public static class FrameWalker
     /// <param name="wireLength">Length on the wire; more than the captured length means the capture cut the frame.</param>
     /// <param name="header">Gets the network facts.</param>
     /// <param name="detail">Gets the reason for the end, and what is left of the frame.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WalkOutcome Walk(
         LinkType linkType, ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header, out WalkDetail detail)
     {
@@ -42,7 +40,6 @@ public static class FrameWalker
     }
 
     /// <summary><see cref="Walk"/> without its short cut.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static WalkOutcome WalkAny(
         LinkType linkType, ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header, out WalkDetail detail)
     {
@@ -86,7 +83,6 @@ public static class FrameWalker
         return Run(ref cursor, layer, ref header, out detail);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Layer Enter(LinkType linkType, ref WalkCursor cursor, ref PacketHeader header)
     {
         switch (linkType)
@@ -116,7 +112,6 @@ public static class FrameWalker
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static WalkOutcome Run(ref WalkCursor cursor, Layer layer, ref PacketHeader header, out WalkDetail detail)
     {
         while (layer != Layer.Done)
@@ -156,7 +151,6 @@ public static class FrameWalker
     /// The bulk of every capture in one step: Ethernet with at most one VLAN tag, IPv4 without options or fragments, TCP. Refuses, with
     /// nothing written, whatever the readers above must look at; where it accepts, it says what they would say.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryWalkPlainTcp(ReadOnlySpan<byte> frame, int wireLength, ref PacketHeader header)
     {
         if (frame.Length < PlainTcpLength) return false;

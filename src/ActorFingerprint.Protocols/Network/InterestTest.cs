@@ -76,7 +76,6 @@ public sealed class InterestTest
     /// Gets the transport payload, a part of <paramref name="bytes"/> or, for a reassembled datagram, of a buffer that is valid until the
     /// next frame is tested.
     /// </param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Interest Test(LinkType linkType, ReadOnlySpan<byte> bytes, int wireLength, long frame, long atTicks,
         ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
@@ -115,7 +114,6 @@ public sealed class InterestTest
         _defragmenter.Advance(atTicks, Counters);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest Judge(WalkOutcome outcome, ReadOnlySpan<byte> bytes, bool isDatagram, ref PacketHeader header,
         scoped ref WalkDetail detail, out ReadOnlySpan<byte> payload)
     {
@@ -147,7 +145,6 @@ public sealed class InterestTest
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeTcp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -169,7 +166,6 @@ public sealed class InterestTest
     private Interest TakeHandshake(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload) =>
         Take(Interest.TcpHandshake, FlowHash.Of(header.Source), bytes[header.NetworkOffset..header.PayloadOffset], ref header, out payload);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Interest JudgeUdp(ReadOnlySpan<byte> bytes, ref PacketHeader header, out ReadOnlySpan<byte> payload)
     {
         var datagram = bytes.Slice(header.PayloadOffset, header.PayloadLength);

@@ -11,7 +11,6 @@ internal static class Ipv4Reader
     private const int MoreFragments = 0x2000;
     private const int FragmentOffset = 0x1FFF;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Core.Net;
 
 namespace ActorFingerprint.Protocols.Network;
@@ -12,7 +11,6 @@ internal static class Ipv6Reader
     /// <summary>Extension headers in one chain: the standard's recommended order has seven.</summary>
     private const int MaxExtensions = 8;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -36,7 +34,6 @@ internal static class Ipv6Reader
     }
 
     /// <summary>Steps over extension headers from <paramref name="next"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadExtensions(ref WalkCursor cursor, ref PacketHeader header, int next)
     {
         for (var seen = 0; seen <= MaxExtensions; seen++)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Protocols.Tunnels;
 
 namespace ActorFingerprint.Protocols.Network;
@@ -11,7 +10,6 @@ internal static class TransportReader
     public const byte Syn = 0x02;
     private const int UdpLength = 8;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadIpPayload(ref WalkCursor cursor, ref PacketHeader header)
     {
         switch (cursor.Next)
@@ -43,7 +41,6 @@ internal static class TransportReader
         _ => false,
     };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadTcp(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
@@ -59,7 +56,6 @@ internal static class TransportReader
     }
 
     /// <summary>The UDP length bounds the payload within the IP payload; 0 (a datagram taken before offload) leaves that bound.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Layer ReadUdp(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;

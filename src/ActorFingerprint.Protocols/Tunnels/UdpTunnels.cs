@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using ActorFingerprint.Protocols.Link;
 using ActorFingerprint.Protocols.Network;
 
@@ -19,7 +18,6 @@ internal static class UdpTunnels
     private const int EthernetHeaderLength = 14;
 
     /// <summary>Behind a UDP header: false when the datagram is the end of the walk.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryEnter(ref WalkCursor cursor, ref PacketHeader header, out Layer layer)
     {
         layer = Layer.Done;

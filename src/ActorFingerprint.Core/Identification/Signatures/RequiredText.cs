@@ -100,13 +100,22 @@ internal static class RequiredText
                     continue;
                 }
                 if (element.Head.Count * texts.Count > MaxTexts || texts[0].Length >= MaxLength) End();
-                if (element.Head.Count <= MaxTexts) texts = [.. texts.SelectMany(text => element.Head.Select(next => text + next))];
+                if (element.Head.Count <= MaxTexts) texts = Joined(texts, element.Head);
                 if (!element.IsAll || quantifier == '+') End();
                 inner.AddRange(element.Inner);
             }
             var isAll = head is null;
             End();
             return new Part(head!, isAll, inner);
+        }
+
+        /// <summary>Each text with each that may follow it.</summary>
+        private static List<string> Joined(List<string> texts, List<string> next)
+        {
+            var joined = new List<string>(texts.Count * next.Count);
+            foreach (var text in texts)
+                foreach (var other in next) joined.Add(text + other);
+            return joined;
         }
 
         private Part ReadElement()

@@ -22,15 +22,13 @@ internal sealed class RequiredTextIndex
         var frequencies = Frequencies(patterns);
         for (var i = 0; i < patterns.Count; i++)
         {
-            var usable = patterns[i].Where(run => run.IsAtStart || run.Texts.All(text => text.Length >= Gram)).ToList();
-            if (usable.Count == 0)
+            if (Best(patterns[i], frequencies) is not { } best)
             {
                 _always.Add(i);
                 continue;
             }
-            var (texts, isAtStart) = usable.MinBy(run => Crowd(run, frequencies));
-            foreach (var text in texts)
-                if (isAtStart) Put(_beginnings, text, i);
+            foreach (var text in best.Texts)
+                if (best.IsAtStart) Put(_beginnings, text, i);
                 else Put(_grams, Rarest(text, frequencies).Key, i);
         }
         _lengths = [.. _beginnings.Keys.Select(text => text.Length).Distinct().Order()];
@@ -84,25 +82,52 @@ internal sealed class RequiredTextIndex
         foreach (var runs in patterns)
             foreach (var run in runs)
                 foreach (var text in run.Texts)
-                    foreach (var key in Grams(text)) CollectionsMarshal.GetValueRefOrAddDefault(frequencies, key, out _)++;
+                {
+                    var key = 0UL;
+                    for (var i = 0; i < text.Length; i++)
+                    {
+                        key = Slide(key, text[i]);
+                        if (i >= Gram - 1) CollectionsMarshal.GetValueRefOrAddDefault(frequencies, key, out _)++;
+                    }
+                }
         return frequencies;
     }
 
-    /// <summary>How many patterns share the keys of a run: what finding it costs.</summary>
-    private static int Crowd(RequiredRun run, Dictionary<ulong, int> frequencies) => run.Texts.Sum(text =>
-        text.Length >= Gram ? Rarest(text, frequencies).Count : int.MaxValue / (2 * RequiredText.MaxTexts));
-
-    private static (ulong Key, int Count) Rarest(string text, Dictionary<ulong, int> frequencies) =>
-        Grams(text).Select(key => (Key: key, Count: frequencies[key])).MinBy(gram => gram.Count);
-
-    private static IEnumerable<ulong> Grams(string text)
+    /// <summary>The run that costs least to find; null when none can be found by.</summary>
+    private static RequiredRun? Best(IReadOnlyList<RequiredRun> runs, Dictionary<ulong, int> frequencies)
     {
-        var key = 0UL;
+        RequiredRun? best = null;
+        var least = long.MaxValue;
+        foreach (var run in runs)
+        {
+            if (Crowd(run, frequencies) is not { } crowd || crowd >= least) continue;
+            (best, least) = (run, crowd);
+        }
+        return best;
+    }
+
+    /// <summary>How many patterns share the keys of a run: what finding it costs. Null when it has a text too short for a key, elsewhere than at the start.</summary>
+    private static long? Crowd(RequiredRun run, Dictionary<ulong, int> frequencies)
+    {
+        var crowd = 0L;
+        foreach (var text in run.Texts)
+        {
+            if (text.Length >= Gram) crowd += Rarest(text, frequencies).Count;
+            else if (run.IsAtStart) crowd += int.MaxValue;
+            else return null;
+        }
+        return crowd;
+    }
+
+    private static (ulong Key, int Count) Rarest(string text, Dictionary<ulong, int> frequencies)
+    {
+        var (key, rarest) = (0UL, (Key: 0UL, Count: int.MaxValue));
         for (var i = 0; i < text.Length; i++)
         {
             key = Slide(key, text[i]);
-            if (i >= Gram - 1) yield return key;
+            if (i >= Gram - 1 && frequencies[key] is var count && count < rarest.Count) rarest = (key, count);
         }
+        return rarest;
     }
 
     private static ulong Slide(ulong key, char next) => ((key << 16) | Fold(next)) & 0xFFFF_FFFF_FFFF;

@@ -16,7 +16,6 @@ internal readonly struct Aes128
     private readonly Schedule _keys;
 
     /// <summary>Expands a key. Only where <see cref="IsSupported"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Aes128(Vector128<byte> key)
     {
         _keys[0] = key;
@@ -49,7 +48,6 @@ internal readonly struct Aes128
     }
 
     /// <summary>One block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Vector128<byte> Encrypt(Vector128<byte> block)
     {
         block ^= _keys[0];

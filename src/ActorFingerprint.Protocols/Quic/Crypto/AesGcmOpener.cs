@@ -65,7 +65,6 @@ internal static class AesGcmOpener
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Decrypt(in Aes128 cipher, Vector128<byte> nonce, ReadOnlySpan<byte> ciphertext, Span<byte> text)
     {
         var counter = 2u;

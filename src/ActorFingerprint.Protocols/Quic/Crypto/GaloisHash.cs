@@ -20,7 +20,6 @@ internal struct GaloisHash
     private Vector128<ulong> _sum;
 
     /// <param name="subkey">The cipher's output for the zero block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public GaloisHash(Vector128<byte> subkey)
     {
         _h1 = TimesX(Reversed(subkey));
@@ -36,7 +35,6 @@ internal struct GaloisHash
     private static Vector128<ulong> Polynomial => Vector128.Create(1UL, 0xC200000000000000);
 
     /// <summary>Adds bytes, the last block filled up with zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> bytes)
     {
         var sum = _sum;

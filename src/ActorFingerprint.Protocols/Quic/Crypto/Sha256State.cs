@@ -47,7 +47,6 @@ internal readonly struct Sha256State
     }
 
     /// <summary>The value after one more block of <see cref="BlockWords"/> big-endian words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Sha256State Compress(ReadOnlySpan<uint> block)
     {
         Span<uint> schedule = stackalloc uint[Rounds];

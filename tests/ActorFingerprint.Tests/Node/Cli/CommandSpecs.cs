@@ -37,6 +37,16 @@ public sealed class CommandSpecs : IDisposable
             command.Subcommands.SelectMany(c => Paths(c, [.. path, c.Name])).Prepend(path);
     }
 
+    [Fact]
+    public void The_first_argument_makes_its_command_alone_and_any_other_makes_all()
+    {
+        var context = new CliContext(null!, null!, null!, TimeProvider.System);
+        var all = CommandLine.Build(context).Subcommands.Select(command => command.Name).ToList();
+        Assert.Equal(all.Distinct(), all);
+        foreach (var name in all) Assert.Equal([name], CommandLine.Build(context, name).Subcommands.Select(command => command.Name));
+        foreach (var other in new[] { "--json", "frobnicate", "" }) Assert.Equal(all, CommandLine.Build(context, other).Subcommands.Select(command => command.Name));
+    }
+
     [Theory]
     [InlineData("scan")]
     [InlineData("frobnicate")]
