@@ -30,7 +30,7 @@ internal sealed class NamedFiles : CaptureFiles
     // A pipe has no length and must not be opened twice.
     private static long LengthOf(string path)
     {
-        if (Directory.Exists(path)) throw CaptureErrors.Unavailable($"{path}: is a folder; name its files, or follow it with --follow");
+        if (Directory.Exists(path)) throw CaptureErrors.Unavailable($"{path}: is a folder; name its files, or follow it (scan --follow; for a node capture.follow = true)");
         if (!File.Exists(path)) throw CaptureErrors.Unavailable($"{path}: no such file");
         var length = new FileInfo(path).Length;
         if (length == 0) return 0;

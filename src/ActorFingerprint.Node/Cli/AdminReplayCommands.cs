@@ -75,7 +75,7 @@ internal static class AdminReplayCommands
     private static DocumentedCommand Result(CliContext context)
     {
         var id = new Argument<string>("id") { Description = "Id of a replay." };
-        var limit = Declare.ValueOr("--limit", "n", 100, "Rows at most, 1..1000. Default: 100.");
+        var limit = Declare.ValueOr("--limit", "n", 100, "Rows at most, 1..1000.");
         var offset = Declare.ValueOr("--offset", "n", 0, "Rows to skip.");
         return new DocumentedCommand("result", "Shows what a replay found.", $"""
             Example:

@@ -17,7 +17,7 @@ internal static class ClearCommand
             Example:
               actorfp clear --captured
 
-            Configuration, tokens and the audit log stay.
+            Configuration, tokens and the audit log stay; pseudonym.key goes, too.
             """) { captured, yes, folder };
         command.SetAction((parsed, stop) =>
         {

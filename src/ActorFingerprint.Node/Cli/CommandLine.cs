@@ -68,7 +68,7 @@ public static class CommandLine
     public static RootCommand Build(CliContext context, string? firstArgument = null)
     {
         var root = new RootCommand(
-            "Passive fingerprinting of network devices: reads DHCP and TLS from captures or interfaces, keeps a history per device.")
+            "Passive fingerprinting of network devices: reads DHCP, TLS, QUIC, mDNS and more from captures or interfaces, keeps a history per device.")
         {
             context.Config, context.Set, context.Json,
         };

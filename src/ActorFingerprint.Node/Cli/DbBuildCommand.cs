@@ -12,8 +12,8 @@ internal static class DbBuildCommand
 {
     public static Command Create(CliContext context)
     {
-        var tables = Declare.ValueOr("--tables", "folder", "data", "Folder of the curated tables. Default: data.");
-        var output = Declare.ValueOr("--output", "file", "signatures.db", "Database to make; one that is there is replaced. Default: signatures.db.");
+        var tables = Declare.ValueOr("--tables", "folder", "data", "Folder of the curated tables.");
+        var output = Declare.ValueOr("--output", "file", "signatures.db", "Database to make; one that is there is replaced.");
         var command = new DocumentedCommand("build", "Makes the bundled signature database from the curated tables and the vendor table.", """
             Example:
               actorfp db build --tables data --output signatures.db

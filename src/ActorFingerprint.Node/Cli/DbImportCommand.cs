@@ -45,7 +45,7 @@ internal static class DbImportCommand
 
     private static void Import(CliContext context, SignatureWriter writer, string path, string? format, string licence)
     {
-        if (!File.Exists(path)) throw new CommandFailedException(ExitCodes.Failure, $"{path}: no such file");
+        if (!File.Exists(path)) throw new CommandFailedException(ExitCodes.Failure, $"{path}: {(Directory.Exists(path) ? "is a folder; name its files" : "no such file")}");
         var file = ImportFile.At(path);
         var importer = (format is null ? Importers.Find(file) : Importers.Named(format))
             ?? throw new CommandFailedException(ExitCodes.Failure, $"{path}: the content looks like no format that can be read; name it with --format");

@@ -23,7 +23,7 @@ internal static class DeadLetterCommands
 
     private static DocumentedCommand List(CliContext context)
     {
-        var limit = Declare.ValueOr("--limit", "n", 100, "Batches at most, oldest first. Default: 100.");
+        var limit = Declare.ValueOr("--limit", "n", 100, "Batches at most, oldest first.");
         var command = new DocumentedCommand("list", $"Lists them with their reasons, oldest first. {Broker}", """
             Example:
               actorfp journal dlq list --config hocon/cluster.conf

@@ -31,7 +31,7 @@ internal static class DevicesCommand
         var command = new DocumentedCommand("list", "Lists devices. Opens the store read-only; a node may be running.", """
             Examples:
               actorfp devices list
-              actorfp devices list -q printer --sort -last_seen
+              actorfp devices list --type printer --sort -last_seen
               actorfp devices list --seen-after 2026-01-31T12:00:00Z --json
             """) { text, status, type, after, sort, limit, offset, folder };
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
@@ -57,7 +57,7 @@ internal static class DevicesCommand
     private static DocumentedCommand Show(CliContext context)
     {
         var key = DeviceArgument.Create();
-        var history = Declare.ValueOr("--history", "n", 20, "Events of the journal to show. Default: 20.");
+        var history = Declare.ValueOr("--history", "n", 20, "Events of the journal to show.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("show", "Shows one device, its fingerprints and history. Opens the store read-only.", """
             Examples:
@@ -107,7 +107,7 @@ internal static class DevicesCommand
 
     private static DocumentedCommand Export(CliContext context)
     {
-        var format = Declare.ValueOr("--format", "format", "json", "json, jsonl or csv. Default: json.");
+        var format = Declare.ValueOr("--format", "format", "json", "json, jsonl or csv.");
         var folder = StoreOption.Create();
         format.AcceptOnlyFromAmong("json", "jsonl", "csv");
         var command = new DocumentedCommand("export", "Writes all devices to standard output. Opens the store read-only.", """

@@ -28,10 +28,11 @@ internal sealed class HelpEpilogAction(HelpAction stock) : SynchronousCommandLin
 
         Which command needs what:
           run                                        is the node
-          scan, interfaces, config, audit, limits    need no node
-          devices list|show|export, journal …        open the store of --folder and only read; a node may be running
+          scan, interfaces, config, audit, db …      need no node
+          limits policies|simulate                   need no node
+          devices list|show|explain|export, journal … open the store of --folder and only read; a node may be running
           devices label|forget                       ask the running node; with --offline they open the store themselves
-          admin …                                    asks the running node
+          limits check|state|unblock|rotate, admin … ask the running node
           journal import|replay --rebuild, clear     change the store: no node may be running
           journal dlq …                              asks the broker of the cluster
 

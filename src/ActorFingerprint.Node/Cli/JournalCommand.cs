@@ -52,8 +52,8 @@ internal static class JournalCommand
     private static DocumentedCommand Inspect(CliContext context)
     {
         var device = Declare.Value<string>("--device", "device", "Only events of this device.");
-        var after = Declare.ValueOr("--after", "n", 0L, "Only events after this ordering. Default: 0.");
-        var limit = Declare.ValueOr("--limit", "n", 100, "Events at most. Default: 100.");
+        var after = Declare.ValueOr("--after", "n", 0L, "Only events after this ordering.");
+        var limit = Declare.ValueOr("--limit", "n", 100, "Events at most.");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("inspect", "Prints stored events. Opens the store read-only.", """
             Examples:

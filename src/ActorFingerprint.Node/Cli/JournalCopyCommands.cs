@@ -35,6 +35,9 @@ internal static class JournalCopyCommands
         var command = new DocumentedCommand("import", "Reads events into an empty store, builds its read side. No node may be running.", """
             Example:
               actorfp journal import backup.jsonl --folder ./restored
+
+            First copy the pseudonym.key of the store that was exported into the folder: with another key devices become strangers,
+            and those of the journal cannot be labelled or erased.
             """) { input, folder };
         command.SetAction((parsed, stop) => StoreOption.MakeAsync(context, parsed, folder, async (store, _) =>
         {

@@ -15,7 +15,7 @@ internal static class JournalReplayCommand
     public static Command Create(CliContext context)
     {
         var rebuild = Declare.Flag("--rebuild", "Builds the read side anew from the first event; goes on with a rebuild that was cut off. No node may be running.");
-        var workers = Declare.Value<int?>("--workers", "n", $"With --rebuild: parts that are built at once, 1 to {ProjectionPartition.MaxParts}. Default: one per processor.");
+        var workers = Declare.Value<int?>("--workers", "n", $"With --rebuild: parts that are built at once, 1 to {ProjectionPartition.MaxParts}. Default: one for each 50,000 events, at most one per processor.");
         var restart = Declare.Flag("--restart", "With --rebuild: begins again, whatever was built before.");
         var asOf = Declare.Value<string>("--as-of", "time", "Prints devices as they were at this time (UTC, frame time). Reads only.");
         var classify = Declare.Flag("--classify", "Prints the devices that today's signatures take for something else than journaled. Reads only.");

@@ -86,7 +86,7 @@ internal static class LimitsNodeCommands
 
     public static Command Rotate(CliContext context)
     {
-        var which = Declare.ValueOr("--which", "secret", "both", "outer (keys), fingerprint, or both. Default: both.");
+        var which = Declare.ValueOr("--which", "secret", "both", "outer (keys), fingerprint, or both.");
         which.AcceptOnlyFromAmong("outer", "fingerprint", "both");
         var folder = StoreOption.Create();
         var command = new DocumentedCommand("rotate", "Exchanges the limiter's secrets. Asks the running node.", """

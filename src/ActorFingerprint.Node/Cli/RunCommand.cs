@@ -19,15 +19,15 @@ internal static class RunCommand
           actorfp run --set http.port=9000 --config /etc/actorfp.conf
 
         A file named here is consent to read it; interfaces capture only protocols that are switched on (--protocols, capture.*).
-        A file that was read before, wholly or in part, goes on where it ended. Ctrl-C or SIGTERM stops in order and exits 0;
-        a second one aborts at once.
+        A file whose reading was cut off goes on there; one that was read to its end is read again, and its packets count again.
+        Ctrl-C or SIGTERM stops in order and exits 0; a second one aborts at once.
         """;
 
     public static Command Create(CliContext context)
     {
         var files = new Argument<string[]>("file")
         {
-            Description = "Captures or folders to read at start, besides capture.files.",
+            Description = "Captures to read at start, besides capture.files; with capture.follow, folders that captures are rotated into.",
             DefaultValueFactory = _ => []
         };
         Declare.RefuseUnknownOptions(files);

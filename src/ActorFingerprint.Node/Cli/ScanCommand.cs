@@ -19,7 +19,7 @@ internal static class ScanCommand
           actorfp scan home.pcapng --store ./store                  keeps what it finds; scan again or run a node on it later
           actorfp scan /var/captures --follow --observations        goes on as files are rotated into the folder
 
-        Naming a file is consent to read it: capture.dhcp and capture.tls are not asked. Nothing is kept without --store.
+        Naming a file is consent to read it: the switches capture.* are not asked. Nothing is kept without --store.
         Progress, warnings and counters go to standard error. Ctrl-C stops in order and exits 130; what was committed stays.
         """;
 
@@ -36,7 +36,7 @@ internal static class ScanCommand
             "--format", "format", "table, json, jsonl, csv, or eve (observations as Suricata's EVE). Default: table; jsonl with --observations.");
         var store = Declare.Value<string>("--store", "folder", "Store folder to keep events in; made when it is not there.");
         var lanes = Declare.Value<int?>("--lanes", "n", "Parsing lanes (streams.lanes). The result is the same for any number.");
-        var follow = Declare.Flag("--follow", "Goes on as the file grows or files appear in the folder.");
+        var follow = Declare.Flag("--follow", "The one name is a folder that captures are rotated into: goes on as files in it grow or appear.");
         var protocols = Declare.Value<string>("--protocols", "list", $"Protocols to read, comma-separated. Default: all of {Protocols.Known}.");
         var watchlists = Declare.ValueOr<string[]>(
             "--watchlist", "file", [], "Values to look for, besides watchlists.files (docs/watchlists.md). May be repeated.");

@@ -31,7 +31,7 @@ public static class ConfigurationLoader
     public static LoadedConfiguration Load(string? file, IReadOnlyList<CommandLineSetting> settings, IDictionary environment)
     {
         if (file is not null && !File.Exists(file))
-            throw new FileNotFoundException($"--config {file}: no such file; give the path of a HOCON file, or leave the option out", file);
+            throw new FileNotFoundException($"--config {file}: {(Directory.Exists(file) ? "is a folder" : "no such file")}; give the path of a HOCON file, or leave the option out", file);
         file ??= UsualPlaces(environment).FirstOrDefault(File.Exists);
         List<HoconObject> layers = []; // without a file nothing can refer to reference.conf, which says what the options start with
         if (file is not null) layers = [HoconParser.Parse(ReferenceName, ReadReference()), HoconParser.ParseFile(file)];

@@ -18,8 +18,13 @@ internal static class CaptureSources
         var blocks = new FileCaptureOptions { BlockLength = (int)options.Streams.BlockSize };
         if (paths is ["-"]) return FileCaptureSource.FromStream(Console.OpenStandardInput(), "stdin", blocks);
         if (!follow) return FileCaptureSource.FromFiles(paths, blocks);
-        if (paths is not [var folder] || !Directory.Exists(folder))
+        if (paths is not [var folder])
             throw new CaptureException("CAPTURE_UNAVAILABLE", $"{string.Join(' ', paths)}: only one folder can be followed; name the folder that captures are rotated into");
+        if (!Directory.Exists(folder))
+        {
+            var what = File.Exists(folder) ? "is a file; name the folder that captures are rotated into, or do not follow it" : "no such folder";
+            throw new CaptureException("CAPTURE_UNAVAILABLE", $"{folder}: {what}");
+        }
         return FileCaptureSource.FromFolder(folder, new PollingFolderWatch(FollowInterval, time), blocks);
     }
 

@@ -38,7 +38,7 @@ public sealed record StoreFolder(string Path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{Path}: the store folder cannot be made ({error.Message}); choose another with --store", error);
+            throw new StoreException($"{Path}: the store folder cannot be made ({error.Message}); choose another", error);
         }
     }
 
