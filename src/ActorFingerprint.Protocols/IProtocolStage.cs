@@ -11,7 +11,10 @@ public interface IProtocolStage
     /// <summary>Parses one packet. <paramref name="payload"/> is the transport payload, borrowed for the call.</summary>
     void Parse(in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink);
 
-    /// <summary>Stream time has reached <paramref name="atTicks"/>: state older than its limit is dropped and counted.</summary>
+    /// <summary>
+    /// Stream time has come to <paramref name="atTicks"/>: state older than its limit is dropped and counted. It falls only when frames lie more than
+    /// a minute behind what came before.
+    /// </summary>
     void Advance(long atTicks);
 
     /// <summary>First frame of the oldest flow whose state is still open, or <see cref="long.MaxValue"/>: a resumed file starts no later.</summary>

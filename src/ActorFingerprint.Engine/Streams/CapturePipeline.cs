@@ -81,6 +81,7 @@ public sealed class CapturePipeline(
         counters.Walk = interest.Counters;
         var sampler = options.MaxHelloRate > 0 && !source.IsLossless ? new FloodSampler(options.MaxHelloRate) : null;
         var number = 0L;
+        var streamTime = new StreamTime(streamTicks);
         var batches = new SubBatch[lanes.Length];
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
         try
@@ -88,18 +89,18 @@ public sealed class CapturePipeline(
             await foreach (var block in source.ReadAsync(from, either.Token).WithCancellation(either.Token))
             {
                 for (var i = 0; i < batches.Length; i++) batches[i] = pool.Reader.TryRead(out var spent) ? spent : new SubBatch();
-                var startTicks = streamTicks;
+                var startTicks = streamTime.Highest;
                 MergedBlock merged;
                 using (block)
                 {
-                    streamTicks = Walk(block, interest, sampler, batches, streamTicks);
+                    Walk(block, interest, sampler, batches, ref streamTime);
                     merged = new MergedBlock
                     {
                         Observations = [],
                         FirstFrame = block.FirstFrame,
                         LastFrame = block.FirstFrame + block.Count - 1,
                         StartTicks = startTicks,
-                        StreamTicks = streamTicks,
+                        StreamTicks = streamTime.Highest,
                         OldestOpenFrame = interest.OldestOpenFrame,
                         IsLastForNow = block.IsLastForNow || !source.IsLossless,
                         Next = block.Next,
@@ -108,7 +109,7 @@ public sealed class CapturePipeline(
                 await blocks.WriteAsync(merged, abort);
                 for (var i = 0; i < lanes.Length; i++)
                 {
-                    (batches[i].Block, batches[i].StreamTicks) = (number, streamTicks);
+                    (batches[i].Block, batches[i].Time) = (number, streamTime.Current);
                     await lanes[i].Input.WriteAsync(batches[i], abort);
                 }
                 number++;
@@ -125,7 +126,7 @@ public sealed class CapturePipeline(
         }
     }
 
-    private long Walk(FrameBlock block, InterestTest interest, FloodSampler? sampler, SubBatch[] batches, long streamTicks)
+    private void Walk(FrameBlock block, InterestTest interest, FloodSampler? sampler, SubBatch[] batches, ref StreamTime streamTime)
     {
         var bytes = block.Buffer;
         var frames = block.Frames;
@@ -135,7 +136,7 @@ public sealed class CapturePipeline(
         PacketHeader header = default;
         foreach (ref readonly var frame in frames)
         {
-            if (frame.AtTicks > streamTicks) streamTicks = frame.AtTicks;
+            streamTime.See(frame.AtTicks);
             var captured = bytes.AsSpan(frame.Offset, frame.Length);
             var wanted = interest.Test(frame.LinkType, captured, frame.WireLength, number++, frame.AtTicks, ref header, out var payload);
             for (byte ordinal = 0; ; ordinal++)
@@ -156,7 +157,6 @@ public sealed class CapturePipeline(
         }
         counters.Add(frames.Length, interesting);
         if (sampledOut > 0) counters.AddSampledOut(sampledOut);
-        return streamTicks;
     }
 
     private async Task MergeAsync(ChannelReader<MergedBlock> blocks, Lane[] lanes, IMergedBlockConsumer consumer, CancellationToken abort)

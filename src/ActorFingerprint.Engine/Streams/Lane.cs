@@ -57,6 +57,6 @@ internal sealed class Lane
             ref readonly var header = ref batch.Header(i);
             _parser.Parse(in header, batch.Payload(header));
         }
-        return new LaneResult(_parser.Observations, _parser.Advance(batch.StreamTicks));
+        return new LaneResult(_parser.Observations, _parser.Advance(batch.Time));
     }
 }

@@ -39,13 +39,13 @@ internal sealed class PartitionParser : IObservationSink
         }
     }
 
-    /// <summary>A block has ended at this stream time. Returns the first frame of the oldest flow still open, or the highest number.</summary>
-    public long Advance(long streamTicks)
+    /// <summary>A block has ended at this time. Returns the first frame of the oldest flow still open, or the highest number.</summary>
+    public long Advance(long atTicks)
     {
         var oldest = long.MaxValue;
         foreach (var stages in _stages)
         {
-            if (stages is not null) oldest = Math.Min(oldest, stages.Advance(streamTicks));
+            if (stages is not null) oldest = Math.Min(oldest, stages.Advance(atTicks));
         }
         return oldest;
     }

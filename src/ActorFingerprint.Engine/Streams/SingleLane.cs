@@ -16,6 +16,7 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
     private readonly InterestTest _interest = new(protocols.Interest);
     private readonly PartitionParser _parser = new(0, 1, protocols, counters);
     private PacketHeader _header;
+    private StreamTime _time;
 
     /// <summary>As <see cref="CapturePipeline.RunAsync"/>.</summary>
     public async Task RunAsync(
@@ -23,6 +24,7 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
     {
         counters.Walk = _interest.Counters;
         var pace = new FlushPace(time);
+        _time = new StreamTime(streamTicks);
         await using var blocks = source.ReadAsync(from, stop).GetAsyncEnumerator(stop);
         while (true)
         {
@@ -30,10 +32,10 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
             if (!more.IsCompleted) await pace.WaitAsync(more, consumer, CancellationToken.None);
             if (!await more) break;
             using var block = blocks.Current;
-            var startTicks = streamTicks;
+            var startTicks = _time.Highest;
             for (var at = 0; at < block.Count;)
             {
-                at = Walk(block, at, ref streamTicks);
+                at = Walk(block, at);
                 Finish();
                 if (at == block.Count) break;
                 await consumer.TakeAsync(_parser.Observations, CancellationToken.None);
@@ -46,8 +48,8 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
                     FirstFrame = block.FirstFrame,
                     LastFrame = block.FirstFrame + block.Count - 1,
                     StartTicks = startTicks,
-                    StreamTicks = streamTicks,
-                    OldestOpenFrame = Math.Min(_interest.OldestOpenFrame, _parser.Advance(streamTicks)),
+                    StreamTicks = _time.Highest,
+                    OldestOpenFrame = Math.Min(_interest.OldestOpenFrame, _parser.Advance(_time.Current)),
                     IsLastForNow = block.IsLastForNow,
                     Next = block.Next,
                 },
@@ -72,7 +74,7 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
     }
 
     /// <summary>Walks and parses from a frame of the block on, until there is a handful of observations. Returns the frame after.</summary>
-    private int Walk(FrameBlock block, int at, ref long streamTicks)
+    private int Walk(FrameBlock block, int at)
     {
         var bytes = block.Buffer;
         var frames = block.Frames[at..];
@@ -81,7 +83,7 @@ internal sealed class SingleLane(ProtocolOptions protocols, TimeProvider time, S
         var walked = 0;
         foreach (ref readonly var frame in frames)
         {
-            if (frame.AtTicks > streamTicks) streamTicks = frame.AtTicks;
+            _time.See(frame.AtTicks);
             var captured = bytes.AsSpan(frame.Offset, frame.Length);
             var wanted = _interest.Test(frame.LinkType, captured, frame.WireLength, number++, frame.AtTicks, ref _header, out var payload);
             walked++;

@@ -19,8 +19,8 @@ internal sealed class SubBatch
     /// <summary>Number of the block, from 0 in this run of the pipeline.</summary>
     public long Block { get; set; }
 
-    /// <summary>Stream time at the end of the block: UTC ticks, never falling.</summary>
-    public long StreamTicks { get; set; }
+    /// <summary>Time at the end of the block by which state ages (<see cref="StreamTime.Current"/>).</summary>
+    public long Time { get; set; }
 
     /// <summary>Copies a packet in.</summary>
     public void Add(in PacketHeader header, ReadOnlySpan<byte> payload)

@@ -91,5 +91,5 @@ internal sealed class FragmentTable(DtlsLimits limits)
         if (_spare.Count < MaxSpare) _spare.Push(assembly);
     }
 
-    private bool IsExpired(FragmentAssembly assembly, long atTicks) => atTicks - assembly.FirstTicks > limits.Lifetime.Ticks;
+    private bool IsExpired(FragmentAssembly assembly, long atTicks) => Math.Abs(atTicks - assembly.FirstTicks) > limits.Lifetime.Ticks;
 }

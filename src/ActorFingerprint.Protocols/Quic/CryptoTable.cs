@@ -98,5 +98,5 @@ internal sealed class CryptoTable(QuicLimits limits)
         return closed;
     }
 
-    private bool IsExpired(CryptoAssembly assembly, long atTicks) => atTicks - assembly.FirstTicks > limits.Lifetime.Ticks;
+    private bool IsExpired(CryptoAssembly assembly, long atTicks) => Math.Abs(atTicks - assembly.FirstTicks) > limits.Lifetime.Ticks;
 }

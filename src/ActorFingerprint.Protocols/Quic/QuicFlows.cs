@@ -19,11 +19,14 @@ internal sealed class QuicFlows(QuicLimits limits)
     /// <summary>No later than the first frame of any flow; <see cref="long.MaxValue"/> when there is none.</summary>
     public long OldestFrame => Math.Min(_currentOldest, _previousOldest);
 
-    /// <summary>Frame time has come to <paramref name="atTicks"/>; earlier times change nothing.</summary>
+    /// <summary>
+    /// Frame time has come to <paramref name="atTicks"/>. The minute before changes nothing; further back, time begins anew and all is
+    /// forgotten.
+    /// </summary>
     public void Advance(long atTicks)
     {
         var minute = atTicks / TimeSpan.TicksPerMinute;
-        if (minute <= _minute) return;
+        if (minute == _minute || minute == _minute - 1) return;
         var isNext = minute == _minute + 1;
         _minute = minute;
         Rotate();
@@ -37,7 +40,7 @@ internal sealed class QuicFlows(QuicLimits limits)
     {
         ref var flow = ref CollectionsMarshal.GetValueRefOrNullRef(_current, key);
         if (Unsafe.IsNullRef(ref flow)) flow = ref CollectionsMarshal.GetValueRefOrNullRef(_previous, key);
-        if (Unsafe.IsNullRef(ref flow) || atTicks - flow.FirstTicks <= limits.Lifetime.Ticks) return ref flow;
+        if (Unsafe.IsNullRef(ref flow) || Math.Abs(atTicks - flow.FirstTicks) <= limits.Lifetime.Ticks) return ref flow;
         return ref Unsafe.NullRef<QuicFlow>();
     }
 

@@ -99,17 +99,19 @@ public abstract class MessageStage : IProtocolStage
         _streams.Enforce(stream, sink);
     }
 
-    /// <summary>False when the segment is no part of the unfinished message, which is given up when another begins.</summary>
+    /// <summary>
+    /// False when the segment is no part of the unfinished message, which is given up when another begins. Data from before it that comes
+    /// again (RFC 9293 §3.10.7.4) is passed over.
+    /// </summary>
     private bool TryReadWith(StreamAssembly stream, in PacketHeader packet, ReadOnlySpan<byte> payload, IObservationSink sink)
     {
         var start = stream.Starts[0].Sequence;
-        var offset = unchecked((int)(packet.TcpSequence - start));
-        if (offset < 0 && -(long)offset < payload.Length)
-        {
-            payload = payload[-offset..];
-            offset = 0;
-        }
-        if (offset is < 0 or > MaxMessage || !stream.Segments.TryAdd(start + (uint)offset, payload))
+        var offset = (long)unchecked((int)(packet.TcpSequence - start));
+        var isOld = offset + payload.Length <= 0;
+        if (isOld && offset > -SegmentBuffer.Window) return true;
+        var isPart = !isOld && offset <= MaxMessage
+            && (offset >= 0 ? stream.Segments.TryAdd(packet.TcpSequence, payload) : stream.Segments.TryAdd(start, payload[(int)-offset..]));
+        if (!isPart)
         {
             if (IsStart(payload)) _streams.Close(stream);
             return false;

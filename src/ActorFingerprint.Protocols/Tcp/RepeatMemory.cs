@@ -19,11 +19,14 @@ internal sealed class RepeatMemory(ReassemblyLimits limits)
     /// <summary>No later than the first frame of any remembered message; <see cref="long.MaxValue"/> when nothing is remembered.</summary>
     public long OldestFrame => Math.Min(_currentOldest, _previousOldest);
 
-    /// <summary>Frame time has come to <paramref name="atTicks"/>; earlier times change nothing.</summary>
+    /// <summary>
+    /// Frame time has come to <paramref name="atTicks"/>. The minute before changes nothing; further back, time begins anew and all is
+    /// forgotten.
+    /// </summary>
     public void Advance(long atTicks)
     {
         var minute = atTicks / TimeSpan.TicksPerMinute;
-        if (minute <= _minute) return;
+        if (minute == _minute || minute == _minute - 1) return;
         var isNext = minute == _minute + 1;
         _minute = minute;
         Rotate();

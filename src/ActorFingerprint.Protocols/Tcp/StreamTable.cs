@@ -60,10 +60,10 @@ internal sealed class StreamTable(ReassemblyLimits limits)
         if (_spare.Count < MaxSpare) _spare.Push(stream);
     }
 
-    /// <summary>True when <paramref name="stream"/> has outlived its time at <paramref name="atTicks"/>.</summary>
+    /// <summary>True when <paramref name="stream"/> has outlived its time at <paramref name="atTicks"/>, or lies as far in its future.</summary>
     public bool IsExpired(StreamAssembly stream, long atTicks) => stream.IsAnchored
-        ? atTicks - stream.FirstTicks > limits.Lifetime.Ticks
-        : atTicks / StashStretchTicks > stream.FirstTicks / StashStretchTicks + 1;
+        ? Math.Abs(atTicks - stream.FirstTicks) > limits.Lifetime.Ticks
+        : Math.Abs(atTicks / StashStretchTicks - stream.FirstTicks / StashStretchTicks) > 1;
 
     /// <summary>Closes every expired stream; returns how many of them had a hello started.</summary>
     public int Expire(long atTicks)

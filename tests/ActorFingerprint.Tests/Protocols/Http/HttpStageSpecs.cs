@@ -76,6 +76,29 @@ public sealed class HttpStageSpecs
     }
 
     [Fact]
+    public void A_retransmission_of_an_earlier_request_does_not_end_the_unfinished_one()
+    {
+        var first = Encoding.ASCII.GetBytes(Get);
+        var second = Encoding.ASCII.GetBytes(Get.Replace("curl", "wget", StringComparison.Ordinal));
+        var at = 1U + (uint)first.Length;
+        _probe.Send(1, first).Send(at, second[..30]).Send(1, first).Send(at + 30, second[30..]);
+        Assert.Equal(["curl/8.0", "wget/8.0"], _probe.Found.Cast<HttpRequestObservation>().Select(found => found.UserAgent));
+    }
+
+    [Fact]
+    public void A_request_from_before_an_unfinished_one_that_runs_past_the_window_is_read_alone()
+    {
+        const string Open = "GET / HTTP/1.1\r\nHost: a\r\n";
+        var rest = Encoding.ASCII.GetBytes($"\r\n{string.Concat(Enumerable.Repeat(Open + "\r\n", (SegmentBuffer.Window - 300) / (Open.Length + 2) - 1))}{Open}");
+        var unfinished = 1 + (uint)rest.Length; // the last Open begins here
+        var late = Encoding.ASCII.GetBytes($"GET /late HTTP/1.1\r\nHost: {new string('b', 1200)}");
+        _probe.Send(1, Encoding.ASCII.GetBytes(Open)).Send(1 + (uint)Open.Length, rest);
+        var before = _probe.Found.Count;
+        _probe.Send(unfinished - 100, late).Send(unfinished - 100 + (uint)late.Length, "\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("bbbb", Assert.IsType<HttpRequestObservation>(Assert.Single(_probe.Found[before..])).Host, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Segments_that_begin_no_message_leave_no_state()
     {
         _probe.Send(31, Encoding.ASCII.GetBytes(Get)[30..]).Send(1, [22, 3, 1, 0, 5]).Send(9, "EHLO me\r\n"u8.ToArray())
