@@ -13,7 +13,7 @@ internal static class CookedReader
         if (rest.Length < 16) return cursor.Fail(Malformed.LinkHeaderTruncated);
         if (BinaryPrimitives.ReadUInt16BigEndian(rest[4..]) == 6) header.SourceMac = MacAddress.Read(rest[6..]);
         cursor.Advance(16);
-        return cursor.Enter(Layer.EtherType, BinaryPrimitives.ReadUInt16BigEndian(rest[14..]));
+        return Enter(ref cursor, BinaryPrimitives.ReadUInt16BigEndian(rest[14..]));
     }
 
     public static Layer ReadV2(ref WalkCursor cursor, ref PacketHeader header)
@@ -22,6 +22,10 @@ internal static class CookedReader
         if (rest.Length < 20) return cursor.Fail(Malformed.LinkHeaderTruncated);
         if (rest[11] == 6) header.SourceMac = MacAddress.Read(rest[12..]);
         cursor.Advance(20);
-        return cursor.Enter(Layer.EtherType, BinaryPrimitives.ReadUInt16BigEndian(rest));
+        return Enter(ref cursor, BinaryPrimitives.ReadUInt16BigEndian(rest));
     }
+
+    /// <summary>A small number is no length here: it says that an LLC header follows.</summary>
+    private static Layer Enter(ref WalkCursor cursor, int protocol) =>
+        cursor.Enter(protocol <= EtherType.LargestLength ? Layer.Llc : Layer.EtherType, protocol);
 }

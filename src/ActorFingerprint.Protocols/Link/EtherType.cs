@@ -20,4 +20,6 @@ internal static class EtherType
     public const int Erspan = 0x88BE;
     /// <summary>ERSPAN type III in GRE.</summary>
     public const int ErspanIii = 0x22EB;
+    /// <summary>Highest number that is the length of an IEEE 802.3 frame instead (§3.2.6).</summary>
+    public const int LargestLength = 1500;
 }

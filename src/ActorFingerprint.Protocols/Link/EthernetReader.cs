@@ -10,7 +10,7 @@ namespace ActorFingerprint.Protocols.Link;
 internal static class EthernetReader
 {
     private const int HeaderLength = 14;
-    private const int LargestLengthField = 1500;
+    private const int LlcLength = 3;
 
     public static Layer Read(ref WalkCursor cursor, ref PacketHeader header)
     {
@@ -52,7 +52,8 @@ internal static class EthernetReader
                     return Layer.Mpls;
                 case EtherType.TransparentBridging:
                     return Layer.Ethernet;
-                case <= LargestLengthField:
+                case <= EtherType.LargestLength:
+                    if (cursor.Next >= LlcLength && cursor.Next < cursor.Rest.Length) cursor.Trim(cursor.Next); // padding, check sequence
                     return Layer.Llc;
                 default:
                     return cursor.Stop(WalkOutcome.NotIp, cursor.Next);
@@ -64,7 +65,7 @@ internal static class EthernetReader
     public static Layer ReadLlc(ref WalkCursor cursor, ref PacketHeader header)
     {
         var rest = cursor.Rest;
-        if (rest.Length < 3) return cursor.Fail(Malformed.LinkHeaderTruncated);
+        if (rest.Length < LlcLength) return cursor.Fail(Malformed.LinkHeaderTruncated);
         if (rest is not [0xAA, 0xAA, 0x03, ..]) return cursor.Stop(WalkOutcome.NotIp, rest[0]);
         if (rest.Length < 8) return cursor.Fail(Malformed.LinkHeaderTruncated);
         var type = BinaryPrimitives.ReadUInt16BigEndian(rest[6..]);
@@ -73,7 +74,7 @@ internal static class EthernetReader
             cursor.Advance(8);
             return Deliver(ref cursor, ref header, WalkOutcome.Cdp);
         }
-        if (rest[3..6] is not [0, 0, 0 or 0xF8] || type <= LargestLengthField) return cursor.Stop(WalkOutcome.NotIp, type);
+        if (rest[3..6] is not [0, 0, 0 or 0xF8] || type <= EtherType.LargestLength) return cursor.Stop(WalkOutcome.NotIp, type);
         cursor.Advance(8);
         return cursor.Enter(Layer.EtherType, type);
     }

@@ -55,7 +55,7 @@ public sealed class SshStage(string site, ReassemblyLimits limits) : MessageStag
                     sink.Fault(Malformed.Ssh);
                     return -1;
                 default:
-                    return isCut || at == 0 || message.Length >= KexInit.MinStart || message[0] != 0 ? -1 : at;
+                    return isCut || message.Length >= KexInit.MinStart || message[0] != 0 ? -1 : at;
             }
         }
         return -1;

@@ -3,7 +3,22 @@ namespace ActorFingerprint.Protocols.Tcp;
 /// <summary>A place in a direction where a hello may start.</summary>
 /// <param name="Sequence">Sequence number of its record.</param>
 /// <param name="IsHelloRead">The hello was read: what the stream still waits for is the server's certificate behind it.</param>
-internal readonly record struct StreamStart(uint Sequence, bool IsHelloRead);
+/// <param name="Looks">How often it was read in vain.</param>
+/// <param name="Needed">Bytes from it on without which the next look is in vain, too.</param>
+internal readonly record struct StreamStart(uint Sequence, bool IsHelloRead, int Looks = 0, int Needed = 0)
+{
+    /// <summary>
+    /// Looks at every new segment, so that bytes which cannot go on are known for it at once; after them what is needed is waited for, or
+    /// one flow of tiny segments would have the same records walked again for each.
+    /// </summary>
+    private const int EarlyLooks = 64;
+
+    /// <summary>With so many bytes there, it is worth reading.</summary>
+    public bool IsDue(int length) => Looks < EarlyLooks || length >= Needed;
+
+    /// <summary>The same after a look that found too little.</summary>
+    public StreamStart LookedAt(int length, int missing) => this with { Looks = Looks + 1, Needed = length + missing };
+}
 
 /// <summary>What is buffered of one direction: its segments and the places where a hello may start.</summary>
 internal sealed class StreamAssembly

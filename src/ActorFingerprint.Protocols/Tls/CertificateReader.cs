@@ -21,6 +21,9 @@ internal ref struct CertificateReader(ReadOnlySpan<byte> stream)
     private readonly ReadOnlySpan<byte> _stream = stream;
     private byte[]? _rented;
 
+    /// <summary>After an incomplete message: the leaf cannot be whole before this many bytes more, at least 1.</summary>
+    public int Missing { get; private set; } = 1;
+
     /// <summary>
     /// Reads the leaf. <see cref="HelloScan.None"/> when another message follows the ServerHello, or one without a certificate or with
     /// another type of it (RFC 6091, RFC 7250).
@@ -65,14 +68,17 @@ internal ref struct CertificateReader(ReadOnlySpan<byte> stream)
     private static int Number(ReadOnlySpan<byte> bytes) => bytes[0] << 16 | bytes[1] << 8 | bytes[2];
 
     /// <summary>Copies handshake bytes from an offset in the stream of all records' contents.</summary>
-    private readonly HelloScan Copy(int offset, scoped Span<byte> to)
+    private HelloScan Copy(int offset, scoped Span<byte> to)
     {
         var copied = 0;
         var records = new TlsRecordReader(_stream);
         for (var at = 0; copied < to.Length;)
         {
             if (!records.TryRead(out var type, out var fragment, out _))
+            {
+                Missing = offset + to.Length - at;
                 return records.Fault == Malformed.None ? HelloScan.Incomplete : HelloScan.None;
+            }
             if (type != TlsContentType.Handshake) return HelloScan.None;
             var from = offset + copied - at;
             at += fragment.Length;

@@ -45,6 +45,9 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
     /// <summary>Offset of the record in which the last message that was read begins.</summary>
     public int Start { get; private set; }
 
+    /// <summary>After an incomplete hello: it cannot be whole before this many bytes more, at least 1.</summary>
+    public int Missing { get; private set; } = 1;
+
     /// <summary>True when <paramref name="bytes"/>, as far as they go, start a handshake record with a hello in it.</summary>
     public static bool MayStart(ReadOnlySpan<byte> bytes)
     {
@@ -82,7 +85,7 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
         var length = MessageLength(fragment);
         if (length > MaxMessageLength) return fragment.Length > 4 && fragment[4] == 3 ? HelloScan.TooLarge : HelloScan.None;
         if (fragment.Length < length)
-            return rest.Length < TlsRecordReader.HeaderLength + length ? CheckRecords(rest) : Gather(rest, out message);
+            return Gather(rest, out message);
         message = fragment[..length];
         Position = Math.Min(Position + records.Position, _stream.Length);
         return HelloScan.Whole;
@@ -109,18 +112,11 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
         }
     }
 
-    /// <summary>Incomplete, unless a record that is already there shows that the hello cannot go on.</summary>
-    private static HelloScan CheckRecords(ReadOnlySpan<byte> rest)
-    {
-        var records = new TlsRecordReader(rest);
-        while (records.TryRead(out var type, out _, out _))
-            if (type != TlsContentType.Handshake) return HelloScan.Broken;
-        return records.Fault == Malformed.None ? HelloScan.Incomplete : HelloScan.Broken;
-    }
-
+    /// <summary>Puts a hello of several records together; one that is not all there is broken when a record shows that it cannot go on.</summary>
     private HelloScan Gather(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> message)
     {
         message = default;
+        Missing = 1;
         Span<byte> header = stackalloc byte[HandshakeHeaderLength];
         var gathered = 0;
         var length = int.MaxValue;
@@ -135,6 +131,7 @@ public ref struct HelloReader(ReadOnlySpan<byte> stream)
             if (gathered < HandshakeHeaderLength) continue;
             length = MessageLength(header);
             if (length > MaxMessageLength) return HelloScan.TooLarge;
+            Missing = Math.Max(1, length - gathered);
         }
         message = Copy(rest, length);
         Position = Math.Min(Position + records.Position, _stream.Length);

@@ -108,12 +108,19 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
         var hasDelivered = false;
         for (var i = 0; i < stream.Starts.Count;)
         {
-            var (at, isHelloRead) = stream.Starts[i];
+            var start = stream.Starts[i];
+            var (at, isHelloRead) = (start.Sequence, start.IsHelloRead);
             var bytes = stream.Segments.Contiguous(at);
+            if (!start.IsDue(bytes.Length))
+            {
+                i++;
+                continue;
+            }
             var reading = isHelloRead
                 ? ReadCertificate(in packet, in key, bytes, stream.FirstFrame, sink)
                 : ReadHellos(in packet, in key, bytes, stream.FirstFrame, sink);
             if (reading.IsDone) stream.Starts.RemoveAt(i);
+            else if (reading.Open == 0 && reading.IsHelloRead == isHelloRead) stream.Starts[i++] = start.LookedAt(bytes.Length, reading.Missing);
             else stream.Starts[i++] = new StreamStart(at + (uint)reading.Open, reading.IsHelloRead);
             hasDelivered |= reading.IsDone && isHelloRead;
             if (reading.Read == 0) continue;
@@ -142,11 +149,11 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
                     case HelloScan.Whole:
                         read = reader.Position;
                         if (Deliver(in packet, in key, message, firstFrame, sink)
-                            && !ReadCertificate(in packet, in key, bytes[reader.Start..], firstFrame, sink).IsDone)
-                            return new Reading(reader.Start, read, IsHelloRead: true);
+                            && ReadCertificate(in packet, in key, bytes[reader.Start..], firstFrame, sink) is { IsDone: false } certificate)
+                            return certificate with { Open = reader.Start, Read = read };
                         continue;
                     case HelloScan.Incomplete:
-                        return new Reading(reader.Position, read);
+                        return new Reading(reader.Position, read, Missing: reader.Missing);
                     case HelloScan.TooLarge:
                         sink.Fault(Malformed.TlsHelloTooLarge);
                         return Reading.Done(read);
@@ -174,7 +181,7 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
             switch (reader.Read(out var leaf))
             {
                 case HelloScan.Incomplete:
-                    return new Reading(0, 0, IsHelloRead: true);
+                    return new Reading(0, 0, IsHelloRead: true, reader.Missing);
                 case HelloScan.Whole when !_memory.IsRepeat(in key, ContentHash.Of(leaf), firstFrame, packet.AtTicks, sink):
                     if (_certificates.Read(leaf) is { } certificate)
                         sink.Emit(new CertificateObservation(Origins.OfServer(in packet, site, LocalNetworks), certificate));
@@ -241,7 +248,8 @@ public sealed class TlsStage(string site, ReassemblyLimits limits) : IProtocolSt
     /// <param name="Open">Offset at which something unfinished starts; -1 for nothing.</param>
     /// <param name="Read">Bytes up to the end of the last delivered hello.</param>
     /// <param name="IsHelloRead">What is unfinished is the certificate behind a hello.</param>
-    private readonly record struct Reading(int Open, int Read, bool IsHelloRead = false)
+    /// <param name="Missing">Bytes that it needs more, at least.</param>
+    private readonly record struct Reading(int Open, int Read, bool IsHelloRead = false, int Missing = 1)
     {
         public bool IsDone => Open < 0;
 

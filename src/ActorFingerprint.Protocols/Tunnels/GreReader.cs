@@ -32,6 +32,7 @@ internal static class GreReader
         return protocol switch
         {
             EtherType.Erspan => EnterMirror(ref cursor, ref header, (flags & HasSequence) != 0 ? ErspanIiLength : 0),
+            <= EtherType.LargestLength => cursor.Stop(WalkOutcome.NotIp, protocol), // a keepalive, or nothing known: there are no lengths here
             EtherType.ErspanIii => EnterMirror(ref cursor, ref header, ErspanIiiLengthOf(cursor.Rest)),
             _ => cursor.EnterTunnel(Layer.EtherType, ref header, protocol),
         };

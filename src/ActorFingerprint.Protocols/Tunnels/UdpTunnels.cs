@@ -54,7 +54,8 @@ internal static class UdpTunnels
         var length = 8 + (rest[0] & 0x3F) * 4;
         if (rest.Length < length) return false;
         cursor.Advance(length);
-        layer = cursor.EnterTunnel(Layer.EtherType, ref header, BinaryPrimitives.ReadUInt16BigEndian(rest[2..]));
+        var protocol = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+        layer = protocol <= EtherType.LargestLength ? cursor.Stop(WalkOutcome.NotIp, protocol) : cursor.EnterTunnel(Layer.EtherType, ref header, protocol);
         return true;
     }
 }

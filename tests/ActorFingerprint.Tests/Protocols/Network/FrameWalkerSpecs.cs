@@ -12,6 +12,21 @@ public sealed class FrameWalkerSpecs
     private static readonly byte[] V4 = Ipv4(6, Tcp(Payload));
     private static readonly byte[] V6 = Ipv6(6, Tcp(Payload));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(26)]
+    public void The_length_of_an_802_3_frame_leaves_padding_and_check_sequence_out(int behind)
+    {
+        byte[] llc = [0xAA, 0xAA, 3, 0, 0, 0x0C, 0x20, 0, .. Payload];
+        foreach (var frame in new[] { Ethernet(llc.Length, [.. llc, .. Bytes(behind)]), Ethernet(0x8100, Vlan(7, llc.Length, [.. llc, .. Bytes(behind)])) })
+        {
+            var (outcome, header, _) = Walk(LinkType.Ethernet, frame);
+            Assert.Equal((WalkOutcome.Cdp, Payload.Length), (outcome, header.PayloadLength));
+        }
+        byte[] cooked = [0, 1, 0, 1, 0, 6, .. Mac(ClientMac), 0, 0, 0, 4, .. llc]; // 4 says LLC here, not a length
+        Assert.Equal((WalkOutcome.Cdp, Payload.Length), Walk(LinkType.LinuxSll, cooked) is var (found, seen, _) ? (found, seen.PayloadLength) : default);
+    }
+
     public static TheoryData<string, LinkType, byte[], bool, bool> Links() => new()
     {
         { "Ethernet", LinkType.Ethernet, Ethernet(0x0800, V4), true, false },

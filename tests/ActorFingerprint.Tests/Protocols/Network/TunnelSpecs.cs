@@ -76,6 +76,21 @@ public sealed class TunnelSpecs
         Assert.Equal((OuterMac, 12), (header.SourceMac.ToString(), header.Vlan));
     }
 
+    public static TheoryData<string, byte[]> WithoutAPacket() => new()
+    {
+        { "GRE keepalive", Outer(47, [0, 0, 0, 0]) },
+        { "GRE with a small protocol type", Outer(47, [0, 0, 0, 4, .. Inner]) },
+        { "Geneve with a small protocol type", OuterUdp(6081, [0, 0, 0, 4, 0, 0, 1, 0, .. Inner]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutAPacket))]
+    public void A_small_protocol_type_is_no_length_inside_a_tunnel(string what, byte[] frame)
+    {
+        var (outcome, _, _) = Walk(LinkType.Ethernet, frame);
+        Assert.True(outcome == WalkOutcome.NotIp, $"{what}: {outcome}");
+    }
+
     [Fact]
     public void Eight_tunnels_are_walked_and_a_ninth_is_refused()
     {

@@ -73,6 +73,18 @@ public sealed class CertificateSpecs
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    public void Records_and_segments_of_one_byte(int recordSize)
+    {
+        var stream = TlsBytes.Records(Flight, recordSize);
+        var probe = StageProbe.OfTls();
+        for (var at = 0; at < stream.Length; at++) probe.Answer((uint)at, [stream[at]]);
+        Assert.Equal(["server_hello", "certificate"], probe.Found.Select(o => o.Event));
+        Assert.Empty(probe.Evictions);
+    }
+
     [Fact]
     public void Leaf_is_enough_and_nothing_stays_open_behind_it()
     {

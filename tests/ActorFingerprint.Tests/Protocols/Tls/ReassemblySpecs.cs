@@ -73,6 +73,30 @@ public sealed class ReassemblySpecs
         Assert.Equal("many.example", Assert.IsType<ClientHelloObservation>(Assert.Single(probe.Found)).Hello.Sni);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(100)]
+    public void A_hello_over_many_records_in_segments_of_one_byte_is_found_with_the_last_of_them(int recordSize)
+    {
+        var stream = TlsBytes.Records(TlsBytes.ClientHello("many.example", padding: 300), recordSize);
+        var probe = NewProbe();
+        foreach (var (at, part) in Cut(stream, 1)) probe.Send(1 + at, part);
+        Assert.Equal(("many.example", stream.Length), (Assert.IsType<ClientHelloObservation>(Assert.Single(probe.Found)).Hello.Sni, (int)probe.Found[0].Frame));
+    }
+
+    [Fact]
+    public void After_many_looks_in_vain_what_is_needed_is_waited_for()
+    {
+        var start = new StreamStart(1, IsHelloRead: false);
+        for (var length = 1; length <= 64; length++)
+        {
+            Assert.True(start.IsDue(length));
+            start = start.LookedAt(length, missing: 500);
+        }
+        Assert.Equal((false, true), (start.IsDue(563), start.IsDue(564)));
+    }
+
     [Fact]
     public void Where_segments_overlap_the_first_copy_wins()
     {
