@@ -11,6 +11,12 @@ internal abstract class CaptureFiles
     /// <summary>True when a position in one of them can be found again.</summary>
     public virtual bool CanResume => true;
 
+    /// <summary>Name of the first file, where it may be gone later; else null.</summary>
+    public virtual string? Beginning => null;
+
+    /// <summary>False when the file of a position, or without one the file that a reading began with, is gone.</summary>
+    public virtual bool Holds(FilePosition? from, string? beginning) => true;
+
     /// <summary>A file that is no capture is passed over with a warning (a folder) or ends the source (a named file).</summary>
     public virtual bool SkipsForeignFiles => false;
 

@@ -32,6 +32,9 @@ public sealed class FileCaptureSource : ICaptureSource
     public bool CanResume => _files.CanResume;
 
     /// <inheritdoc/>
+    public string? Beginning => _files.Beginning;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings => _warnings.Lines;
 
     /// <summary>The files read so far, in order (the newest 16,384 at most); also while reading, from any thread.</summary>
@@ -64,6 +67,15 @@ public sealed class FileCaptureSource : ICaptureSource
     public static FileCaptureSource FromStream(Stream stream, string name, FileCaptureOptions? options = null) =>
         new(name, new StreamInput(stream, name), options);
 
+    /// <inheritdoc/>
+    public bool Holds(SourcePosition? from, string? beginning)
+    {
+        var place = from is not null && FilePosition.TryParse(from, out var parsed) ? parsed : null;
+        if (_files.Holds(place, beginning)) return true;
+        _warnings.Add($"{place?.Name ?? beginning}: is gone since; what is there is read as a new run, and its packets may count again");
+        return false;
+    }
+
     /// <summary>Which file a frame came from; null for one of a file forgotten long ago.</summary>
     public FileFrame? Locate(long frame) => _boundaries.Locate(frame);
 
@@ -79,7 +91,7 @@ public sealed class FileCaptureSource : ICaptureSource
             var next = from?.Frame ?? 1;
             await foreach (var file in _files.ReadAsync(place, stop).WithCancellation(stop))
             {
-                // A folder's file may be gone since: then the frame numbers go on in the file after it.
+                // A folder's file may be gone since (Holds): then the frame numbers go on in the file after it.
                 var resumed = place?.Name == file.Name ? place : null;
                 place = null;
                 await foreach (var block in ReadFileAsync(file, resumed, next, stop))

@@ -14,6 +14,11 @@ internal sealed class FollowedFolder(string path, IFolderWatch watch) : CaptureF
 
     public override bool SkipsForeignFiles => true;
 
+    public override string? Beginning => FirstAfter(null);
+
+    public override bool Holds(FilePosition? from, string? beginning) =>
+        (from?.Name ?? beginning) is not { } name || File.Exists(Path.Combine(path, name));
+
     public override async IAsyncEnumerable<CaptureFile> ReadAsync(FilePosition? from, [EnumeratorCancellation] CancellationToken stop)
     {
         var index = from?.Index ?? 0;

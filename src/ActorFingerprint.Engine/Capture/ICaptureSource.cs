@@ -15,6 +15,19 @@ public interface ICaptureSource : IAsyncDisposable
     bool CanResume { get; }
 
     /// <summary>
+    /// What a reading from the start begins with now, where that may be gone at the next start: the oldest file of a followed folder. Null
+    /// when it stays what it is, or nothing is there yet.
+    /// </summary>
+    string? Beginning => null;
+
+    /// <summary>
+    /// False when what was read before is gone, so that a resumed reading would give other frames the numbers of frames that were taken.
+    /// </summary>
+    /// <param name="from">Where it would resume; null for the start.</param>
+    /// <param name="beginning"><see cref="Beginning"/> when the run started.</param>
+    bool Holds(SourcePosition? from, string? beginning) => true;
+
+    /// <summary>
     /// Reads blocks until the end of the source or cancellation. A truncated end is not an error: the whole frames come, then
     /// <see cref="Warnings"/> says so. Throws <see cref="CaptureException"/> when the source cannot be opened or read at all.
     /// </summary>

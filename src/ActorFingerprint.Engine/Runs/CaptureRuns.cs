@@ -39,7 +39,7 @@ public sealed class CaptureRuns(
         {
             using var counted = metrics.Follow(source, request.Counters);
             return await RunCoreAsync(
-                request, source.CanResume, isLive: !source.IsLossless,
+                request, source, source.CanResume, isLive: !source.IsLossless,
                 (from, streamTicks, dispatcher) => pipeline.RunAsync(source, from, streamTicks, dispatcher, stop), stop);
         });
     }
@@ -50,7 +50,7 @@ public sealed class CaptureRuns(
     {
         var feed = new ObservationFeed(options.BatchSize, time, request.Counters);
         return scheduler.Start(() => RunCoreAsync(
-            request, source.CanResume, isLive: !source.CanResume,
+            request, null, source.CanResume, isLive: !source.CanResume,
             (from, streamTicks, dispatcher) => feed.RunAsync(source, from, streamTicks, dispatcher, stop), stop));
     }
 
@@ -67,14 +67,15 @@ public sealed class CaptureRuns(
     }
 
     private async Task<RunResult> RunCoreAsync(
-        RunRequest request, bool canResume, bool isLive, Func<SourcePosition?, long, ShardDispatcher, Task> read, CancellationToken stop)
+        RunRequest request, ICaptureSource? frames, bool canResume, bool isLive, Func<SourcePosition?, long, ShardDispatcher, Task> read, CancellationToken stop)
     {
         var log = await RunLog.OpenAsync(request.Source, journal, commits, stop);
         var applied = canResume && log.History.Open is { } open ? await transport.WatermarksAsync(open.Run, stop) : null;
-        var resumed = applied is not null && MayResume(applied);
+        var resumed = applied is not null && MayResume(applied)
+            && frames?.Holds(log.History.Progress?.Resume, log.History.Open!.Beginning) != false;
         if (!resumed)
         {
-            await StartAsync(log, request.Source);
+            await StartAsync(log, request.Source, frames?.Beginning);
             applied = await transport.WatermarksAsync(log.History.Open!.Run, stop);
         }
         var run = log.History.Open!.Run;
@@ -117,10 +118,10 @@ public sealed class CaptureRuns(
     private bool MayResume(Watermark[] applied) => !transport.WantsReports || Array.Exists(applied, mark => mark.Batch > 0);
 
     /// <summary>Starts a new run; one that was left open and cannot be resumed is ended first.</summary>
-    private async Task StartAsync(RunLog log, string source)
+    private async Task StartAsync(RunLog log, string source, string? beginning)
     {
         if (log.History is { Open: { } left, Progress: var at })
             await log.AppendAsync(new RunEvent.Ended(left.Run, at?.AtTicks ?? 0, at?.Frames ?? 0, at?.Observations ?? 0));
-        await log.AppendAsync(new RunEvent.Started($"{source}#{log.History.Started + 1}", 0, source, options.MinPackets));
+        await log.AppendAsync(new RunEvent.Started($"{source}#{log.History.Started + 1}", 0, source, options.MinPackets, beginning));
     }
 }

@@ -7,8 +7,11 @@ namespace ActorFingerprint.Engine.Runs;
 public abstract record RunEvent(
     [property: JsonPropertyOrder(-2)] string Run, [property: JsonPropertyName("at"), JsonPropertyOrder(-1)] long AtTicks)
 {
-    /// <summary>A new scan or live start. A resume continues the run and writes no second one.</summary>
-    public sealed record Started(string Run, long AtTicks, string Source, int MinPackets) : RunEvent(Run, AtTicks);
+    /// <summary>
+    /// A new scan or live start. A resume continues the run and writes no second one. <paramref name="Beginning"/> is what its reading begins
+    /// with where that may be gone later (<see cref="ICaptureSource.Beginning"/>).
+    /// </summary>
+    public sealed record Started(string Run, long AtTicks, string Source, int MinPackets, string? Beginning = null) : RunEvent(Run, AtTicks);
 
     /// <summary>
     /// Every observation up to frame <paramref name="Frames"/> is applied on every shard. A resume reads from <paramref name="Resume"/>, so as to
