@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 
@@ -17,7 +16,9 @@ internal static class ArpEve
         {
             1 => "request",
             2 => "reply",
-            var other => other.ToString(CultureInfo.InvariantCulture),
+            3 => "request_reverse",
+            4 => "reply_reverse",
+            _ => "unknown",
         });
         json.WriteString("src_mac"u8, arp.SenderMac.ToString().ToLowerInvariant());
         json.WriteString("src_ip"u8, arp.Source.ToString());

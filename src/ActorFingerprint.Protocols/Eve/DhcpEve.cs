@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Core.Text;
@@ -26,7 +27,7 @@ internal static class DhcpEve
         if (!message.RequestedAddress.IsNone) json.WriteString("requested_ip"u8, message.RequestedAddress.ToString());
         if (options.ParameterRequestList is { } list) WriteParameters(json, list);
         if (options.HostName is { Length: > 0 } name) json.WriteString("hostname"u8, WireText.Escape(name));
-        if (options.ClientIdentifier is { } identifier) json.WriteString("client_id"u8, Colons(identifier));
+        if (options.ClientIdentifier is { Length: > 1 } identifier) json.WriteString("client_id"u8, Colons(identifier.AsSpan(1))); // without its type
         if (options.VendorClass is { } vendor) json.WriteString("vendor_class_identifier"u8, WireText.Escape(vendor));
         json.WriteEndObject();
     }
@@ -59,6 +60,10 @@ internal static class DhcpEve
     private static string TypeName(DhcpMessageType type) =>
         type <= DhcpMessageType.Inform ? type.ToString().ToLowerInvariant() : "unknown";
 
-    private static string Colons(byte[] bytes) =>
-        string.Join(':', bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+    private static string Colons(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        foreach (var b in bytes) text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ":")}{b:x2}");
+        return text.ToString();
+    }
 }

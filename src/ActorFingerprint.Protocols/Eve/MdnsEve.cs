@@ -4,7 +4,10 @@ using ActorFingerprint.Core.Observations;
 
 namespace ActorFingerprint.Protocols.Eve;
 
-/// <summary>The <c>mdns</c> event. Data of a record is one text; that of TXT is an array of them.</summary>
+/// <summary>
+/// The <c>mdns</c> event. A record has its name and a member named like its type: a text, for TXT an array, for SRV an object. Records whose
+/// data is not read have their name alone.
+/// </summary>
 internal static class MdnsEve
 {
     public static void Write(Utf8JsonWriter json, Observation observation)
@@ -12,6 +15,7 @@ internal static class MdnsEve
         if (observation is not MdnsObservation { Message: { } message }) return;
         json.WriteStartObject("mdns"u8);
         json.WriteString("type"u8, message.IsResponse ? "response" : "request");
+        json.WriteNumber("opcode"u8, 0); // messages with another are not read
         if (message.Questions.Count > 0)
         {
             json.WriteStartArray("queries"u8);
@@ -43,39 +47,43 @@ internal static class MdnsEve
     {
         json.WriteStartObject();
         json.WriteString("rrname"u8, record.Name);
-        json.WriteString("rrtype"u8, TypeName(record.Type));
-        json.WriteNumber("ttl"u8, record.TimeToLive);
         if (record.Text is { } texts)
         {
-            json.WriteStartArray("rdata"u8);
+            json.WriteStartArray(TypeName(record.Type));
             foreach (var text in texts) json.WriteStringValue(text);
             json.WriteEndArray();
         }
         else if (!record.Address.IsNone)
         {
-            json.WriteString("rdata"u8, record.Address.ToString());
+            json.WriteString(TypeName(record.Type), record.Address.ToString());
+        }
+        else if (record.Port is { } port)
+        {
+            json.WriteStartObject(TypeName(record.Type));
+            json.WriteNumber("port"u8, port);
+            if (record.Target is { } host) json.WriteString("name"u8, host);
+            json.WriteEndObject();
         }
         else if (record.Target is { } target)
         {
-            json.WriteString("rdata"u8, target);
-            if (record.Port is { } port) json.WriteNumber("port"u8, port);
+            json.WriteString(TypeName(record.Type), target);
         }
         json.WriteEndObject();
     }
 
     private static string TypeName(ushort type) => type switch
     {
-        1 => "A",
-        2 => "NS",
-        5 => "CNAME",
-        12 => "PTR",
-        13 => "HINFO",
-        16 => "TXT",
-        28 => "AAAA",
-        33 => "SRV",
-        41 => "OPT",
-        47 => "NSEC",
-        255 => "ANY",
+        1 => "a",
+        2 => "ns",
+        5 => "cname",
+        12 => "ptr",
+        13 => "hinfo",
+        16 => "txt",
+        28 => "aaaa",
+        33 => "srv",
+        41 => "opt",
+        47 => "nsec",
+        255 => "any",
         _ => type.ToString(CultureInfo.InvariantCulture),
     };
 }

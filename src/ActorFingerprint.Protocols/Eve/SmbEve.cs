@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ActorFingerprint.Core.Observations;
 
@@ -17,11 +18,11 @@ internal static class SmbEve
             (_, false) => "SMB2_COMMAND_NEGOTIATE_PROTOCOL",
             _ => "SMB2_COMMAND_SESSION_SETUP",
         });
-        if (content.Dialect is { } dialect) json.WriteString("dialect"u8, dialect);
+        if (content is { Version: not 1, Dialect: { } dialect }) json.WriteString("dialect"u8, DialectName(dialect));
         if (content.Dialects.Count > 0)
         {
             json.WriteStartArray("client_dialects"u8);
-            foreach (var offered in content.Dialects) json.WriteStringValue(offered);
+            foreach (var offered in content.Dialects) json.WriteStringValue(content.Version == 1 ? offered : DialectName(offered));
             json.WriteEndArray();
         }
         if (content.NativeOs is not null || content.LanManager is not null) WriteNative(json, content);
@@ -41,7 +42,31 @@ internal static class SmbEve
     {
         json.WriteStartObject("ntlmssp"u8);
         if (ntlm.Workstation is { } host) json.WriteString("host"u8, host);
-        if (ntlm.OsVersion is { } version) json.WriteString("version"u8, version);
+        if (ntlm.OsVersion is { } version) json.WriteString("version"u8, VersionText(version, ntlm.Revision));
         json.WriteEndObject();
     }
+
+    /// <summary><c>10.0.19041</c> and revision 15 as <c>10.0 build 19041 rev 15</c>.</summary>
+    private static string VersionText(string version, int revision)
+    {
+        var build = version.LastIndexOf('.');
+        return string.Create(CultureInfo.InvariantCulture, $"{version.AsSpan(0, build)} build {version.AsSpan(build + 1)} rev {revision}");
+    }
+
+    /// <summary>Suricata's name of a dialect of SMB 2 that has four hex digits here; others in decimal.</summary>
+    private static string DialectName(string dialect) => dialect switch
+    {
+        "0202" => "2.02",
+        "0210" => "2.10",
+        "0222" => "2.22",
+        "0224" => "2.24",
+        "02ff" => "2.??",
+        "0300" => "3.00",
+        "0302" => "3.02",
+        "0310" => "3.10",
+        "0311" => "3.11",
+        _ when ushort.TryParse(dialect, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) =>
+            number.ToString(CultureInfo.InvariantCulture),
+        _ => dialect,
+    };
 }

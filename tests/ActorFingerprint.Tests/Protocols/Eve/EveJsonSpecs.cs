@@ -70,7 +70,7 @@ public sealed class EveJsonSpecs
             "community_id":"COMMUNITY","pcap_filename":"x.pcap",
             "dhcp":{"type":"request","id":3735928559,"client_mac":"02:00:00:00:00:09","assigned_ip":"0.0.0.0","client_ip":"0.0.0.0",
             "dhcp_type":"request","requested_ip":"10.0.0.9","params":["subnet_mask","router","dns_server","ntp_server"],
-            "option55":[1,121,3,6,42],"hostname":"a\\xe9","client_id":"01:ab","vendor_class_identifier":"MS"},
+            "option55":[1,121,3,6,42],"hostname":"a\\xe9","client_id":"ab","vendor_class_identifier":"MS"},
             "actorfp":{"device":"02:00:00:00:00:09","protocol":"dhcp","event":"request"}}
             """.ReplaceLineEndings(""), WithoutFlow(Write(probe.Found[0])));
     }
@@ -160,14 +160,55 @@ public sealed class EveJsonSpecs
     public void Smb_has_dialects_and_what_the_stack_says_of_itself()
     {
         var offer = new SmbObservation(Flow("10.0.0.1", 40000, "192.0.2.1", 445)) { Content = new SmbContent { Version = 2, Dialects = ["0202", "0311"] } };
-        Assert.Equal("""{"command":"SMB2_COMMAND_NEGOTIATE_PROTOCOL","client_dialects":["0202","0311"]}""", JsonNode.Parse(Write(offer))!["smb"]!.ToJsonString());
+        Assert.Equal("""{"command":"SMB2_COMMAND_NEGOTIATE_PROTOCOL","client_dialects":["2.02","3.11"]}""", JsonNode.Parse(Write(offer))!["smb"]!.ToJsonString());
         var answer = new SmbObservation(Flow("192.0.2.1", 445, "10.0.0.1", 40000))
         {
-            Content = new SmbContent { Version = 1, IsServer = true, IsSessionSetup = true, NativeOs = "Unix", LanManager = "Samba", Ntlm = new NtlmContent { OsVersion = "6.1.0" } },
+            Content = new SmbContent { Version = 1, IsServer = true, IsSessionSetup = true, NativeOs = "Unix", LanManager = "Samba", Ntlm = new NtlmContent { OsVersion = "6.1.7601", Revision = 15 } },
         };
         Assert.Equal(
-            """{"command":"SMB1_COMMAND_SESSION_SETUP_ANDX","response":{"native_os":"Unix","native_lm":"Samba"},"ntlmssp":{"version":"6.1.0"}}""",
+            """{"command":"SMB1_COMMAND_SESSION_SETUP_ANDX","response":{"native_os":"Unix","native_lm":"Samba"},"ntlmssp":{"version":"6.1 build 7601 rev 15"}}""",
             JsonNode.Parse(Write(answer))!["smb"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("0202", "2.02")]
+    [InlineData("0210", "2.10")]
+    [InlineData("02ff", "2.??")]
+    [InlineData("0300", "3.00")]
+    [InlineData("0302", "3.02")]
+    [InlineData("0311", "3.11")]
+    [InlineData("0400", "1024")]
+    public void The_chosen_dialect_of_smb_2_has_the_name_that_suricata_gives_it(string dialect, string expected) =>
+        Assert.Equal(expected, (string?)SmbAnswer(new SmbContent { Version = 2, IsServer = true, Dialect = dialect })["dialect"]);
+
+    [Fact]
+    public void Smb_1_has_the_names_offered_and_not_the_place_of_the_one_chosen()
+    {
+        Assert.Null(SmbAnswer(new SmbContent { Version = 1, IsServer = true, Dialect = "#5" })["dialect"]);
+        Assert.Equal("""["NT LM 0.12"]""", SmbAnswer(new SmbContent { Version = 1, Dialects = ["NT LM 0.12"] })["client_dialects"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(2, "reply")]
+    [InlineData(3, "request_reverse")]
+    [InlineData(4, "reply_reverse")]
+    [InlineData(9, "unknown")]
+    public void Arp_operations_have_names(int operation, string expected)
+    {
+        var arp = new ArpObservation(Flow("10.0.0.1", 0, "10.0.0.2", 0)) { Operation = (ushort)operation };
+        Assert.Equal(expected, (string?)JsonNode.Parse(Write(arp))!["arp"]!["opcode"]);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1 }, null)]
+    [InlineData(new byte[] { 1, 0x00, 0x15, 0x5D, 0x22, 0x0E, 0x91 }, "00:15:5d:22:0e:91")]
+    public void A_dhcp_client_identifier_stands_without_its_type(byte[] identifier, string? expected)
+    {
+        var probe = new StageProbe(new DhcpStage("lab"));
+        var packet = StageProbe.FromClient();
+        (packet.SourcePort, packet.DestinationPort) = (68, 67);
+        probe.Give(packet, new DhcpBytes { Options = [.. DhcpBytes.Option(53, 1), .. DhcpBytes.Option(61, identifier), 255] }.ToArray());
+        Assert.Equal(expected, (string?)JsonNode.Parse(Write(probe.Found[0]))!["dhcp"]!["client_id"]);
     }
 
     [Fact]
@@ -190,16 +231,19 @@ public sealed class EveJsonSpecs
                 new DnsRecord { Name = "_ipp._tcp.local", Type = 12, TimeToLive = 120, Target = "p._ipp._tcp.local" },
                 new DnsRecord { Section = DnsSection.Additional, Name = "p._ipp._tcp.local", Type = 16, TimeToLive = 4500, Text = ["ty=x"] },
                 new DnsRecord { Section = DnsSection.Additional, Name = "p.local", Type = 1, TimeToLive = 120, Address = NetworkAddress.V4(0x0A000001) },
+                new DnsRecord { Section = DnsSection.Additional, Name = "p._ipp._tcp.local", Type = 33, TimeToLive = 120, Target = "p.local", Port = 631 },
+                new DnsRecord { Section = DnsSection.Additional, Name = "p.local", Type = 47, TimeToLive = 120, Types = [1] },
             ],
         };
         Assert.Equal(
             """
-            {"type":"response","answers":[{"rrname":"_ipp._tcp.local","rrtype":"PTR","ttl":120,"rdata":"p._ipp._tcp.local"}],
-            "additionals":[{"rrname":"p._ipp._tcp.local","rrtype":"TXT","ttl":4500,"rdata":["ty=x"]},{"rrname":"p.local","rrtype":"A","ttl":120,"rdata":"10.0.0.1"}]}
+            {"type":"response","opcode":0,"answers":[{"rrname":"_ipp._tcp.local","ptr":"p._ipp._tcp.local"}],
+            "additionals":[{"rrname":"p._ipp._tcp.local","txt":["ty=x"]},{"rrname":"p.local","a":"10.0.0.1"},
+            {"rrname":"p._ipp._tcp.local","srv":{"port":631,"name":"p.local"}},{"rrname":"p.local"}]}
             """.ReplaceLineEndings(""),
             JsonNode.Parse(Write(new MdnsObservation(Flow("10.0.0.1", 5353, "224.0.0.251", 5353), message)))!["mdns"]!.ToJsonString());
         var query = new DnsMessage { Questions = [new DnsQuestion("_ipp._tcp.local", 12)] };
-        Assert.Equal("""{"type":"request","queries":[{"rrname":"_ipp._tcp.local","rrtype":"PTR"}]}""",
+        Assert.Equal("""{"type":"request","opcode":0,"queries":[{"rrname":"_ipp._tcp.local","rrtype":"ptr"}]}""",
             JsonNode.Parse(Write(new MdnsObservation(Flow("10.0.0.1", 5353, "224.0.0.251", 5353), query)))!["mdns"]!.ToJsonString());
     }
 
@@ -234,6 +278,9 @@ public sealed class EveJsonSpecs
         Assert.Equal("a.example", (string?)eve["quic"]!["sni"]);
         Assert.Equal(hello.Ja3, (string?)eve["quic"]!["ja3"]!["hash"]);
     }
+
+    private static JsonNode SmbAnswer(SmbContent content) =>
+        JsonNode.Parse(Write(new SmbObservation(Flow("192.0.2.1", 445, "10.0.0.1", 40000)) { Content = content }))!["smb"]!;
 
     private static Origin Flow(string source, int sourcePort, string destination, int destinationPort) => new()
     {
