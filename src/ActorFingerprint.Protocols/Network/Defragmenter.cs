@@ -58,10 +58,10 @@ internal sealed class Defragmenter(DefragmentOptions options, FrameTrace? trace 
         var key = new FragmentKey(
             header.Source, header.Destination, position.Identification, header.Vlan, header.Source.IsV4 ? position.Protocol : (byte)0);
         if (!_sets.TryGetValue(key, out var set)) set = Open(key, header, counters);
-        trace?.AddFramesOf(header.Frame, set.Frames);
         _bytes -= set.BufferLength;
-        var isSound = set.TryAdd(position, data, header.ResumeFrame, out var isOverlapDifferent);
+        var isSound = set.TryAdd(position, data, header.ResumeFrame, out var isNew, out var isOverlapDifferent);
         _bytes += set.BufferLength;
+        if (isNew && trace is not null) set.Note(trace, header.Frame);
         if (isOverlapDifferent) counters.Fault(Malformed.IpFragment);
         if (previous is not null) Recycle(previous); // only now: data may lie in its buffer
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ActorFingerprint.Core.Net;
+using ActorFingerprint.Protocols.Tracing;
 
 namespace ActorFingerprint.Protocols.Network;
 
@@ -20,6 +21,7 @@ internal sealed class FragmentSet
 
     private const int LargestDatagram = 65535;
     private const int SmallestBuffer = 4096;
+    private const int KeptFrames = 64;
 
     private readonly (int Start, int End)[] _runs = new (int, int)[MaxRuns];
     private int _runCount;
@@ -33,7 +35,7 @@ internal sealed class FragmentSet
 
     public long FirstTicks { get; private set; }
 
-    /// <summary>Frames that its fragments came in, when a trace asks for them.</summary>
+    /// <summary>Frames that its bytes came in, when a trace asks for them: the latest <see cref="FrameTrace.MaxFragments"/>.</summary>
     public List<long> Frames { get; } = [];
 
     /// <summary>IP protocol that the fragment at offset 0 named.</summary>
@@ -62,9 +64,18 @@ internal sealed class FragmentSet
         Frames.Clear();
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>A fragment of this frame brought something new.</summary>
+    public void Note(FrameTrace trace, long frame)
+    {
+        trace.AddFramesOf(frame, Frames);
+        if (Frames.Count > FrameTrace.MaxFragments) Frames.RemoveRange(0, Frames.Count - FrameTrace.MaxFragments);
+    }
+
+    /// <summary>Gives the buffer back, and the list of frames when it has grown.</summary>
     public void Close()
     {
+        Frames.Clear();
+        if (Frames.Capacity > KeptFrames) Frames.Capacity = 0;
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         Older = null;
@@ -75,9 +86,12 @@ internal sealed class FragmentSet
     /// <param name="position">Where it belongs.</param>
     /// <param name="data">Its bytes.</param>
     /// <param name="resumeFrame">First frame that they came from.</param>
+    /// <param name="isNew">Set when it filled a hole or told where the datagram ends.</param>
     /// <param name="isOverlapDifferent">Set when bytes differ from those that came first; the datagram goes on with the first.</param>
-    public bool TryAdd(in FragmentPosition position, ReadOnlySpan<byte> data, long resumeFrame, out bool isOverlapDifferent)
+    public bool TryAdd(
+        in FragmentPosition position, ReadOnlySpan<byte> data, long resumeFrame, out bool isNew, out bool isOverlapDifferent)
     {
+        isNew = false;
         isOverlapDifferent = false;
         ResumeFrame = Math.Min(ResumeFrame, resumeFrame);
         var end = position.Offset + data.Length;
@@ -85,12 +99,13 @@ internal sealed class FragmentSet
         if (!position.HasMore)
         {
             if ((_total >= 0 && _total != end) || (_runCount > 0 && _runs[_runCount - 1].End > end)) return false;
+            isNew = _total < 0;
             _total = end;
         }
         if (_total >= 0 && end > _total) return false;
         if (position.Offset == 0) Protocol = position.Protocol;
         Reserve(end);
-        isOverlapDifferent = !TryFillHoles(position.Offset, data);
+        isOverlapDifferent = !TryFillHoles(position.Offset, data, ref isNew);
         return TryMergeRun(position.Offset, end);
     }
 
@@ -103,7 +118,8 @@ internal sealed class FragmentSet
         _buffer = larger;
     }
 
-    private bool TryFillHoles(int start, ReadOnlySpan<byte> data)
+    /// <summary>False when bytes differ from those that are there. Sets <paramref name="isNew"/> when some were not.</summary>
+    private bool TryFillHoles(int start, ReadOnlySpan<byte> data, ref bool isNew)
     {
         var isSame = true;
         var at = start;
@@ -116,13 +132,16 @@ internal sealed class FragmentSet
             if (run.Start > at)
             {
                 data[(at - start)..(run.Start - start)].CopyTo(_buffer.AsSpan(at));
+                isNew = true;
                 at = run.Start;
             }
             var overlapEnd = Math.Min(end, run.End);
             isSame &= data[(at - start)..(overlapEnd - start)].SequenceEqual(_buffer.AsSpan(at, overlapEnd - at));
             at = overlapEnd;
         }
-        if (at < end) data[(at - start)..].CopyTo(_buffer.AsSpan(at));
+        if (at >= end) return isSame;
+        data[(at - start)..].CopyTo(_buffer.AsSpan(at));
+        isNew = true;
         return isSame;
     }
 
