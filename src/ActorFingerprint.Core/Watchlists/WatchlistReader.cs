@@ -20,6 +20,8 @@ public static class WatchlistReader
     /// <summary>Longest label, in characters.</summary>
     public const int MaxLabel = 200;
 
+    private const string JsonForm = """{"type":"ja4","value":"…","label":"…"}""";
+
     /// <summary>Adds the entries of one list. Throws <see cref="WatchlistException"/> at the first line that cannot be read.</summary>
     /// <param name="lines">The list.</param>
     /// <param name="name">Its name in errors.</param>
@@ -52,7 +54,7 @@ public static class WatchlistReader
         {
             using var json = JsonDocument.Parse(line);
             if (TextOf(json.RootElement, "value") is not { Length: > 0 } value)
-                return "no \"value\": write {\"type\":\"ja4\",\"value\":\"…\",\"label\":\"…\"}";
+                return $"no \"value\": write {JsonForm}";
             if (TextOf(json.RootElement, "type") is { } typeName)
             {
                 if (!WatchlistType.TryParse(typeName, out var named))
@@ -61,9 +63,9 @@ public static class WatchlistReader
             }
             return Add(type, value, TextOf(json.RootElement, "label") ?? "", entries);
         }
-        catch (JsonException error)
+        catch (JsonException)
         {
-            return $"not JSON: {error.Message}";
+            return $"not JSON: write {JsonForm}";
         }
     }
 

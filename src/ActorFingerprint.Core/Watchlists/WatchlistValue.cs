@@ -44,7 +44,7 @@ internal static class WatchlistValue
     private static bool IsHash(string value) => value.Length == HashLength && value.All(char.IsAsciiHexDigit);
 
     private static bool IsJa4(string value) =>
-        value.Length == Ja4Length && value is [('t' or 'q' or 'd'), _, _, ('d' or 'i'), ..]
+        value.Length == Ja4Length && value is [('t' or 'q' or 'd' or 'T' or 'Q' or 'D'), _, _, ('d' or 'i' or 'D' or 'I'), ..]
         && value.AsSpan(1, 2).ContainsOnly(char.IsAsciiLetterOrDigit) && value.AsSpan(4, 4).ContainsOnly(char.IsAsciiDigit)
         && value[10] == '_' && value.AsSpan(11, 12).ContainsOnly(char.IsAsciiHexDigit)
         && value[23] == '_' && value.AsSpan(24).ContainsOnly(char.IsAsciiHexDigit);

@@ -17,6 +17,7 @@ public sealed class WatchlistReaderSpecs
     [Theory]
     [InlineData("t13d1516h2_8daaf6152771_02713d6af862", "ja4")]
     [InlineData("q13i0310h3_55b375c5d22e_cd85d2d88918", "ja4")]
+    [InlineData("T10I110000_F64CD31F2D61_02713D6AF862", "ja4")]
     [InlineData(Hash, "hassh,hassh-server,ja3,ja3s")]
     [InlineData("1,3,6,15", "dhcp")]
     [InlineData("xn--bcher-kva.example", "sni")]
@@ -44,7 +45,7 @@ public sealed class WatchlistReaderSpecs
     [InlineData("""{"type":"ja3","value":"e7d7"}""", "list.txt:2: 'e7d7' is no ja3: write 32 hex digits")]
     [InlineData("""{"type":"dhcp","value":"1,300"}""", "list.txt:2: '1,300' is no list of option codes: write 1,3,6,15")]
     [InlineData("""{"label":"x"}""", "list.txt:2: no \"value\": write ")]
-    [InlineData("""{"type":"ja4",""", "list.txt:2: not JSON: ")]
+    [InlineData("""{"type":"ja4",""", "list.txt:2: not JSON: write {\"type\":\"ja4\",\"value\":\"…\",\"label\":\"…\"}")]
     [InlineData("""{"type":"watchlist-hit","value":"x"}""", "list.txt:2: 'watchlist-hit' is no type")]
     public void What_cannot_be_read_is_told_with_file_and_line(string line, string problem)
     {
