@@ -11,6 +11,8 @@ namespace ActorFingerprint.Persistence.Maintenance;
 /// </summary>
 internal static class JournalLines
 {
+    private const string Hint = "write what 'journal export' wrote";
+
     /// <summary>Writes the line without its line break.</summary>
     public static void Write(StoredEvent stored, IBufferWriter<byte> to)
     {
@@ -35,7 +37,7 @@ internal static class JournalLines
         json.WriteEndObject();
     }
 
-    /// <summary>Reads a line; throws <see cref="FormatException"/> saying what is missing or wrong.</summary>
+    /// <summary>Reads a line; throws <see cref="InvalidDataException"/> saying what is missing or wrong.</summary>
     public static StoredEvent Read(string line)
     {
         try
@@ -55,17 +57,21 @@ internal static class JournalLines
                 Text(root, "writer_uuid"),
                 root.TryGetProperty("tag", out var tag) ? tag.GetString() : null);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (JsonException error)
         {
-            throw new FormatException($"this is no event: {error.Message}", error);
+            throw new InvalidDataException($"not JSON; {Hint}", error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"this is no event; {Hint}", error);
         }
     }
 
     private static string Text(JsonElement root, string name) =>
-        Member(root, name).GetString() ?? throw new FormatException($"\"{name}\" is null");
+        Member(root, name).GetString() ?? throw new InvalidDataException($"\"{name}\" is null; {Hint}");
 
     private static JsonElement Member(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var member) ? member : throw new FormatException($"\"{name}\" is missing");
+        root.TryGetProperty(name, out var member) ? member : throw new InvalidDataException($"\"{name}\" is missing; {Hint}");
 
     private static bool IsPlainJson(ReadOnlySpan<byte> payload)
     {

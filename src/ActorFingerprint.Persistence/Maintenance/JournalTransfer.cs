@@ -30,9 +30,9 @@ public static class JournalTransfer
     }
 
     /// <summary>
-    /// Appends every line to an empty journal, orderings and writers kept; gives how many. Throws <see cref="StoreException"/> with
-    /// the line's number for a line that is no event or does not follow, and when the journal has events already. What stood before
-    /// such a line stays: clear the store and import again.
+    /// Appends every line to an empty journal, orderings and writers kept; gives how many. Throws <see cref="InvalidDataException"/>
+    /// with the line's number for a line that is no event or does not follow, <see cref="StoreException"/> when the journal has events already.
+    /// What stood before such a line stays: clear the store and import again.
     /// </summary>
     public static async Task<long> ImportAsync(IEventStore store, Stream from, CancellationToken stop)
     {
@@ -61,7 +61,7 @@ public static class JournalTransfer
         }
         catch (DecoderFallbackException error)
         {
-            throw new StoreException($"near line {number}: not UTF-8; export the journal again", error);
+            throw new InvalidDataException($"near line {number}: not UTF-8; export the journal again", error);
         }
     }
 
@@ -71,9 +71,9 @@ public static class JournalTransfer
         {
             return JournalLines.Read(line);
         }
-        catch (FormatException error)
+        catch (InvalidDataException error)
         {
-            throw new StoreException($"line {number}: {error.Message}", error);
+            throw new InvalidDataException($"line {number}: {error.Message}", error);
         }
     }
 
@@ -86,7 +86,7 @@ public static class JournalTransfer
         }
         catch (JournalConflictException error)
         {
-            throw new StoreException($"lines up to {number}: {error.Message}; the export is not whole or not in order", error);
+            throw new InvalidDataException($"lines up to {number}: {error.Message}; the export is not whole or not in order", error);
         }
     }
 }

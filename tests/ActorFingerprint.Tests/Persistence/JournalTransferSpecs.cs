@@ -41,15 +41,17 @@ public sealed class JournalTransferSpecs : StoreSpec
     }
 
     [Theory]
-    [InlineData("{", "line 2: this is no event")]
+    [InlineData("{", "line 2: not JSON; write what 'journal export' wrote")]
+    [InlineData("hello", "line 2: not JSON; write what 'journal export' wrote")]
+    [InlineData("""{"ordering":1e99,""" + Rest + "1}", "line 2: this is no event; write what 'journal export' wrote")]
     [InlineData("""{"ordering":4}""", "line 2: \"payload\" is missing")]
-    [InlineData("""{"ordering":"x",""" + Rest + "1}", "line 2: this is no event")]
+    [InlineData("""{"ordering":"x",""" + Rest + "1}", "line 2: this is no event; write what 'journal export' wrote")]
     [InlineData("""{"ordering":4,""" + Rest + "3}", "leaves a gap")]
     [InlineData("""{"ordering":3,""" + Rest + "2}", "is not after the last")]
     public async Task A_line_that_does_not_fit_is_named(string line, string expected)
     {
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(Good + "\n" + line + "\n"));
-        var refused = await Assert.ThrowsAsync<StoreException>(() => JournalTransfer.ImportAsync(Store, lines, Stop));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => JournalTransfer.ImportAsync(Store, lines, Stop));
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
