@@ -21,11 +21,16 @@ public sealed class ScenarioRunner
     public int Passed => _passed;
 
     /// <summary>Runs the files in order.</summary>
+    /// <param name="files">Their paths.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="timeline">Draws instead of listing the steps that passed.</param>
+    /// <param name="refuse">Is told of a file that cannot be read; null writes that to <paramref name="output"/>.</param>
     /// <returns>0 when all passed, 1 when a step or vector failed, 2 when a file could not be read.</returns>
-    public int Run(IEnumerable<string> files, TextWriter output, bool timeline)
+    public int Run(IEnumerable<string> files, TextWriter output, bool timeline, Action<string>? refuse = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(output);
+        refuse ??= output.WriteLine;
         var broken = false;
         foreach (var path in files)
         {
@@ -35,7 +40,8 @@ public sealed class ScenarioRunner
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
             {
-                output.WriteLine($"{path}: {error.Message}");
+                refuse(error is FileNotFoundException or DirectoryNotFoundException ? $"{path}: no such file"
+                    : error.Message.StartsWith(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}");
                 broken = true;
             }
         }

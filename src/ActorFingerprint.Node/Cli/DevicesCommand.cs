@@ -37,7 +37,7 @@ internal static class DevicesCommand
         command.SetAction((parsed, stop) => StoreOption.ReadAsync(context, parsed, folder, async store =>
         {
             if (!DeviceQueries.TryMake(parsed.GetValue(text), parsed.GetValue(status), parsed.GetValue(type), parsed.GetValue(after), parsed.GetValue(sort),
-                parsed.GetValue(limit), parsed.GetValue(offset), out var query, out var problem)) throw new UsageException(problem);
+                parsed.GetValue(limit), parsed.GetValue(offset), out var query, out var problem)) throw new UsageException(problem.OfOption);
             var (rows, total) = await store.Devices.ListAsync(query, stop);
             if (parsed.GetValue(context.Json))
             {

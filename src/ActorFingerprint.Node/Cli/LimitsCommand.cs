@@ -32,7 +32,8 @@ internal static class LimitsCommand
         command.SetAction(parsed =>
         {
             var runner = new ScenarioRunner();
-            var outcome = runner.Run(parsed.GetValue(files)!, new EscapedWriter(context.Console.Out), parsed.GetValue(timeline));
+            var outcome = runner.Run(parsed.GetValue(files)!, new EscapedWriter(context.Console.Out), parsed.GetValue(timeline),
+                problem => context.Console.Error.WriteLine($"actorfp: {TerminalText.Escape(problem)}"));
             return outcome == 0 ? ExitCodes.Ok : ExitCodes.Failure;
         });
         return command;

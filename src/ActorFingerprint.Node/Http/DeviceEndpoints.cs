@@ -37,7 +37,7 @@ internal static class DeviceEndpoints
         HttpServices services, string? q, string? status, string? type, string? seenAfter, string? sort, int? limit, int? offset, CancellationToken stop)
     {
         if (!DeviceQueries.TryMake(q, status, type, seenAfter, sort, limit, offset, out var query, out var problem))
-            return Problems.Invalid(problem);
+            return Problems.Invalid(problem.ToString());
         var (rows, total) = await services.Engine.Devices.ListAsync(query, stop);
         return Results.Json(new DevicePage([.. rows.Select(DeviceResource.Of)], total, query.Offset, query.Limit),
             ApiJson.Default.DevicePage);

@@ -78,6 +78,11 @@ public sealed class CommandSpecs : IDisposable
     [InlineData("scan a.pcap --format xml", "actorfp: --format xml: write one of table, json, jsonl, csv, eve")]
     [InlineData("scan a.pcap --lanes many", "actorfp: --lanes many: write a whole number")]
     [InlineData("scan a.pcap --stroe", "actorfp: --stroe: no such option; for a file of this name write ./--stroe")]
+    [InlineData("devices list --limit 0 --folder .", "actorfp: --limit is 1..1000")]
+    [InlineData("devices list --offset -1 --folder .", "actorfp: --offset is 0 or more")]
+    [InlineData("devices list --seen-after foo --folder .", "actorfp: --seen-after is a time such as 2026-01-31T12:00:00Z")]
+    [InlineData("devices list --sort foo --folder .",
+        "actorfp: --sort is one of key, vendor, label, type, first_seen, last_seen, packets_total, with a leading - for descending")]
     [InlineData("clear --yes --folder .", "actorfp: clear: say what to remove: --captured")]
     [InlineData("journal import none.jsonl --folder .", "actorfp: none.jsonl: no such file; name one that 'actorfp journal export' wrote")]
     public async Task A_mistake_is_named_in_the_words_of_the_command_line(string line, string expected)

@@ -44,7 +44,8 @@ public sealed class LimitsCommandSpecs : IDisposable
     public async Task Simulate_exits_1_when_a_file_cannot_be_read()
     {
         Assert.Equal(ExitCodes.Failure, await _cli.RunAsync("limits", "simulate", _cli.File("missing.json")));
-        Assert.Contains("missing.json", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal($"actorfp: {_cli.File("missing.json")}: no such file\n", _cli.Error);
+        Assert.DoesNotContain("missing.json", _cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]
