@@ -12,21 +12,26 @@ internal static class ConfigurationOrigin
         .FirstOrDefault(place => place is not null);
 }
 
-/// <summary>Levenshtein distance, for "did you mean".</summary>
+/// <summary>Levenshtein distance, two neighbours that changed places counting once, for "did you mean".</summary>
 internal static class EditDistance
 {
-    /// <summary>How many letters to add, drop or change. Inputs are keys: short.</summary>
+    /// <summary>How many letters to add, drop, change or swap. Inputs are keys: short.</summary>
     public static int Between(string a, string b)
     {
-        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
-        var row = new int[b.Length + 1];
-        for (var i = 1; i <= a.Length; i++)
-        {
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                row[j] = Math.Min(Math.Min(row[j - 1], previous[j]) + 1, previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-            (previous, row) = (row, previous);
-        }
-        return previous[b.Length];
+        var distances = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            for (var j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    distances[i, j] = i + j;
+                    continue;
+                }
+                var changed = distances[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var least = Math.Min(Math.Min(distances[i, j - 1], distances[i - 1, j]) + 1, changed);
+                var isSwap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                distances[i, j] = isSwap ? Math.Min(least, distances[i - 2, j - 2] + 1) : least;
+            }
+        return distances[a.Length, b.Length];
     }
 }

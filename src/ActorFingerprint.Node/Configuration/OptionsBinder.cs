@@ -135,7 +135,7 @@ public sealed class OptionsBinder(IConfigurationRoot root)
     private static string Suggest(string wrong, List<string> known, string prefix)
     {
         var near = known.Select(k => (Key: k, Distance: EditDistance.Between(wrong, k))).OrderBy(k => k.Distance).FirstOrDefault();
-        return near.Key is not null && near.Distance <= Math.Max(2, wrong.Length / 3)
+        return near.Key is not null && near.Distance <= Math.Max(wrong.Length, near.Key.Length) / 3
             ? $": did you mean {prefix}{near.Key}?"
             : ": hocon/reference.conf lists every key";
     }

@@ -77,6 +77,8 @@ public sealed class OptionsSpecs
     [InlineData("http.port = 70000", "http.port: 70000 is outside 0..65535")]
     [InlineData("http.prot = 1", "http.prot: no such key: did you mean http.port?")]
     [InlineData("htp.port = 1", "htp: no such key: did you mean http?")]
+    [InlineData("foo.bar = 3", "foo: no such key: hocon/reference.conf lists every key")]
+    [InlineData("http.bnid = 1", "http.bnid: no such key: did you mean http.bind?")]
     [InlineData("zzzzzzz = 1", "zzzzzzz: no such key: hocon/reference.conf lists every key")]
     [InlineData("http = on", "http: is a block of keys: write http { … }")]
     [InlineData("http.port = [1, 2]", "http.port: is one value, not a block or a list")]
