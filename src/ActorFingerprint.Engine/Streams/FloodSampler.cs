@@ -5,8 +5,8 @@ namespace ActorFingerprint.Engine.Streams;
 /// <summary>
 /// Thins out what a live source brings above a rate of new messages a second of frame time, fairly: the first messages of each device in a
 /// second pass, however loud the others are; of the rest, a share drawn by flow and second. A flow that has passed goes on passing, so
-/// that no hello loses its second part. DHCP passes always and is not counted. At most three times the rate passes in a second. Fixed
-/// tables; one thread at a time.
+/// that no hello loses its second part. DHCP passes always and is not counted. At most three times the rate passes in a second. A clock that is
+/// set back begins anew; a step of one second back is ordinary disorder. Fixed tables; one thread at a time.
 /// </summary>
 /// <param name="rate">New messages a second; above 0.</param>
 internal sealed class FloodSampler(int rate)
@@ -34,7 +34,7 @@ internal sealed class FloodSampler(int rate)
     {
         if (packet.Interest is Interest.Dhcp or Interest.Dhcpv6) return true;
         var second = packet.AtTicks / TimeSpan.TicksPerSecond;
-        if (second > _second) Begin(second);
+        if (second > _second || second < _second - 1) Begin(second);
         ref var flow = ref _flows[packet.FlowHash & (FlowSlots - 1)];
         if (flow.Hash == packet.FlowHash && flow.Second >= _second - 1 && flow.Packets < PerFlow)
         {

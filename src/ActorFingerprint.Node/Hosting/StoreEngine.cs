@@ -304,10 +304,11 @@ internal sealed class StoreEngine : INodeEngine
         {
             while (await timer.WaitForNextTickAsync(ended))
             {
-                var alert = monitor.Feed(source.Counters, _time.GetUtcNow().UtcTicks);
+                var now = _time.GetElapsedTime(0).Ticks; // not the wall clock, which may be set back
+                var alert = monitor.Feed(source.Counters, now);
                 if (alert == DropAlert.Raised) NodeLog.DropAlertRaised(_log, source.Name, monitor.Rate * 100);
                 else if (alert == DropAlert.Cleared) NodeLog.DropAlertCleared(_log, source.Name);
-                if (notice.Feed(counters.SampledOut, _time.GetUtcNow().UtcTicks) is var leftOut and > 0)
+                if (notice.Feed(counters.SampledOut, now) is var leftOut and > 0)
                     NodeLog.SampledOut(_log, source.Name, leftOut, _options.Streams.MaxHelloRate);
             }
         }

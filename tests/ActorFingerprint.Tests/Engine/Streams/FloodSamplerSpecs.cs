@@ -93,6 +93,16 @@ public sealed class FloodSamplerSpecs
         Assert.InRange(passed, 1, 100);
     }
 
+    [Fact]
+    public void A_clock_that_is_set_back_an_hour_begins_anew_and_every_second_has_its_rate_again()
+    {
+        var sampler = new FloodSampler(Rate);
+        for (var n = 0; n < 50_000; n++) sampler.Passes(Packet(device: 1, flow: Scattered(n), second: 0, n / 50_000.0));
+        for (var second = -3600; second < -3590; second++)
+            for (var n = 0; n < Rate; n++)
+                Assert.True(sampler.Passes(Packet(device: 1, flow: Scattered(n), second, n / (double)Rate)));
+    }
+
     private static uint Scattered(int n) => (uint)(n * 2654435761);
 
     private static PacketHeader Packet(int device, uint flow, int second, double fraction, Interest interest = Interest.TcpStream) => new()
