@@ -24,6 +24,7 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
     public const int MaxTries = 20;
 
     private readonly Dictionary<string, SortedDictionary<long, ShardDelivery>> _early = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InMailbox> _posted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,43 +92,51 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         await consumer.LetGoAsync();
     }
 
-    private async ValueTask TakeAsync(ShardDelivery delivery)
+    private async ValueTask TakeAsync(ShardDelivery delivery, bool isAgain = false)
     {
         if (receive is null)
         {
             await SetAsideAsync(delivery, "the region takes no batches");
             return;
         }
-        if (delivery.Batch is { } batch && delivery.Tries < MaxTries) await PostAsync(delivery, batch, null);
+        if (delivery.Batch is { } batch && delivery.Tries < MaxTries) await PostAsync(delivery, batch, null, isAgain);
         else
         {
             var reason = delivery.Fault ?? $"it was delivered {delivery.Tries} times and never applied";
-            if (delivery.Run is { } run) await PostAsync(delivery, new ShardBatch(run, delivery.Number, Shard, []), reason); // the next ones may pass
+            if (delivery.Run is { } run) await PostAsync(delivery, new ShardBatch(run, delivery.Number, Shard, []), reason, isAgain); // the next ones may pass
             else await SetAsideAsync(delivery, reason);
         }
     }
 
     /// <summary>Into the mailbox, in order; what comes of it is dealt with when it is known.</summary>
-    private async ValueTask PostAsync(ShardDelivery delivery, ShardBatch batch, string? poison)
+    private async ValueTask PostAsync(ShardDelivery delivery, ShardBatch batch, string? poison, bool isAgain)
     {
         var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await receive!(batch, applied, _ended.Token);
-        lock (_gate) _waiting++;
-        _ = scheduler.Start(() => SettleAsync(delivery, batch, poison, applied.Task));
+        Posted(batch.Run);
+        try
+        {
+            await receive!(batch, applied, _ended.Token);
+        }
+        catch
+        {
+            Settled(batch.Run);
+            throw;
+        }
+        _ = scheduler.Start(() => SettleAsync(delivery, batch, poison, isAgain, applied.Task));
     }
 
-    private async Task SettleAsync(ShardDelivery delivery, ShardBatch batch, string? poison, Task applied)
+    private async Task SettleAsync(ShardDelivery delivery, ShardBatch batch, string? poison, bool isAgain, Task applied)
     {
         try
         {
             await applied;
             if (poison is null) await consumer.AcknowledgeAsync(delivery);
             else await SetAsideAsync(delivery, poison);
-            await ReleaseAsync(batch.Run, batch.Number + 1);
+            if (batch.RetryId is null) await ReleaseAsync(batch.Run, batch.Number);
         }
         catch (BatchGapException gap)
         {
-            await HoldAsync(delivery, batch.Run, gap.Last);
+            await HoldAsync(delivery, batch.Run, gap.Last, isAgain);
         }
         catch (Exception error) when (error is ShardMovedException or OperationCanceledException)
         {
@@ -135,38 +144,76 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
         }
         finally
         {
-            lock (_gate)
-                if (--_waiting == 0) _idle?.TrySetResult();
+            Settled(batch.Run);
         }
     }
 
-    /// <summary>Keeps a batch that came too early. Once a run's patience was tried in vain, its later batches are set aside at once.</summary>
-    private async ValueTask HoldAsync(ShardDelivery delivery, string run, long last)
+    private void Posted(string run)
     {
         lock (_gate)
         {
-            if (!_broken.Contains(run))
+            _waiting++;
+            if (!_posted.TryGetValue(run, out var posted)) _posted.Add(run, posted = new InMailbox());
+            posted.Batches++;
+        }
+    }
+
+    private void Settled(string run)
+    {
+        lock (_gate)
+        {
+            if (--_posted[run].Batches == 0) _posted.Remove(run);
+            if (--_waiting == 0) _idle?.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// Keeps a batch that came too early, unless the one before it was applied meanwhile. A copy that was kept is acknowledged: this one is in its
+    /// place. Once a run's patience was tried in vain, its later batches are set aside at once.
+    /// </summary>
+    private async ValueTask HoldAsync(ShardDelivery delivery, string run, long last, bool isAgain)
+    {
+        ShardDelivery? copy = null;
+        bool isBroken, isNext;
+        lock (_gate)
+        {
+            isNext = !isAgain && _posted[run].Applied >= delivery.Number - 1;
+            isBroken = _broken.Contains(run);
+            if (!isNext && !isBroken)
             {
                 if (!_early.TryGetValue(run, out var early)) _early.Add(run, early = []);
-                early[delivery.Number] = delivery;
-                _ = scheduler.Start(() => ExpireAsync(run, delivery, last));
-                return;
+                early.TryGetValue(delivery.Number, out copy);
+                if (copy?.Batch is not null && delivery.Batch is null) copy = delivery; // what can be read is kept
+                else
+                {
+                    early[delivery.Number] = delivery;
+                    _ = scheduler.Start(() => ExpireAsync(run, delivery, last));
+                }
             }
         }
-        await SetAsideAsync(delivery, Missing(run, last));
+        if (isNext) await TakeAsync(delivery, isAgain: true);
+        else if (isBroken) await SetAsideAsync(delivery, Missing(run, last));
+        else if (copy is not null) await consumer.AcknowledgeAsync(copy);
     }
 
     /// <summary>A batch was applied: the one after it may be waiting.</summary>
-    private async ValueTask ReleaseAsync(string run, long next)
+    private async ValueTask ReleaseAsync(string run, long applied)
     {
-        ShardDelivery? delivery;
+        var released = new List<ShardDelivery>();
         lock (_gate)
         {
             _broken.Remove(run);
-            if (!_early.TryGetValue(run, out var early) || !early.Remove(next, out delivery)) return;
+            _posted[run].Applied = Math.Max(_posted[run].Applied, applied);
+            if (!_early.TryGetValue(run, out var early)) return;
+            foreach (var (number, delivery) in early)
+            {
+                if (number > applied + 1) break;
+                released.Add(delivery);
+            }
+            foreach (var delivery in released) early.Remove(delivery.Number);
             if (early.Count == 0) _early.Remove(run);
         }
-        await TakeAsync(delivery);
+        foreach (var delivery in released) await TakeAsync(delivery);
     }
 
     private async Task ExpireAsync(string run, ShardDelivery delivery, long last)
@@ -203,5 +250,13 @@ public sealed class ShardInbox(IShardConsumer consumer, IShardHost host, Receive
     {
         if (shard != Shard || _ended.IsCancellationRequested) return;
         _ = scheduler.Start(() => consumer.LetGoAsync().AsTask());
+    }
+
+    /// <summary>A run's batches that are in the mailbox or not settled yet, and the highest of them known to be applied.</summary>
+    private sealed class InMailbox
+    {
+        public int Batches;
+
+        public long Applied;
     }
 }
