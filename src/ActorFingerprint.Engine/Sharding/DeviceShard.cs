@@ -196,7 +196,7 @@ internal sealed class DeviceShard
     private async ValueTask ApplyAsync(ShardMessage.Batch message, ShardCommit commit)
     {
         var batch = message.Value;
-        var mark = _watermarks.Of(batch.RetryId is { } retry ? $"{batch.Run}!{retry}" : batch.Run);
+        var mark = _watermarks.Of(batch.RetryId is { } retry ? RunWatermarks.RetryOf(batch.Run, retry) : batch.Run);
         var number = batch.RetryId is null ? batch.Number : 1;
         if (number <= mark.Batch)
         {
@@ -215,6 +215,7 @@ internal sealed class DeviceShard
             ? new Watermark(mark.Run, number, last.Frame, last.Index)
             : mark with { Batch = number };
         _watermarks.Set(mark);
+        if (batch.Report?.Event is RunEvent.Ended) _watermarks.End(mark.Run);
         if (_journal.KeepsEvents) AppendRow(mark, ephemeral, refused, commit);
         commit.WhenDurable(() =>
         {
