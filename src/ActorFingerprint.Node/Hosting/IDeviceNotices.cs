@@ -31,6 +31,9 @@ public interface IDeviceNotices
     /// <summary>Notices committed from now on, in order. Never waits for a reader: the reader must be quick.</summary>
     IAsyncEnumerable<DeviceNotice> FollowAsync(CancellationToken stop);
 
-    /// <summary>The newest committed ordering.</summary>
+    /// <summary>The newest committed ordering that was read here; behind the journal's own for as long as it takes to hear of it.</summary>
     long LastOrdering { get; }
+
+    /// <summary>The newest ordering of the journal itself, whichever node wrote it.</summary>
+    Task<long> HighestOrderingAsync(CancellationToken stop);
 }

@@ -7,7 +7,7 @@ using ActorFingerprint.Engine.Journal;
 namespace ActorFingerprint.Node.Hosting;
 
 /// <summary>Device events as the journal holds them, past and as they are committed. The reader is woken, never pushed to.</summary>
-internal sealed class JournalNotices(IJournal journal, long lastOrdering) : IDeviceNotices
+internal sealed class JournalNotices(IJournal journal, long lastOrdering, Func<CancellationToken, Task<long>> highest) : IDeviceNotices
 {
     /// <summary>Events read at once.</summary>
     private const int Page = 1000;
@@ -22,6 +22,9 @@ internal sealed class JournalNotices(IJournal journal, long lastOrdering) : IDev
 
     /// <inheritdoc />
     public long LastOrdering => Interlocked.Read(ref _lastOrdering);
+
+    /// <inheritdoc />
+    public Task<long> HighestOrderingAsync(CancellationToken stop) => highest(stop);
 
     /// <summary>Says that there may be new events; cheap, to be called after each commit.</summary>
     public void Wake()

@@ -48,7 +48,7 @@ internal sealed class StoreEngine : INodeEngine
         (Limiter, _watchlists, Signatures) = (limiter, watchlists, signatures);
         IdentificationMetrics = new IdentificationMetrics(signatures.LoadTime);
         (_store, _options, _time, _log) = (store, options, time, log);
-        _notices = new JournalNotices(store.Journal, lastOrdering);
+        _notices = new JournalNotices(store.Journal, lastOrdering, store.HighestOrderingAsync);
         _engine = new DeviceEngine(
             store.Journal, store.Snapshots, store.Pseudonyms, EngineSettings.Engine(options), EngineSettings.Streams(options),
             EngineScheduler.Default, time, options.Node.Name, signatures.ForEngine(options, IdentificationMetrics), stores.Sharing);

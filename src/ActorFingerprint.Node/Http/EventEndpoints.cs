@@ -33,12 +33,14 @@ internal static class EventEndpoints
         }
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        if (after > services.Engine.Notices.LastOrdering) after = 0; // an id of a journal that was cleared since: all is new to this client
+        var notices = services.Engine.Notices;
+        // Beyond the journal's end: it was cleared since, and all is new to this client. Another node may only be ahead of this one.
+        if (after > notices.LastOrdering && after > await notices.HighestOrderingAsync(context.RequestAborted)) after = 0;
         var stream = new EventStream(context.Response, services.Options.Http.EventHeartbeat, services.Time);
         try
         {
-            await stream.OpenAsync(after ?? services.Engine.Notices.LastOrdering, context.RequestAborted);
-            if (after is not null) await CatchUpAsync(services.Engine.Notices, stream, context.RequestAborted);
+            await stream.OpenAsync(after ?? notices.LastOrdering, context.RequestAborted);
+            if (after is not null) await CatchUpAsync(notices, stream, context.RequestAborted);
             await stream.FollowAsync(subscription, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

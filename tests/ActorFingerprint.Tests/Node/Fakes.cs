@@ -99,7 +99,12 @@ internal sealed class FakeNotices : IDeviceNotices
 
     public List<DeviceNotice> Past { get; } = [];
 
+    /// <summary>End of the journal as another node knows it already.</summary>
+    public long Ahead { get; set; }
+
     public long LastOrdering => Past.Count == 0 ? 0 : Past[^1].Ordering;
+
+    public Task<long> HighestOrderingAsync(CancellationToken stop) => Task.FromResult(Math.Max(Ahead, LastOrdering));
 
     public void Publish(DeviceNotice notice)
     {

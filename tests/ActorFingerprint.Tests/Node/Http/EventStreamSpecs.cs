@@ -65,6 +65,28 @@ public sealed class EventStreamSpecs
     }
 
     [Fact]
+    public async Task A_client_that_comes_from_a_node_that_is_ahead_gets_nothing_twice()
+    {
+        await using var host = await ApiHost.StartAsync();
+        for (var i = 1; i <= 10; i++) host.Engine.Feed.Past.Add(FirstSeen(i));
+        host.Engine.Feed.Ahead = 12;
+        using var events = await OpenAsync(host, lastEventId: "12");
+        Assert.Equal("retry: 3000\nid: 12", await events.NextAsync());
+        for (var i = 11; i <= 13; i++) host.Engine.Feed.Publish(FirstSeen(i));
+        Assert.Contains("id: 13\n", await events.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_of_a_journal_that_was_cleared_since_gets_all_of_the_new_one()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Engine.Feed.Past.Add(FirstSeen(1));
+        using var events = await OpenAsync(host, lastEventId: "12");
+        Assert.Equal("retry: 3000\nid: 0", await events.NextAsync());
+        Assert.Contains("id: 1\n", await events.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_last_event_id_that_is_no_number_is_a_400_problem()
     {
         await using var host = await ApiHost.StartAsync();
