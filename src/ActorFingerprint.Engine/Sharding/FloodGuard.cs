@@ -1,8 +1,9 @@
 namespace ActorFingerprint.Engine.Sharding;
 
 /// <summary>
-/// How many new persistent devices each run may still make on this shard in the current window of frame time (design §4). Part
-/// of the shard row, so a restart forgets nothing. Pure bookkeeping: time is the observation's.
+/// How many new persistent devices each run may still make on this shard in the current window of frame time (design §4). A frame from the
+/// window before counts in the current one; one from further back begins its own, as files may be read in any order. Part of the shard row,
+/// so a restart forgets nothing. Pure bookkeeping: time is the observation's.
 /// </summary>
 internal sealed class FloodGuard(int quotaPerWindow, long windowTicks)
 {
@@ -14,7 +15,7 @@ internal sealed class FloodGuard(int quotaPerWindow, long windowTicks)
     {
         var window = atTicks - atTicks % windowTicks;
         var quota = _quotas.GetValueOrDefault(run);
-        if (quota.Run is null || window > quota.WindowStartTicks) quota = new FloodQuota(run, window, 0);
+        if (quota.Run is null || window > quota.WindowStartTicks || window < quota.WindowStartTicks - windowTicks) quota = new FloodQuota(run, window, 0);
         if (quota.Used >= quotaPerWindow) return false;
         _quotas[run] = quota with { Used = quota.Used + 1 };
         _changed.Add(run);

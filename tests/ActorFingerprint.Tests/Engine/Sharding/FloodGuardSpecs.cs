@@ -27,11 +27,28 @@ public sealed class FloodGuardSpecs
     }
 
     [Fact]
-    public void Frames_from_before_the_window_do_not_open_a_new_quota()
+    public void Frames_from_the_window_before_do_not_open_a_new_quota()
     {
         var guard = new FloodGuard(1, Window);
         Assert.True(guard.TryAdmit("a#1", 250));
         Assert.False(guard.TryAdmit("a#1", 150));
+        Assert.False(guard.TryAdmit("a#1", 100));
+    }
+
+    [Fact]
+    public void Files_that_are_read_out_of_time_order_have_a_quota_in_each_window()
+    {
+        var guard = new FloodGuard(2, Window);
+        foreach (var window in (long[])[900, 500, 700])
+        {
+            Assert.True(guard.TryAdmit("a#1", window));
+            Assert.True(guard.TryAdmit("a#1", window + 99));
+            Assert.False(guard.TryAdmit("a#1", window + 50));
+        }
+        var restored = new FloodGuard(2, Window);
+        restored.Restore(guard.TakeChanged());
+        Assert.False(restored.TryAdmit("a#1", 750));
+        Assert.True(restored.TryAdmit("a#1", 500));
     }
 
     [Fact]
