@@ -26,6 +26,12 @@ public sealed record AskOptions
     /// <summary>Longest ask and answer in bytes.</summary>
     public int MaxSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes held of all asks together whose sender is not known yet; asks beyond it are refused. At least room for four of
+    /// <see cref="MaxSize"/>.
+    /// </summary>
+    public long MaxUnchecked => Math.Max(64 * 1024 * 1024, 4L * MaxSize);
+
     /// <summary>Says what is wrong with the options together, or null.</summary>
     public string? Problem() => (Secret.IsEmpty, Certificate) switch
     {

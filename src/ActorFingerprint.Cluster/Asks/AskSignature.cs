@@ -45,27 +45,39 @@ public sealed class AskSignature
         return $"{Scheme}{signed} {Base64Url.EncodeToString(mac)}";
     }
 
+    /// <summary>Whether a header is one of an ask that was sent near now: all that can be told before the body is there.</summary>
+    public bool IsTimely(string? header) => TryRead(header, out var parts) && IsTimely(parts);
+
     /// <summary>Whether an ask comes from a node of the cluster, now, and for the first time.</summary>
     public bool IsValid(string? header, string path, long epoch, ReadOnlySpan<byte> body)
     {
+        if (!TryRead(header, out var parts)) return false;
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<char> expected = stackalloc char[MacLength];
+        Mac(header![Scheme.Length..^(MacLength + 1)], path, epoch, body, mac);
+        Base64Url.EncodeToChars(mac, expected);
+        if (!CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(expected), MemoryMarshal.AsBytes(header.AsSpan(header.Length - MacLength))))
+            return false;
+        return IsTimely(parts) && _seen.IsFirst(parts.Sender, parts.Number, _time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    private bool IsTimely(Parts parts) => Math.Abs(_time.GetUtcNow().ToUnixTimeMilliseconds() - parts.AtMs) <= MostSkew.TotalMilliseconds;
+
+    private static bool TryRead(string? header, out Parts parts)
+    {
+        parts = default;
         if (header is null || !header.StartsWith(Scheme, StringComparison.Ordinal) || header.Length < Scheme.Length + MacLength + 2
             || header[^(MacLength + 1)] != ' ')
             return false;
         var signed = header.AsSpan(Scheme.Length, header.Length - Scheme.Length - MacLength - 1);
-        var presented = header.AsSpan(header.Length - MacLength);
-        Span<Range> parts = stackalloc Range[4];
-        if (signed.Split(parts, ' ') != 3) return false;
-        if (!Guid.TryParseExact(signed[parts[0]], "N", out var sender)
-            || !long.TryParse(signed[parts[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(signed[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+        Span<Range> places = stackalloc Range[4];
+        if (signed.Split(places, ' ') != 3
+            || !Guid.TryParseExact(signed[places[0]], "N", out var sender)
+            || !long.TryParse(signed[places[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !long.TryParse(signed[places[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
             return false;
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        Span<char> expected = stackalloc char[MacLength];
-        Mac(signed.ToString(), path, epoch, body, mac);
-        Base64Url.EncodeToChars(mac, expected);
-        if (!CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(expected), MemoryMarshal.AsBytes(presented))) return false;
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return Math.Abs(now - at) <= MostSkew.TotalMilliseconds && _seen.IsFirst(sender, number, now);
+        parts = new(sender, number, at);
+        return true;
     }
 
     private void Mac(string signed, string path, long epoch, ReadOnlySpan<byte> body, Span<byte> mac)
@@ -76,4 +88,6 @@ public sealed class AskSignature
         hash.AppendData(body);
         hash.GetHashAndReset(mac);
     }
+
+    private readonly record struct Parts(Guid Sender, long Number, long AtMs);
 }

@@ -27,6 +27,7 @@ public sealed class ShardAskListener : IAsyncDisposable
     private readonly AskOptions _options;
     private readonly AskMetrics _metrics;
     private readonly AskSignature? _signature;
+    private readonly AskMemory _unchecked;
     private int _inFlight;
 
     private ShardAskListener(
@@ -34,6 +35,7 @@ public sealed class ShardAskListener : IAsyncDisposable
         AskMetrics metrics, TimeProvider time)
     {
         (_handlers, _epochOf, _options, _metrics) = (handlers, epochOf, options, metrics);
+        _unchecked = new(options.MaxUnchecked);
         _signature = options.Secret.IsEmpty ? null : new(options.Secret.Span, time);
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = typeof(ShardAskListener).Assembly.GetName().Name });
@@ -131,18 +133,34 @@ public sealed class ShardAskListener : IAsyncDisposable
         var response = context.Response;
         try
         {
-            if (context.Request.ContentLength is not { } length || length > _options.MaxSize)
+            var request = context.Request;
+            if (_signature?.IsTimely(request.Headers.Authorization) == false)
+            {
+                response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+            if (request.ContentLength is not { } length || length > _options.MaxSize)
             {
                 response.StatusCode = StatusCodes.Status413PayloadTooLarge;
                 return;
             }
-            var body = new byte[length];
-            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted).ConfigureAwait(false);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            deadline.CancelAfter(DeadlineOf(context));
             var epoch = NumberOf(context, AskWire.Epoch);
-            if (_signature?.IsValid(context.Request.Headers.Authorization, path, epoch, body) == false)
+            byte[] body;
+            using (var arriving = new AskBody(_unchecked))
             {
-                response.StatusCode = StatusCodes.Status401Unauthorized;
-                return;
+                if (!await arriving.TryReadAsync(request.Body, (int)length, deadline.Token).ConfigureAwait(false))
+                {
+                    response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                    return;
+                }
+                if (_signature?.IsValid(request.Headers.Authorization, path, epoch, arriving.Bytes) == false)
+                {
+                    response.StatusCode = StatusCodes.Status401Unauthorized;
+                    return;
+                }
+                body = arriving.Bytes.ToArray(); // the region may keep it
             }
             var hosted = _epochOf(region, shard);
             if (handler is null || hosted == 0 || epoch > hosted) // who knows a later epoch means another owner
@@ -150,8 +168,6 @@ public sealed class ShardAskListener : IAsyncDisposable
                 Move(response, hosted);
                 return;
             }
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            deadline.CancelAfter(DeadlineOf(context));
             var answer = await handler.AnswerAsync(shard, kind, body, deadline.Token).ConfigureAwait(false);
             response.ContentLength = answer.Length;
             await response.Body.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);

@@ -139,6 +139,41 @@ public sealed class ShardAskSpecs
         }
     }
 
+    [Theory]
+    [InlineData("AF1 nonsense")]
+    [InlineData("AF1 0123456789abcdef0123456789abcdef 1 1000000000000 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task Who_cannot_be_of_the_cluster_is_refused_before_the_body_comes(string authorization)
+    {
+        var handler = ScriptedHandler.Echo();
+        await using var node = await AskNode.StartAsync(handler);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Address, "/ask/test/7/decide"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new WithheldContent(),
+        };
+        request.Headers.TryAddWithoutValidation("authorization", authorization);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_is_waited_for_as_long_as_an_ask_may_take()
+    {
+        await using var node = await AskNode.StartAsync(ScriptedHandler.Echo(), AskNode.Options with { Deadline = TimeSpan.FromMilliseconds(200) });
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Address, "/ask/test/7/decide"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new WithheldContent(),
+        };
+        request.Headers.TryAddWithoutValidation("authorization", new AskSignature(AskNode.Secret, TimeProvider.System).Sign("/ask/test/7/decide", 0, []));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+    }
+
     [Fact]
     public async Task More_than_may_be_under_way_is_refused_at_once()
     {
@@ -211,4 +246,23 @@ public sealed class ShardAskSpecs
 
     private static ShardAskClient Client(ShardDirectory directory, AskOptions? options = null) =>
         new(directory, options ?? AskNode.Options, new AskMetrics(), TimeProvider.System);
+
+    /// <summary>Says that 3 MiB come, and sends nothing.</summary>
+    private sealed class WithheldContent : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.FlushAsync(cancellationToken); // the headers
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 3 * 1024 * 1024;
+            return true;
+        }
+    }
 }
