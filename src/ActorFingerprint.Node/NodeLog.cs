@@ -119,4 +119,8 @@ internal static partial class NodeLog
 
     [LoggerMessage(5553, LogLevel.Information, "cluster: shard {Region}/{Shard} is no longer this node's: {Cause}")]
     public static partial void ShardLost(ILogger log, string region, int shard, string cause);
+
+    [LoggerMessage(5554, LogLevel.Warning,
+        "cluster: a device that another node erases could not be forgotten here, and may come back with what this node has not sent yet: {Problem}; tried again")]
+    public static partial void NotForgotten(ILogger log, string problem);
 }

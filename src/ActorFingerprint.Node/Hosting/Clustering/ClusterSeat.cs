@@ -42,10 +42,10 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private readonly CancellationTokenSource _leaving = new();
     private readonly TaskCompletionSource<string> _leaveAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly Queue<AnnouncedRequest> _requests = [];
+    private readonly PendingRequests _requests;
     private IReadOnlyList<IShardHost> _hosts = [];
     private IReadOnlyList<SharedRegion> _regions = [];
-    private Func<DeviceKey, Task> _forget = static _ => Task.CompletedTask;
+    private Forgetting? _forgetting;
     private ReadSideDuty _readSide = new(static _ => Task.CompletedTask, static () => null);
     private Uri? _askAddress;
     private Announcements? _announcements;
@@ -61,6 +61,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     private ClusterSeat(ActorFingerprintOptions options, BatchSpool? spool, ILogger log, TimeProvider time)
     {
         (_options, _log, _time, _since) = (options, log, time, time.GetUtcNow());
+        _requests = new PendingRequests(time);
         _broker = ClusterSettings.Broker(options.Cluster.Broker);
         Self = new NodeAddress(options.Cluster.Host, options.Http.Port);
         Members = new Members(Self);
@@ -142,7 +143,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     public async Task JoinAsync(
         DeviceEngine engine, LimiterRegion? limiter, IJournal? journal, ReadSideDuty readSide, CancellationToken stop)
     {
-        (_forget, _readSide) = (engine.ForgetAsync, readSide);
+        (_forgetting, _readSide) = (new Forgetting(engine.ForgetAsync, _log, _time), readSide);
         if (_options.Cluster.IsEngine) _hosts = limiter is null ? [engine.Shards] : [engine.Shards, limiter];
         var handlers = new Dictionary<string, IShardAskHandler>(StringComparer.Ordinal);
         if (_options.Cluster.NeedsStore) handlers.Add(ShardRegions.Device, engine.Answers);
@@ -159,7 +160,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
     /// <summary>Announces a request to all members, this one included.</summary>
     public void Ask(AnnouncedRequest request)
     {
-        lock (_gate) _requests.Enqueue(request);
+        _requests.Add(request);
         _announcements?.Announce();
     }
 
@@ -308,8 +309,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
 
     private NodeAnnouncement Say()
     {
-        AnnouncedRequest? request;
-        lock (_gate) _requests.TryDequeue(out request);
+        var number = Interlocked.Increment(ref _announced);
         var runsProjections = RunsProjections;
         return new NodeAnnouncement
         {
@@ -318,19 +318,20 @@ internal sealed class ClusterSeat : IAsyncDisposable
             Status = Status,
             Roles = _options.Cluster.Roles,
             SinceMs = _since.ToUnixTimeMilliseconds(),
-            Number = Interlocked.Increment(ref _announced),
+            Number = number,
             Asks = _askAddress?.ToString() ?? "",
             Shards = [.. _hosts.SelectMany(host => host.Hosted.Select(s => new AnnouncedShard(host.Region, s.Shard, s.Epoch, s.Entities)))],
             Moves = _balancer?.Moves ?? [],
             Unreachable = [.. Members.UnreachableAt(Now).Select(node => node.ToString())],
             RunsProjections = runsProjections,
             Lag = runsProjections ? _readSide.Lag() : null,
-            Request = request,
+            Request = _requests.Next(number),
         };
     }
 
     private void Hear(NodeAnnouncement announcement)
     {
+        if (announcement is { Request: not null } && announcement.Uid == _uid && _requests.Heard(announcement.Number)) _announcements?.Announce();
         if (!Members.Hear(announcement, Now)) return;
         Members.Forget(Now);
         if (_balancer is { } balancer && announcement.Moves.Count > 0) _ = balancer.HeardAsync(announcement);
@@ -352,7 +353,7 @@ internal sealed class ClusterSeat : IAsyncDisposable
                 _balancer?.Rebalance();
                 break;
             case ClusterRequests.Forget when DeviceKey.TryParse(request.Node, out var device):
-                _ = _forget(device);
+                _ = _forgetting?.RunAsync(device, _leaving.Token);
                 break;
         }
     }
