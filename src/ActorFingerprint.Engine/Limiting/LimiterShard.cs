@@ -22,7 +22,7 @@ internal sealed class LimiterShard
     private FinishShard? _finish;
     private volatile Exception? _fault;
     private volatile Phase _phase;
-    private long _now, _epoch, _leaseUntil;
+    private long _epoch, _leaseUntil;
 
     public LimiterShard(int number, LimiterContext context)
     {
@@ -116,7 +116,6 @@ internal sealed class LimiterShard
     /// <summary>Serves a visit as far as it gets here.</summary>
     public void Visit(LimiterVisit visit, ref Outbox outbox)
     {
-        _now = Math.Max(_now, visit.At);
         while (true)
             switch (visit.Serve(this))
             {
@@ -246,7 +245,7 @@ internal sealed class LimiterShard
         try
         {
             message.Deliver(this, ref outbox);
-            _commits.Start(Arrivals.Epoch, _now);
+            _commits.Start(Arrivals.Epoch);
             if (_finish is not null && _commits.IsIdle && Arrivals.IsIdle) Finished(ref outbox);
         }
         catch (Exception error)
@@ -263,7 +262,7 @@ internal sealed class LimiterShard
             return;
         }
         _finish = null;
-        var (epoch, now) = (Epoch, Math.Max(_now, _context.Time.GetUtcNow().ToUnixTimeSeconds()));
+        var (epoch, now) = (Epoch, _context.Time.GetUtcNow().ToUnixTimeSeconds());
         var windows = ShardWindows.Write(Number, epoch, _entities.All, Arrivals.Windows, now);
         var write = new AtomicWrite(new ShardFence(LimiterManifests.Region, Number, epoch), [], [windows]);
         _context.Commits.Commit(write, _ => _context.Send(new ShardLeft(Number, epoch, stop)));

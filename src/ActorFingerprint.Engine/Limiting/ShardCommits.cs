@@ -34,9 +34,9 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
     public bool IsWriting(long number) => _writing?.Number == number;
 
     /// <summary>Starts the next commit when there is one to start and none under way.</summary>
-    public void Start(long epoch, long now)
+    public void Start(long epoch)
     {
-        if (_writing is null && _next.Count > 0) Write(epoch, now); // apart: a closure here would cost every message an object
+        if (_writing is null && _next.Count > 0) Write(epoch); // apart: a closure here would cost every message an object
     }
 
     /// <summary>The commit under way is durable.</summary>
@@ -55,10 +55,11 @@ internal sealed class ShardCommits(int shard, LimiterContext context)
         (_writing, _next) = (null, new LimiterCommit(_next.Number + 1));
     }
 
-    private void Write(long epoch, long now)
+    private void Write(long epoch)
     {
         var commit = _writing = _next;
         _next = new LimiterCommit(commit.Number + 1);
+        var now = context.Time.GetUtcNow().ToUnixTimeSeconds(); // of this commit: a clock that was ahead for a moment must not end blocks in later snapshots
         var write = commit.ToWrite(new ShardFence(LimiterManifests.Region, shard, epoch), context.Options.SnapshotEvery, now);
         context.Commits.Commit(write, error => context.Send(new Committed(shard, commit.Number, error)));
     }

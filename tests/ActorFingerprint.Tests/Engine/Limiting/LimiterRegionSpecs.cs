@@ -32,6 +32,22 @@ public sealed class LimiterRegionSpecs
         region.Stop();
     }
 
+    [Fact]
+    public void A_clock_that_was_ahead_for_a_moment_ends_no_block_in_later_snapshots()
+    {
+        var region = new RegionHarness(options: RegionHarness.Small with { Shards = 1, SnapshotEvery = 1 });
+        region.Advance(86_400);
+        region.Check("somebody", "else", "203.0.113.1");
+        region.Advance(-86_400);
+        for (var i = 0; i < 3; i++) region.Fail();
+        region.Restart();
+        region.Advance(20);
+        Assert.Equal(LimitReasons.ActiveBlock, region.Check().Reasons);
+        region.Advance(60);
+        Assert.Equal(3, region.Fail().Level); // 9 points and 3 more
+        region.Stop();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
