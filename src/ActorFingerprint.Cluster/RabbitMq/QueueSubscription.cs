@@ -29,6 +29,7 @@ internal sealed class QueueSubscription : AsyncDefaultBasicConsumer
     private readonly Channel<QueueMessage> _inbox;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over = new();
+    private CancellationTokenRegistration _lost;
     private Task? _closing;
 
     private QueueSubscription(IChannel channel, string queue, int prefetch, Action<QueueSubscription> activated, TimeProvider time) : base(channel)
@@ -54,7 +55,7 @@ internal sealed class QueueSubscription : AsyncDefaultBasicConsumer
     {
         var channel = await session.OpenChannelAsync(null, stop);
         var subscription = new QueueSubscription(channel, queue, prefetch, activated, time);
-        session.Lost.Register(() => subscription.End($"the connection was lost: {session.WhyLost}"));
+        subscription._lost = session.Lost.Register(() => subscription.End($"the connection was lost: {session.WhyLost}"));
         try
         {
             await channel.BasicQosAsync(0, (ushort)(prefetch + Tokens), global: false, stop);
@@ -63,6 +64,7 @@ internal sealed class QueueSubscription : AsyncDefaultBasicConsumer
         }
         catch
         {
+            subscription.End("it could not be opened");
             await channel.DisposeAsync();
             throw;
         }
@@ -174,7 +176,12 @@ internal sealed class QueueSubscription : AsyncDefaultBasicConsumer
     private void End(string why)
     {
         if (!_ended.TrySetResult(why)) return;
+        _lost.Unregister(); // the connection goes on, and would keep this for as long
         _inbox.Writer.TryComplete();
         _ = _over.CancelAsync();
+        while (_inbox.Reader.TryRead(out _))
+        {
+            // unread: it goes to the next in the line
+        }
     }
 }
