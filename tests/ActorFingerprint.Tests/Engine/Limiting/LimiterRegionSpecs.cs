@@ -37,7 +37,7 @@ public sealed class LimiterRegionSpecs
     {
         var region = new RegionHarness(options: RegionHarness.Small with { Shards = 1, SnapshotEvery = 1 });
         region.Advance(86_400);
-        region.Check("somebody", "else", "203.0.113.1");
+        region.Fail("somebody", "else", "203.0.113.1");
         region.Advance(-86_400);
         for (var i = 0; i < 3; i++) region.Fail();
         region.Restart();

@@ -100,7 +100,7 @@ public sealed class FloodSamplerSpecs
         for (var n = 0; n < 50_000; n++) sampler.Passes(Packet(device: 1, flow: Scattered(n), second: 0, n / 50_000.0));
         for (var second = -3600; second < -3590; second++)
             for (var n = 0; n < Rate; n++)
-                Assert.True(sampler.Passes(Packet(device: 1, flow: Scattered(n), second, n / (double)Rate)));
+                Assert.True(sampler.Passes(Packet(device: 1, flow: Scattered(100_000 + (3600 + second) * Rate + n), second, n / (double)Rate)));
     }
 
     private static uint Scattered(int n) => (uint)(n * 2654435761);
