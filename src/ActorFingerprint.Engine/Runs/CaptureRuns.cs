@@ -106,6 +106,7 @@ public sealed class CaptureRuns(
             await dispatcher.ReportAsync(recorder.End, CancellationToken.None);
             await dispatcher.CompleteAsync(CancellationToken.None);
             await recorder.EndAsync();
+            transport.Ended(run);
         }
         else await recorder.PauseAsync();
         return new RunResult(run, resumed, ended, recorder.Frames, recorder.Observations);

@@ -186,6 +186,7 @@ internal sealed class DeviceShard
         ShardMessage.Ask ask => ApplyAsync(ask, commit),
         ShardMessage.Get get => ApplyAsync(get, commit),
         ShardMessage.GetWatermark get => Answer(get, commit),
+        ShardMessage.RunEnded ended => End(ended),
         ShardMessage.Passivate passivate => ApplyAsync(passivate, commit),
         ShardMessage.PassivateNow passivate => ApplyAsync(passivate, commit),
         ShardMessage.SnapshotNow snapshot => ApplyAsync(snapshot, commit),
@@ -366,6 +367,12 @@ internal sealed class DeviceShard
     {
         var mark = _watermarks.Of(get.Run);
         commit.WhenDurable(() => get.Reply.TrySetResult(mark));
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask End(ShardMessage.RunEnded ended)
+    {
+        _watermarks.End(ended.Run);
         return ValueTask.CompletedTask;
     }
 

@@ -20,6 +20,14 @@ public interface IShardTransport
     /// <summary>How far each shard has got with a run, in what is safe: where numbering and routing go on after a restart.</summary>
     Task<Watermark[]> WatermarksAsync(string run, CancellationToken stop);
 
+    /// <summary>
+    /// A run has ended and all its batches are safe: shards of this process may forget it before others. Told at most; those elsewhere learn of it
+    /// when the source runs again, or by its report.
+    /// </summary>
+    void Ended(string run)
+    {
+    }
+
     /// <summary>Forgets a device in what waits to be sent (erasure).</summary>
     Task ForgetAsync(Core.Devices.DeviceKey device);
 }

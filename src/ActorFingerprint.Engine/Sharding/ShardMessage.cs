@@ -21,6 +21,9 @@ internal abstract record ShardMessage
     /// <summary>How far a run was applied.</summary>
     public sealed record GetWatermark(string Run, TaskCompletionSource<Watermark> Reply) : ShardMessage;
 
+    /// <summary>A run has ended: it may be forgotten before others. Nobody waits.</summary>
+    public sealed record RunEnded(string Run) : ShardMessage;
+
     /// <summary>Lets these devices go without a snapshot, because their stored events were overwritten.</summary>
     public sealed record Reload(IReadOnlySet<string> PersistenceIds, TaskCompletionSource Done) : ShardMessage;
 

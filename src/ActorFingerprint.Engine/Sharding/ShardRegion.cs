@@ -119,6 +119,12 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
         SendAsync(batch.Shard, new ShardMessage.Batch(batch, safe), stop);
 
     /// <inheritdoc />
+    public void Ended(string run)
+    {
+        foreach (var shard in Live) shard.Mailbox.TryWrite(new ShardMessage.RunEnded(run));
+    }
+
+    /// <inheritdoc />
     public Task ForgetAsync(DeviceKey device) => Task.CompletedTask; // mailboxes are short, and what is in them is applied before an erasure
 
     /// <summary>Asks one device; answered when durable. Throws <see cref="ShardMovedException"/> when its shard is not here for sure.</summary>

@@ -7,6 +7,7 @@ using ActorFingerprint.Engine.Journal;
 using ActorFingerprint.Engine.Runs;
 using ActorFingerprint.Engine.Sharding;
 using ActorFingerprint.Engine.Streams;
+using ActorFingerprint.Protocols;
 using Xunit;
 
 namespace ActorFingerprint.Tests.Engine.Cluster;
@@ -89,6 +90,21 @@ public sealed class SharedRegionSpecs : IAsyncDisposable
         await ReceiveAsync(node, Batch(2));
         await ReceiveAsync(node, Batch(3));
         Assert.Equal(3, (await node.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
+    }
+
+    [Fact]
+    public async Task On_a_node_alone_a_quiet_run_goes_on_after_more_runs_of_other_sources_than_are_remembered()
+    {
+        var node = EngineHarness.Engine(_journal, EngineScheduler.Default, _time);
+        _engines.Add(node);
+        await ReceiveAsync(node, Batch(1));
+        for (var i = 0; i <= RunWatermarks.Capacity; i++)
+        {
+            var request = new RunRequest($"file-{i}", new ProtocolOptions(), new StreamCounters());
+            await node.RunAsync(new TestObservationSource(() => [Renewal(1)]), request, CancellationToken.None);
+        }
+        Assert.Equal(1, (await node.WatermarkAsync(_shard, "run#1", CancellationToken.None)).Batch);
+        await ReceiveAsync(node, Batch(2));
     }
 
     [Fact]
