@@ -108,6 +108,12 @@ internal static partial class NodeLog
         "{Source}: {Count} packets were left out since the last line: more than {Rate} new messages a second (streams.max-hello-rate)")]
     public static partial void SampledOut(ILogger log, string source, long count, int rate);
 
+    [LoggerMessage(5405, LogLevel.Error, "housekeeping: {Chore} failed and is tried again in a minute: {Problem}")]
+    public static partial void ChoreFailed(ILogger log, string chore, string problem);
+
+    [LoggerMessage(5406, LogLevel.Warning, "retention: {Count} devices could not be asked, the next sweep asks them again: {Problem}")]
+    public static partial void RetentionSkipped(ILogger log, int count, string problem);
+
     [LoggerMessage(5550, LogLevel.Error, "cluster: {Problem}")]
     public static partial void ClusterRefused(ILogger log, string problem);
 

@@ -143,10 +143,16 @@ public sealed class NodeHost
         _shutdown.AddTask(CoordinatedShutdown.ClusterShardingShutdownRegion, "commit and stop shards", Engine.StopShardsAsync);
         _shutdown.AddTask(CoordinatedShutdown.ActorSystemTerminate, "close the store", async _ =>
         {
-            await Engine.DisposeAsync();
-            if (Engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "stopped") { Source = "fingerbank" });
-            audit.Append(new AuditEntry(AuditEvents.Node, "node", "stopped"));
-            audit.Dispose();
+            try
+            {
+                await Engine.DisposeAsync();
+            }
+            finally
+            {
+                if (Engine.Fingerbank is not null) audit.Append(new AuditEntry(AuditEvents.OptIn, "node", "stopped") { Source = "fingerbank" });
+                audit.Append(new AuditEntry(AuditEvents.Node, "node", "stopped"));
+                audit.Dispose();
+            }
         });
     }
 

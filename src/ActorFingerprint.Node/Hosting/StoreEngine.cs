@@ -62,7 +62,7 @@ internal sealed class StoreEngine : INodeEngine
             var view = new SeatView(_seat, options.Sharding.Shards, limiter is null ? 0 : options.Limiter.Shards);
             (Cluster, ClusterControl) = (view, view);
         }
-        _housekeeping = HousekeepAsync(_stop.Token);
+        _housekeeping = Chores().RunAsync(_stop.Token);
         _watchTimer = new PeriodicTimer(options.Watchlists.Poll, time);
         _watching = watchlists.IsEmpty ? Task.CompletedTask : watchlists.FollowAsync(_watchTimer);
     }
@@ -237,24 +237,28 @@ internal sealed class StoreEngine : INodeEngine
         await _engine.DisposeAsync().AsTask().WaitAsync(stop);
     }
 
-    /// <inheritdoc />
+    /// <summary>Stops everything and closes the store, whatever fails on the way.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_shardsStopped)
+        await using var store = _store;
+        await using var runs = _runs;
+        await using var seat = _seat;
+        try
         {
+            if (_shardsStopped) return;
+            _shardsStopped = true;
             if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync();
             if (Limiter is { } limiter) await limiter.DisposeAsync();
             await _engine.DisposeAsync();
         }
-        _shardsStopped = true;
-        IdentificationMetrics.Dispose();
-        await _stop.CancelAsync();
-        _watchTimer.Dispose();
-        await Task.WhenAll(_projections, _housekeeping, _watching);
-        if (_seat is not null) await _seat.DisposeAsync();
-        if (_runs is not null) await _runs.DisposeAsync();
-        await _store.DisposeAsync();
-        _stop.Dispose();
+        finally
+        {
+            IdentificationMetrics.Dispose();
+            await _stop.CancelAsync();
+            _watchTimer.Dispose();
+            await Task.WhenAll(_projections, _housekeeping, _watching);
+            _stop.Dispose();
+        }
     }
 
     /// <summary>What one node of a cluster does for all is done here: where the read side is kept up, and on a node alone.</summary>
@@ -318,31 +322,22 @@ internal sealed class StoreEngine : INodeEngine
         }
     }
 
-    private async Task HousekeepAsync(CancellationToken stop)
+    private Housekeeping Chores() => new(
+        [
+            new("passivation", TimeSpan.Zero, () => IsServing, _engine.PassivateIdleAsync),
+            new("limiter sweep", LimiterSweepInterval, () => IsServing && Limiter is not null, stop => Limiter!.SweepAsync(stop)),
+            new(
+                "retention", _options.Retention.SweepInterval, () => IsServing && ActsForAll && _options.Retention.Fingerprints > TimeSpan.Zero,
+                RetainAsync),
+        ],
+        _time, _log);
+
+    private bool IsServing => !_shardsStopped && _engine.NotReadyReason is null;
+
+    private async Task RetainAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), _time);
-        var (nextSweep, nextLimiterSweep) = (_time.GetUtcNow() + _options.Retention.SweepInterval, _time.GetUtcNow() + LimiterSweepInterval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                if (_engine.NotReadyReason is not null || _shardsStopped) continue;
-                await _engine.PassivateIdleAsync(stop);
-                if (Limiter is { } limiter && _time.GetUtcNow() >= nextLimiterSweep)
-                {
-                    nextLimiterSweep = _time.GetUtcNow() + LimiterSweepInterval;
-                    await limiter.SweepAsync(stop);
-                }
-                if (!ActsForAll) continue;
-                if (_options.Retention.Fingerprints == TimeSpan.Zero || _time.GetUtcNow() < nextSweep) continue;
-                nextSweep = _time.GetUtcNow() + _options.Retention.SweepInterval;
-                await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or System.Threading.Channels.ChannelClosedException)
-        {
-            // the node stops
-        }
+        var swept = await RetentionSweep.RunAsync(_engine, _store.ReadModel, _time.GetUtcNow(), _options.Retention.Fingerprints, stop);
+        if (swept.Problem is { } problem) NodeLog.RetentionSkipped(_log, swept.Skipped, problem);
     }
 
     /// <summary>What is known of a source besides its frames.</summary>

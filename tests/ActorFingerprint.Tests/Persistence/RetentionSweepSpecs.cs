@@ -1,5 +1,8 @@
 using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Runs;
+using ActorFingerprint.Engine.Sharding;
+using ActorFingerprint.Engine.Streams;
 using ActorFingerprint.Node.Hosting;
 using Xunit;
 using Maintenance = ActorFingerprint.Persistence.Maintenance;
@@ -16,7 +19,7 @@ public sealed class RetentionSweepSpecs : StoreSpec
         var runs = await Store.ReadModel.RunsAsync(9, Stop);
         Assert.NotEmpty(await Place.PlacesWithAsync("old.example.org"));
 
-        Assert.Equal(2, await SweepAsync(140));
+        Assert.Equal(new SweepResult(2, 0, null), await SweepAsync(140));
         Assert.Empty(await Place.PlacesWithAsync("old.example.org"));
         Assert.Empty(await Place.PlacesWithAsync("t13d-old"));
         Assert.Equal("t13d-seen-again", Assert.Single(await Store.ReadModel.TlsAsync(JournalScript.Key(1).ToString(), 9, Stop)).Ja4);
@@ -35,14 +38,50 @@ public sealed class RetentionSweepSpecs : StoreSpec
     {
         await WriteAsync();
         await CatchUpAsync();
-        Assert.Equal(2, await SweepAsync(140));
+        Assert.Equal(new SweepResult(2, 0, null), await SweepAsync(140));
         var highest = await Store.HighestOrderingAsync(Stop);
-        Assert.Equal(0, await SweepAsync(141));
+        Assert.Equal(default, await SweepAsync(141));
         Assert.Equal(highest, await Store.HighestOrderingAsync(Stop));
     }
 
-    private Task<int> SweepAsync(int day) => WithEngineAsync(engine => RetentionSweep.RunAsync(
-        engine, Store.ReadModel, new DateTimeOffset(T0 + (day * JournalScript.Day), TimeSpan.Zero), TimeSpan.FromDays(90), Stop));
+    [Fact]
+    public async Task Devices_of_a_shard_that_is_away_are_skipped_and_the_others_forget_all_the_same()
+    {
+        Assert.NotEqual(ShardOf(1), ShardOf(2));
+        await WriteAsync();
+        await CatchUpAsync();
+        var swept = await SweepAsync(140, without: ShardOf(1));
+        Assert.Equal((1, "nobody answers"), (swept.Forgot, swept.Problem));
+        Assert.NotEqual(0, swept.Skipped);
+        Assert.NotEmpty(await Store.ReadModel.TlsAsync(JournalScript.Key(1).ToString(), 9, Stop));
+        Assert.Empty(await Store.ReadModel.TlsAsync(JournalScript.Key(2).ToString(), 9, Stop));
+    }
+
+    private async Task<SweepResult> SweepAsync(int day, int without)
+    {
+        SweepResult swept;
+        await using (var engine = new DeviceEngine(
+            Store.Journal, Store.Snapshots, Store.Pseudonyms, new EngineOptions { Shards = 4 }, new StreamOptions { Lanes = 1 },
+            EngineScheduler.Default, TimeProvider.System, "test", null, new EngineSharing(null, Store.Journal, new Unreachable())))
+        {
+            for (var shard = 0; shard < 4; shard++)
+                if (shard != without) await engine.Shards.StartShardAsync(shard, Stop);
+            swept = await RetentionSweep.RunAsync(engine, Store.ReadModel, At(day), TimeSpan.FromDays(90), Stop);
+        }
+        await CatchUpAsync();
+        return swept;
+    }
+
+    private static DateTimeOffset At(int day) => new(T0 + (day * JournalScript.Day), TimeSpan.Zero);
+
+    private sealed class Unreachable : IShardAsks
+    {
+        public Task<ReadOnlyMemory<byte>> AskAsync(string region, int shard, string kind, ReadOnlyMemory<byte> request, CancellationToken stop) =>
+            throw new ShardUnreachableException("nobody answers");
+    }
+
+    private Task<SweepResult> SweepAsync(int day) => WithEngineAsync(engine => RetentionSweep.RunAsync(
+        engine, Store.ReadModel, At(day), TimeSpan.FromDays(90), Stop));
 
     private static int ShardOf(int n) => (int)(JournalScript.Key(n).StableHash() % 4);
 
