@@ -123,7 +123,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>
     /// Erases a device: every stored payload of it is overwritten, in the journal, in snapshots, and where other devices name it. The read
     /// side follows the journal. Running sources forget it, too; observations that no shard has taken yet make it a new device. Not found when the
-    /// device is unknown.
+    /// device is unknown. Once its shard has been asked, <paramref name="stop"/> no longer ends it: what follows from an erasure belongs to it.
     /// </summary>
     public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
     {
@@ -169,6 +169,7 @@ public sealed class DeviceEngine : IAsyncDisposable
     /// <summary>Applies what waits, snapshots every device, and stops. Runs must have ended or been stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _asks.FinishAsync();
         await _region.DisposeAsync();
         await _commits.DisposeAsync();
         if (_runCommits is not null) await _runCommits.DisposeAsync();

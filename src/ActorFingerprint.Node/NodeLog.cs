@@ -114,6 +114,10 @@ internal static partial class NodeLog
     [LoggerMessage(5406, LogLevel.Warning, "retention: {Count} devices could not be asked, the next sweep asks them again: {Problem}")]
     public static partial void RetentionSkipped(ILogger log, int count, string problem);
 
+    [LoggerMessage(5407, LogLevel.Warning,
+        "erasure: {Count} shards could not be told; devices there may still name the erased one if their nodes are up")]
+    public static partial void ErasureUntold(ILogger log, int count);
+
     [LoggerMessage(5550, LogLevel.Error, "cluster: {Problem}")]
     public static partial void ClusterRefused(ILogger log, string problem);
 

@@ -47,7 +47,7 @@ public static class DeviceAskCodec
 
     /// <summary>The answer to a command.</summary>
     public static byte[] Encode(DeviceReply reply) => JsonSerializer.SerializeToUtf8Bytes(
-        new(reply.Found, [.. reply.Events.Select(EventOf)], reply.Mentioned, reply.OldBytesAreGone, reply.Refusal), DeviceAskJson.Default.DeviceReplyBody);
+        new(reply.Found, [.. reply.Events.Select(EventOf)], reply.Mentioned, reply.OldBytesAreGone, reply.Refusal, reply.Untold), DeviceAskJson.Default.DeviceReplyBody);
 
     /// <summary>Reads what <see cref="Encode(DeviceReply)"/> wrote.</summary>
     /// <exception cref="FormatException">It cannot be read.</exception>
@@ -58,6 +58,7 @@ public static class DeviceAskCodec
         {
             Mentioned = body.Mentioned,
             OldBytesAreGone = body.OldBytesAreGone,
+            Untold = body.Untold,
         };
     }
 
@@ -145,7 +146,8 @@ internal sealed record DeviceAskBody
 
 /// <summary>A <see cref="DeviceReply"/>.</summary>
 internal sealed record DeviceReplyBody(
-    bool Found, IReadOnlyList<DeviceEventBody> Events, IReadOnlyList<string> Mentioned, bool OldBytesAreGone, string? Refusal = null);
+    bool Found, IReadOnlyList<DeviceEventBody> Events, IReadOnlyList<string> Mentioned, bool OldBytesAreGone, string? Refusal = null,
+    int Untold = 0);
 
 /// <summary>An event in its stored shape.</summary>
 internal sealed record DeviceEventBody(string Manifest, JsonElement Event);

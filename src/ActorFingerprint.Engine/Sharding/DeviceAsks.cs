@@ -8,6 +8,9 @@ namespace ActorFingerprint.Engine.Sharding;
 /// <param name="elsewhere">The way to other nodes; null when there are none.</param>
 internal sealed class DeviceAsks(ShardRegion region, IShardAsks? elsewhere) : IShardAskHandler
 {
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _erasing = [];
+
     /// <summary>Asks one device; answered when durable.</summary>
     public Task<DeviceReply> AskAsync(DeviceKey device, DeviceCommand command, CancellationToken stop) => RouteAsync(
         region.ShardOf(device), () => region.AskAsync(device, command, stop), new DeviceAsk.Tell(device, command), DeviceAskCodec.DecodeReply, stop);
@@ -17,21 +20,22 @@ internal sealed class DeviceAsks(ShardRegion region, IShardAsks? elsewhere) : IS
         region.ShardOf(device), () => region.GetAsync(device, stop), new DeviceAsk.Get(device), DeviceAskCodec.DecodeView, stop);
 
     /// <summary>
-    /// Erases one device. Devices whose events named it are loaded anew, and their snapshots dropped once more in case one was
-    /// written meanwhile.
+    /// Erases one device, at the owner of its shard, where devices whose events named it are loaded anew after it. What has begun there runs
+    /// to its end; <paramref name="stop"/> ends the wait for another node only.
     /// </summary>
-    public async Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
+    public Task<DeviceReply> EraseAsync(DeviceKey device, long atTicks, CancellationToken stop)
     {
-        var reply = await AskAsync(device, new DeviceCommand.Erase(atTicks), stop);
-        if (reply.Mentioned.Count == 0) return reply;
-        var mentioned = reply.Mentioned.ToHashSet(StringComparer.Ordinal);
-        var reload = new DeviceAsk.Reload(reply.Mentioned);
-        for (var shard = 0; shard < region.Count; shard++)
-        {
-            var asked = shard;
-            await RouteAsync(asked, () => ReloadAsync(asked, mentioned), reload, static _ => true, CancellationToken.None);
-        }
-        return reply with { OldBytesAreGone = await region.DropSnapshotsAsync(reply.Mentioned) };
+        var erase = new DeviceCommand.Erase(atTicks);
+        return RouteAsync(
+            region.ShardOf(device), () => EraseHereAsync(device, erase, stop), new DeviceAsk.Tell(device, erase), DeviceAskCodec.DecodeReply, stop);
+    }
+
+    /// <summary>Waits for the erasures that have begun here.</summary>
+    public async Task FinishAsync()
+    {
+        Task[] erasing;
+        lock (_gate) erasing = [.. _erasing];
+        foreach (var erasure in erasing) await ShardRegion.Ended(erasure);
     }
 
     /// <inheritdoc />
@@ -41,6 +45,8 @@ internal sealed class DeviceAsks(ShardRegion region, IShardAsks? elsewhere) : IS
         {
             case DeviceAsk.Get(var device) when region.ShardOf(device) == shard:
                 return DeviceAskCodec.Encode(await region.GetAsync(device, stop));
+            case DeviceAsk.Tell(var device, DeviceCommand.Erase erase) when region.ShardOf(device) == shard:
+                return DeviceAskCodec.Encode(await EraseHereAsync(device, erase, stop));
             case DeviceAsk.Tell(var device, var command) when region.ShardOf(device) == shard:
                 return DeviceAskCodec.Encode(await region.AskAsync(device, command, stop));
             case DeviceAsk.Reload(var persistenceIds) when shard >= 0 && shard < region.Count:
@@ -64,6 +70,59 @@ internal sealed class DeviceAsks(ShardRegion region, IShardAsks? elsewhere) : IS
         {
             var (kind, request) = DeviceAskCodec.Encode(ask);
             return decode((await elsewhere.AskAsync(region.Region, shard, kind, request, stop)).Span);
+        }
+    }
+
+    private async Task<DeviceReply> EraseHereAsync(DeviceKey device, DeviceCommand.Erase erase, CancellationToken stop)
+    {
+        var erasing = EraseAndTellAsync(device, erase, stop);
+        lock (_gate) _erasing.Add(erasing);
+        try
+        {
+            return await erasing;
+        }
+        finally
+        {
+            lock (_gate) _erasing.Remove(erasing);
+        }
+    }
+
+    /// <summary>
+    /// After the erasure every shard is told of the devices that had named it, whichever can be reached, and their snapshots are dropped
+    /// once more for those that cannot.
+    /// </summary>
+    private async Task<DeviceReply> EraseAndTellAsync(DeviceKey device, DeviceCommand.Erase erase, CancellationToken stop)
+    {
+        var reply = await region.EraseAsync(device, erase, stop);
+        if (reply.Mentioned.Count == 0) return reply;
+        var mentioned = reply.Mentioned.ToHashSet(StringComparer.Ordinal);
+        var told = new Task<bool>[region.Count];
+        for (var shard = 0; shard < told.Length; shard++) told[shard] = TryTellAsync(shard, mentioned, new(reply.Mentioned));
+        var untold = 0;
+        foreach (var answer in told)
+            if (!await answer) untold++;
+        var areGone = false;
+        try
+        {
+            areGone = await region.DropSnapshotsAsync(reply.Mentioned);
+        }
+        catch (OperationCanceledException)
+        {
+            // the node stops while storage refuses
+        }
+        return reply with { OldBytesAreGone = areGone, Untold = untold };
+    }
+
+    /// <summary>False when the shard cannot be told, for whatever reason: the others must be all the same.</summary>
+    private async Task<bool> TryTellAsync(int shard, IReadOnlySet<string> mentioned, DeviceAsk.Reload reload)
+    {
+        try
+        {
+            return await RouteAsync(shard, () => ReloadAsync(shard, mentioned), reload, static _ => true, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 

@@ -165,6 +165,7 @@ internal sealed class DeviceShard
         }
         if (_journal.RowsSinceSnapshot >= _context.Options.ShardSnapshotEvery) await CheckpointAsync(commit);
         await _journal.CommitAsync(commit);
+        ActiveDevices = _actors.Count; // before anybody hears of it
         commit.Acknowledge();
         await EvictAsync();
         ActiveDevices = _actors.Count;
@@ -405,14 +406,16 @@ internal sealed class DeviceShard
         commit.WhenDurable(() => snapshot.Snapshots.TrySetResult(count));
     }
 
-    /// <summary>Lets devices go whose stored events were overwritten; without a snapshot, which would bring the old facts back.</summary>
+    /// <summary>
+    /// Lets devices go whose stored events were overwritten, and drops what was snapshotted of them since: it would bring the old facts back.
+    /// </summary>
     private async ValueTask ApplyAsync(ShardMessage.Reload reload, ShardCommit commit)
     {
         await _journal.CommitAsync(commit);
         foreach (var (key, actor) in _actors.ToArray())
             if (reload.PersistenceIds.Contains(actor.PersistenceId))
                 _actors.Remove(key);
-        foreach (var persistenceId in reload.PersistenceIds) _journal.Forget(persistenceId);
+        await _journal.ForgetAsync([.. reload.PersistenceIds]);
         commit.WhenDurable(() => reload.Done.TrySetResult());
     }
 

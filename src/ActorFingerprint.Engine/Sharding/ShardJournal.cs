@@ -125,8 +125,12 @@ internal sealed class ShardJournal
             _context.Journal.RewriteAsync(plan.Rewrites, [actor.PersistenceId, .. plan.Mentioned], write, CancellationToken.None));
     }
 
-    /// <summary>A device's stored events were overwritten: what was remembered of its rows no longer counts.</summary>
-    public void Forget(string persistenceId) => _loader.Forget(persistenceId);
+    /// <summary>Stored events of devices were overwritten: neither their snapshots nor what was remembered of their rows counts any more.</summary>
+    public async Task ForgetAsync(IReadOnlyList<string> persistenceIds)
+    {
+        foreach (var persistenceId in persistenceIds) _loader.Forget(persistenceId);
+        await _context.Commits.PersistAsync(() => _context.Journal.RewriteAsync([], persistenceIds, null, CancellationToken.None));
+    }
 
     /// <summary>Ordering of a row of this shard; 0 for row 0.</summary>
     private async Task<long> OrderingOfAsync(long row)

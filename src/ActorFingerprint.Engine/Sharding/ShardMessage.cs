@@ -56,4 +56,7 @@ public sealed record DeviceReply(bool Found, IReadOnlyList<DeviceEvent> Events, 
 
     /// <summary>After an erasure or the retention: false while a reader of the store keeps the old bytes alive in its files.</summary>
     public bool OldBytesAreGone { get; init; } = true;
+
+    /// <summary>After an erasure: shards that could not be told. If their nodes are up, devices there may still name the erased one.</summary>
+    public int Untold { get; init; }
 }

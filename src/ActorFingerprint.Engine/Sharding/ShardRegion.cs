@@ -134,6 +134,19 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
         return await AnswerAsync(ShardOf(device), new ShardMessage.Ask(device, command, reply), reply, stop);
     }
 
+    /// <summary>
+    /// Erases one device. Throws <see cref="ShardMovedException"/> when its shard is not here for sure. Once the shard has been asked, neither
+    /// <paramref name="stop"/> nor the lease changes the answer: what is durable was written under the fence.
+    /// </summary>
+    public async Task<DeviceReply> EraseAsync(DeviceKey device, DeviceCommand.Erase erase, CancellationToken stop)
+    {
+        var shard = ShardOf(device);
+        if (_shards[shard] is not { IsCurrent: true }) throw new ShardMovedException(Region, shard);
+        var reply = new TaskCompletionSource<DeviceReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await SendAsync(shard, new ShardMessage.Ask(device, erase, reply), stop);
+        return await reply.Task;
+    }
+
     /// <summary>Reads one device through its actor. Throws <see cref="ShardMovedException"/> when its shard is not here for sure.</summary>
     public async Task<DeviceView?> GetAsync(DeviceKey device, CancellationToken stop)
     {
@@ -240,7 +253,7 @@ internal sealed class ShardRegion : IShardHost, IShardTransport, IAsyncDisposabl
     }
 
     /// <summary>Completes with the loop; its fault was already given to whoever waited for it, and is in <see cref="Fault"/>.</summary>
-    private static async Task Ended(Task loop) =>
+    internal static async Task Ended(Task loop) =>
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>Drops stored snapshots; false while a reader of the store keeps the old bytes alive.</summary>

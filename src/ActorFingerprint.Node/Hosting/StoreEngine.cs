@@ -169,10 +169,18 @@ internal sealed class StoreEngine : INodeEngine
         if (_engine.NotReadyReason is { } reason) throw new JournalUnavailableException(reason);
         _seat?.Ask(new AnnouncedRequest(ClusterRequests.Forget, device.ToString()));
         var reply = await _engine.EraseAsync(device, _time.GetUtcNow().UtcTicks, stop);
-        var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, stop);
+        var wasCached = Fingerbank is not null && await Fingerbank.ForgetAsync(device, CancellationToken.None);
         if (!reply.Found) return wasCached;
-        await CatchUpAsync(stop);
         if (!reply.OldBytesAreGone) NodeLog.OldBytesRemain(_log, _store.Where, _store.ErasureRemainder);
+        if (reply.Untold > 0) NodeLog.ErasureUntold(_log, reply.Untold);
+        try
+        {
+            await CatchUpAsync(stop);
+        }
+        catch (Exception error) when (error is OperationCanceledException or JournalUnavailableException)
+        {
+            // it is erased; the read side follows
+        }
         return true;
     }
 

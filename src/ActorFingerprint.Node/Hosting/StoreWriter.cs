@@ -29,8 +29,8 @@ internal sealed class StoreWriter(IEventStore store, ActorFingerprintOptions opt
     /// <inheritdoc />
     public async Task<Erasure> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
-        var reply = await WithEngineAsync(engine => engine.EraseAsync(device, time.GetUtcNow().UtcTicks, stop), stop);
-        return new(await ForgetAnswersAsync(device, stop) || reply.Found, reply.OldBytesAreGone ? null : Store.ErasureRemainder);
+        var reply = await WithEngineAsync(engine => engine.EraseAsync(device, time.GetUtcNow().UtcTicks, stop), CancellationToken.None);
+        return new(await ForgetAnswersAsync(device, CancellationToken.None) || reply.Found, reply.OldBytesAreGone ? null : Store.ErasureRemainder);
     }
 
     /// <inheritdoc />

@@ -99,18 +99,29 @@ internal static class DeviceEndpoints
         return await DetailAsync(services, row with { Label = label }, stop);
     }
 
-    /// <summary>Does not ask the read side first: it may be a moment behind, and what it does not show yet must go too.</summary>
+    /// <summary>
+    /// Does not ask the read side first: it may be a moment behind, and what it does not show yet must go too. Goes on when the caller has left, so that
+    /// every erasure is in the audit log; one without an answer as failed, as another node may have carried it out.
+    /// </summary>
     private static async Task<IResult> ForgetAsync(HttpServices services, HttpContext context, string key, CancellationToken stop)
     {
         if (!TryParseKey(key, out var device)) return NotAKey;
         var subject = services.Engine.PersistenceIdOf(device);
-        if (!await services.Engine.ForgetAsync(device, stop)) return Unknown;
+        try
+        {
+            if (!await services.Engine.ForgetAsync(device, stop)) return Unknown;
+        }
+        catch
+        {
+            Record(services, context, AuditEvents.Erased, subject, "failed");
+            throw;
+        }
         Record(services, context, AuditEvents.Erased, subject);
         return Results.NoContent();
     }
 
-    private static void Record(HttpServices services, HttpContext context, string @event, string subject) =>
-        services.Audit.Append(new AuditEntry(@event, AccessGuard.ActorOf(context), "ok") { Subject = subject });
+    private static void Record(HttpServices services, HttpContext context, string @event, string subject, string outcome = "ok") =>
+        services.Audit.Append(new AuditEntry(@event, AccessGuard.ActorOf(context), outcome) { Subject = subject });
 
     /// <summary>A slash in a key (ip:site/vlan/address) arrives as %2F: the router leaves it as it is.</summary>
     private static bool TryParseKey(string key, out DeviceKey device) =>

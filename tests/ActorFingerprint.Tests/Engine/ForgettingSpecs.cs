@@ -50,6 +50,68 @@ public sealed class ForgettingSpecs
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    public void An_erasure_whose_caller_leaves_midway_goes_on_to_the_devices_that_named_it(int seed)
+    {
+        var journal = new InMemoryJournal(keepEvents: true);
+        Seeded(seed, async time =>
+        {
+            using var leaves = new CancellationTokenSource();
+            var hooked = new RefusingJournal(journal, seed, rate: 0) { BeforeRewrite = _ => leaves.CancelAsync() };
+            DeviceKey router;
+            await using (var engine = Engine(hooked, seed, time, fewSnapshots: true))
+            {
+                await engine.RunAsync(Source(), EngineHarness.Request, CancellationToken.None);
+                router = RouterOf(await ViewsAsync(engine, journal));
+                Assert.True((await engine.EraseAsync(router, Now.UtcTicks, leaves.Token)).Found);
+            }
+            Assert.Empty(Holding(journal, router.Mac.ToString())); // not even the snapshots of its end
+            return true;
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_snapshot_written_between_an_erasure_and_the_reload_brings_nothing_back(int seed)
+    {
+        var journal = new InMemoryJournal(keepEvents: true);
+        Seeded(seed, async time =>
+        {
+            var hooked = new RefusingJournal(journal, seed, rate: 0);
+            await using var engine = Engine(hooked, seed, time, fewSnapshots: true);
+            await engine.RunAsync(Source(), EngineHarness.Request, CancellationToken.None);
+            var before = await ViewsAsync(engine, journal);
+            var router = RouterOf(before);
+            Task? snapshots = null;
+            var seen = new List<Task>();
+            hooked.BeforeRewrite = append =>
+            {
+                if (append is not null)
+                {
+                    snapshots = engine.SnapshotAsync(CancellationToken.None); // in every mailbox before the reload
+                    return Task.CompletedTask;
+                }
+                foreach (var device in before.Values) seen.Add(engine.GetAsync(device.State.FirstSeen!.Device, CancellationToken.None));
+                return Task.Delay(TimeSpan.FromSeconds(1), time); // lets everybody else go on
+            };
+            await engine.EraseAsync(router, Now.UtcTicks, CancellationToken.None);
+            await snapshots!;
+            foreach (var view in seen) await view;
+            before.Remove(router.ToString());
+            var after = await ViewsAsync(engine, journal);
+            Assert.Equal(before.Select(WithoutVia), after.Select(WithoutVia));
+            Assert.DoesNotContain(after.Values, view => view.State.FirstSeen!.Via == router.Mac.ToString());
+            await engine.SnapshotAsync(CancellationToken.None);
+            Assert.Empty(Holding(journal, router.Mac.ToString()));
+            return true;
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
     public void Erased_while_its_source_runs_a_device_is_in_no_later_checkpoint(int seed)
     {
         var (victim, lastFrame) = GoneEarly();
@@ -132,6 +194,9 @@ public sealed class ForgettingSpecs
 
     /// <summary>Not of a run: the saved router rule in its checkpoints keeps hellos until its device is erased.</summary>
     private static bool IsOfDevices(string place) => !place.StartsWith(RunEventCodec.Prefix, StringComparison.Ordinal);
+
+    private static DeviceKey RouterOf(SortedDictionary<string, DeviceView> views) =>
+        views.Values.First(view => view.State.IsRouter).State.FirstSeen!.Device;
 
     private static MemoryCaptureSource Source() => new("home", EngineHarness.Sample);
 

@@ -14,6 +14,9 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
     /// <summary>Calls refused so far.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>Runs before each rewrite, with what it appends.</summary>
+    public Func<AtomicWrite?, Task>? BeforeRewrite { get; set; }
+
     public async Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop)
     {
         RefuseSometimes();
@@ -48,6 +51,7 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
         IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append, CancellationToken stop)
     {
         RefuseSometimes();
+        if (BeforeRewrite is { } before) await before(append);
         return await inner.RewriteAsync(rewrites, dropSnapshotsOf, append, stop);
     }
 

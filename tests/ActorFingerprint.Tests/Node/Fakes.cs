@@ -185,6 +185,7 @@ internal sealed class FakeEngine : INodeEngine
 
     public Task<bool> ForgetAsync(DeviceKey device, CancellationToken stop)
     {
+        if (AskFails is not null) throw AskFails;
         Record($"forget {device}");
         return Task.FromResult(Model.Rows.Remove(device.ToString()));
     }

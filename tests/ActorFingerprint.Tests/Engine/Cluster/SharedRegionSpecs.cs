@@ -19,8 +19,11 @@ public sealed class SharedRegionSpecs : IAsyncDisposable
 
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly InMemoryJournal _journal = new(keepEvents: true);
+    private readonly RefusingJournal _hooked;
     private readonly List<DeviceEngine> _engines = [];
     private readonly int _shard = ShardId.Of(Phone, EngineHarness.Options.Shards);
+
+    public SharedRegionSpecs() => _hooked = new(_journal, seed: 0, rate: 0);
 
     [Fact]
     public async Task A_node_hosts_no_shard_until_it_is_started()
@@ -148,6 +151,34 @@ public sealed class SharedRegionSpecs : IAsyncDisposable
         Assert.Equal(2, (await node.GetAsync(Phone, CancellationToken.None))!.Counters.Packets);
     }
 
+    [Fact]
+    public async Task An_erasure_asked_by_another_node_goes_on_after_its_deadline_and_tells_the_shards_that_can_be_reached()
+    {
+        var (router, behind) = (KeyIn(EngineHarness.Options.Shards - 2), KeyIn(EngineHarness.Options.Shards - 1)); // others are asked before
+        var node = Node("owner");
+        foreach (var device in (DeviceKey[])[router, behind])
+        {
+            var shard = ShardId.Of(device, EngineHarness.Options.Shards);
+            await node.Shards.StartShardAsync(shard, CancellationToken.None);
+            var observation = Renewal(1);
+            observation.AttributeTo(device, device == behind ? router.Mac : MacAddress.None);
+            await ReceiveAsync(node, new("run#1", 1, shard, [new ShardEnvelope(observation, null, 1, 0)]));
+        }
+        Assert.Equal(router.Mac.ToString(), (await node.GetAsync(behind, CancellationToken.None))!.State.FirstSeen!.Via);
+
+        using var deadline = new CancellationTokenSource();
+        _hooked.BeforeRewrite = _ => deadline.CancelAsync();
+        var (kind, request) = DeviceAskCodec.Encode(new DeviceAsk.Tell(router, new DeviceCommand.Erase(1)));
+        var reply = DeviceAskCodec.DecodeReply(
+            (await node.Answers.AnswerAsync(EngineHarness.Options.Shards - 2, kind, request, deadline.Token)).Span);
+        Assert.Equal((true, 1, EngineHarness.Options.Shards - 2), (reply.Found, reply.Mentioned.Count, reply.Untold));
+        Assert.Null((await node.GetAsync(behind, CancellationToken.None))!.State.FirstSeen!.Via);
+    }
+
+    private static DeviceKey KeyIn(int shard) => Enumerable.Range(1, 1000)
+        .Select(n => DeviceKey.OfMac(new MacAddress(0xF01898_000000UL + (ulong)n)))
+        .First(key => ShardId.Of(key, EngineHarness.Options.Shards) == shard);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines) await engine.DisposeAsync();
@@ -173,7 +204,7 @@ public sealed class SharedRegionSpecs : IAsyncDisposable
     private DeviceEngine Node(string name)
     {
         var engine = new DeviceEngine(
-            _journal, _journal, EngineHarness.Pseudonyms, EngineHarness.Options, new StreamOptions(), EngineScheduler.Default, _time, name, null,
+            _hooked, _hooked, EngineHarness.Pseudonyms, EngineHarness.Options, new StreamOptions(), EngineScheduler.Default, _time, name, null,
             new EngineSharing(new NoTransport(), _journal, new NoAsks()));
         _engines.Add(engine);
         return engine;

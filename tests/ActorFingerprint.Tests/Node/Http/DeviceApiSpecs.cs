@@ -196,6 +196,15 @@ public sealed class DeviceApiSpecs
     }
 
     [Fact]
+    public async Task An_erasure_without_an_answer_is_in_the_audit_log_as_failed()
+    {
+        await using var host = await ApiHost.StartAsync(arrange: engine => engine.AskFails = new JournalUnavailableException("no answer in time"));
+        Assert.Equal(503, (await host.SendAsync(HttpMethod.Delete, "/api/devices/001ec2000001", host.Token)).Status);
+        var audit = await File.ReadAllTextAsync(host.AuditPath, TestContext.Current.CancellationToken);
+        Assert.Contains("\"event\":\"device.erased\",\"actor\":\"http:admin\",\"outcome\":\"failed\"", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_that_refuses_is_a_503_problem_with_its_reason()
     {
         await using var host =
