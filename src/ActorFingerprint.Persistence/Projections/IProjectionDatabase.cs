@@ -30,6 +30,15 @@ internal interface IProjectionDatabase : IDisposable
     /// <summary>Takes everything back that was not committed, rows that wait included; does nothing outside a transaction. Never throws.</summary>
     void Rollback();
 
+    /// <summary>From <see cref="Owe"/> until <see cref="Settle"/>, whatever process does the one and the other.</summary>
+    bool Owes { get; }
+
+    /// <summary>Notes that what is deleted has to be made unreadable after this transaction. Within a transaction.</summary>
+    void Owe();
+
+    /// <summary>It is unreadable.</summary>
+    void Settle();
+
     /// <summary>
     /// A device was erased: has what the database itself copied from page to page go as well, which may write all of it anew. Before
     /// <see cref="TryForget"/>; false when it failed.

@@ -46,7 +46,7 @@ internal sealed class ProjectionSession : IDisposable
     private bool _isWriting;
     private bool _forgot, _erased;
 
-    /// <summary>Takes the connection over, whose tables are there.</summary>
+    /// <summary>Takes the connection over, whose tables are there, and finishes what an erasure left to do when its process died.</summary>
     public ProjectionSession(IProjectionDatabase database, ProjectionPartition? partition = null)
     {
         (_database, _partition) = (database, partition ?? ProjectionPartition.Whole);
@@ -57,6 +57,8 @@ internal sealed class ProjectionSession : IDisposable
         _minimum = database.Prepare("UPDATE projection_offset SET min_packets = {2} {from} WHERE projection_offset.name = {1}", Text, BigInt);
         _runs = new(database);
         _tables = new(database, _partition);
+        _forgot = _erased = database.Owes;
+        if (_forgot) ForgetOldBytes();
     }
 
     /// <summary>The journal ordering that the rows have reached.</summary>
@@ -141,6 +143,7 @@ internal sealed class ProjectionSession : IDisposable
     private void Commit()
     {
         Write();
+        if (_forgot) _database.Owe();
         _database.Commit();
         (_offset, _isWriting, _waitingEvents) = (_folded, false, 0);
         if (_forgot) ForgetOldBytes();
@@ -151,6 +154,7 @@ internal sealed class ProjectionSession : IDisposable
     {
         if (_erased) _erased = !_database.TryWriteAnew();
         _forgot = !_database.TryForget();
+        if (!_forgot && !_erased) _database.Settle();
     }
 
     /// <summary>Keeps the devices that were spoken of last.</summary>

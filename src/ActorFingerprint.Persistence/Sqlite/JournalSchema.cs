@@ -83,6 +83,12 @@ internal static class JournalSchema
             ? 0
             : int.Parse(Meta(connection, "schema_version") ?? "0", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Key of <c>meta</c> that is there from an erasure until the file has been written anew and the log emptied. A program that does not know it
+    /// leaves it alone.
+    /// </summary>
+    public const string HoldsErased = "holds_erased";
+
     /// <summary>A value of <c>meta</c>, or null.</summary>
     public static string? Meta(SqliteConnection connection, string key)
     {

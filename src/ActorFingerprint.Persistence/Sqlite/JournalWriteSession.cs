@@ -13,11 +13,11 @@ internal sealed class JournalWriteSession : IDisposable
     private readonly string _writerUuid;
     private readonly TimeProvider _time;
     private readonly Statement _begin, _commit, _rollback;
-    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete, _lastEntity;
+    private readonly Statement _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder, _rewrite, _drop, _delete, _lastEntity, _owe, _settle;
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
-    private bool _logHoldsErased, _pagesHoldErased;
+    private bool _logHoldsErased, _pagesHoldErased, _owes;
 
-    /// <summary>Takes the connection over.</summary>
+    /// <summary>Takes the connection over, and finishes what an erasure left to do when its process died.</summary>
     public JournalWriteSession(SqliteConnection connection, string writerUuid, TimeProvider time)
     {
         (_connection, _writerUuid, _time) = (connection, writerUuid, time);
@@ -54,6 +54,10 @@ internal sealed class JournalWriteSession : IDisposable
         _drop = new(connection, "DELETE FROM snapshot WHERE persistence_id = ?1");
         _delete = new(connection, "DELETE FROM journal WHERE persistence_id = ?1");
         _lastEntity = new(connection, "SELECT persistence_id FROM journal ORDER BY ordering DESC LIMIT 1");
+        _owe = new(connection, $"INSERT INTO meta(key, value) VALUES ('{JournalSchema.HoldsErased}', '1') ON CONFLICT DO NOTHING");
+        _settle = new(connection, $"DELETE FROM meta WHERE key = '{JournalSchema.HoldsErased}'");
+        _owes = _pagesHoldErased = JournalSchema.Meta(connection, JournalSchema.HoldsErased) is not null;
+        if (_owes) Forget();
     }
 
     /// <summary>Writes everything in one transaction, or nothing.</summary>
@@ -65,7 +69,7 @@ internal sealed class JournalWriteSession : IDisposable
             foreach (var write in writes) Append(write);
             return 0;
         });
-        if (_logHoldsErased) _logHoldsErased = !_connection.TryEmptyLog();
+        if (_logHoldsErased) EmptyLog();
     }
 
     /// <summary>Takes ownership of a shard and gives its new epoch.</summary>
@@ -75,21 +79,23 @@ internal sealed class JournalWriteSession : IDisposable
     /// <summary>
     /// Overwrites payloads, drops snapshots and appends in one transaction, then empties the log of the old bytes: false while a reader
     /// keeps it, and then every later write tries again. When that erased a device, the file is written anew before; false when that failed, and
-    /// then the next rewrite, or closing, tries it again.
+    /// then the next rewrite, or closing, tries it again. The transaction notes it, so that the next process does it when this one dies before.
     /// </summary>
     public bool Rewrite(IReadOnlyList<Rewrite> rewrites, IReadOnlyList<string> dropSnapshotsOf, AtomicWrite? append)
     {
-        var dropped = 0;
-        Transact(() =>
+        _pagesHoldErased |= Transact(() =>
         {
+            var dropped = 0;
             foreach (var rewrite in rewrites) Overwrite(rewrite);
             foreach (var id in dropSnapshotsOf) dropped += _drop.Bind(1, id).Run();
-            if (append is null) return 0;
+            var erased = rewrites.Any(rewrite => rewrite.Manifest == DeviceManifests.Erased) || (append is null && dropped > 0);
+            if (erased) _owe.Run();
+            if (append is null) return erased;
             BeginAppend();
             Append(append);
-            return 0;
+            return erased;
         });
-        _pagesHoldErased |= rewrites.Any(rewrite => rewrite.Manifest == DeviceManifests.Erased) || (append is null && dropped > 0);
+        _owes |= _pagesHoldErased;
         Forget();
         return !_logHoldsErased && !_pagesHoldErased;
     }
@@ -117,7 +123,7 @@ internal sealed class JournalWriteSession : IDisposable
         foreach (var statement in (ReadOnlySpan<Statement>)
             [
                 _begin, _commit, _rollback, _lastOrdering, _append, _tag, _exists, _highest, _epoch, _claim, _snapshot, _dropOlder,
-                _rewrite, _drop, _delete, _lastEntity,
+                _rewrite, _drop, _delete, _lastEntity, _owe, _settle,
             ])
         {
             statement.Dispose();
@@ -143,7 +149,22 @@ internal sealed class JournalWriteSession : IDisposable
     private void Forget()
     {
         if (_pagesHoldErased) _pagesHoldErased = !_connection.TryWriteAnew();
+        EmptyLog();
+    }
+
+    private void EmptyLog()
+    {
         _logHoldsErased = !_connection.TryEmptyLog();
+        if (!_owes || _logHoldsErased || _pagesHoldErased) return;
+        try
+        {
+            _settle.Run();
+            _owes = false;
+        }
+        catch (SqliteException)
+        {
+            // the next one that opens the file writes it anew once more
+        }
     }
 
     private void BeginAppend()

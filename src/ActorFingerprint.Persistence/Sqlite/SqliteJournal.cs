@@ -60,6 +60,7 @@ public sealed class SqliteJournal : IJournal, ISnapshotStore
             if (options.Shards is { } asked && asked != shards)
                 throw new StoreException(
                     $"{folder.Path}: created with {shards} shards, not {asked}; set shards = {shards}, or use another folder");
+            connection.TryEmptyLog(); // of what a process that died has left in it
             var writer = new JournalWriteSession(connection, options.WriterUuid ?? Guid.NewGuid().ToString(), options.Time);
             opened.Add(writer);
             return new(folder, held, shards, writer, OpenReaders(folder, options.Readers, opened), options.Warn);

@@ -77,6 +77,19 @@ internal sealed class PostgresProjectionDatabase(NpgsqlConnection connection, st
         End();
     }
 
+    /// <summary>No: the server cleans its tables by itself, sooner or later.</summary>
+    public bool Owes => false;
+
+    /// <inheritdoc/>
+    public void Owe()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+    }
+
     /// <inheritdoc/>
     public bool TryWriteAnew() => true;
 

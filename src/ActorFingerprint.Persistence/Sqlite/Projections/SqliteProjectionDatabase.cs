@@ -84,6 +84,25 @@ internal sealed class SqliteProjectionDatabase(SqliteConnection connection, Lock
         if (turn is { IsHeldByCurrentThread: true }) turn.Exit();
     }
 
+    /// <summary>In the header of the file, where nothing else is kept: <c>PRAGMA application_id</c>.</summary>
+    public bool Owes => connection.ExecuteInt64("PRAGMA application_id") != 0;
+
+    /// <inheritdoc/>
+    public void Owe() => connection.Execute("PRAGMA application_id = 1");
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+        try
+        {
+            connection.Execute("PRAGMA application_id = 0");
+        }
+        catch (SqliteException)
+        {
+            // Another part writes: the next one that opens the file writes it anew once more.
+        }
+    }
+
     /// <inheritdoc/>
     public bool TryWriteAnew() => connection.TryWriteAnew();
 
