@@ -166,9 +166,12 @@ public sealed class DeviceEngine : IAsyncDisposable
     private CaptureRuns Runs =>
         _runs ?? throw new CaptureException("CAPTURE_UNAVAILABLE", "this node reads no sources: add sensor to cluster.roles, or name them to a node that has it");
 
-    /// <summary>Applies what waits, snapshots every device, and stops. Runs must have ended or been stopped before.</summary>
+    /// <summary>
+    /// Applies what waits, snapshots every device, and stops; while storage refuses, without. Runs must have ended or been stopped before.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        _commits.GiveUp();
         await _asks.FinishAsync();
         await _region.DisposeAsync();
         await _commits.DisposeAsync();

@@ -62,11 +62,17 @@ public sealed class CommitCoordinator : IAsyncDisposable
         if (!_queue.Writer.TryWrite(new Pending(write, ended))) ended(new OperationCanceledException("the journal is closed"));
     }
 
+    /// <summary>No longer waits for storage that refuses: all are tried once more, and what is refused then fails.</summary>
+    public bool HasGivenUp => _abort.IsCancellationRequested;
+
+    /// <summary>From now on <see cref="HasGivenUp"/>. For a stop that must not last as long as an outage: nothing unacknowledged was promised.</summary>
+    public void GiveUp() => _abort.Cancel(); // not CancelAsync: that runs on the thread pool
+
     /// <summary>Writes what is queued, then stops. While storage refuses, gives up at once: nothing unacknowledged was promised.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        _abort.Cancel(); // not CancelAsync: that runs on the thread pool
+        GiveUp();
         await _loop;
         _abort.Dispose();
     }
@@ -119,7 +125,9 @@ public sealed class CommitCoordinator : IAsyncDisposable
             catch (JournalUnavailableException refused)
             {
                 _refusal = refused.Message;
-                await Task.Delay(pause, _time, _abort.Token);
+                if (HasGivenUp) throw new OperationCanceledException($"stopped while storage refuses: {refused.Message}", refused);
+                await Task.Delay(pause, _time, _abort.Token).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 pause = pause * 2 < _maxBackoff ? pause * 2 : _maxBackoff;
             }
         }

@@ -178,7 +178,7 @@ public sealed partial class LimiterRegion : IAsyncDisposable
     /// <summary>State of a policy's breaker on this node.</summary>
     public BreakerState BreakerOf(string policy) => _guards.TryGetValue(policy, out var guard) ? guard.Breaker : BreakerState.Closed;
 
-    /// <summary>Answers what waits, makes everything durable, and stops.</summary>
+    /// <summary>Answers what waits, makes everything durable, and stops; while storage refuses, what is not durable yet is lost.</summary>
     public async ValueTask DisposeAsync()
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -188,6 +188,7 @@ public sealed partial class LimiterRegion : IAsyncDisposable
             Volatile.Write(ref _isStopped, true);
             _generation.Close(drained.SetResult);
         }
+        _commits.GiveUp();
         await drained.Task;
         await Volatile.Read(ref _listing);
         foreach (var shard in _shards) await FinishAsync(_relay is null ? new FinishShard(shard.Number) : new StopShard(shard.Number));

@@ -144,7 +144,7 @@ internal sealed class DeviceShard
             {
                 throw Moved();
             }
-            catch (JournalUnavailableException refused) when (!_stopping)
+            catch (JournalUnavailableException refused) when (!_stopping && !_context.Commits.HasGivenUp)
             {
                 (_recovered, Refusal) = (false, refused.Message);
                 await Task.Delay(_context.Options.RetryInterval, _context.Time);

@@ -14,11 +14,15 @@ internal sealed class RefusingJournal(InMemoryJournal inner, int seed, double ra
     /// <summary>Calls refused so far.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>Refuses every write, whatever the rate.</summary>
+    public bool RefusesWrites { get; set; }
+
     /// <summary>Runs before each rewrite, with what it appends.</summary>
     public Func<AtomicWrite?, Task>? BeforeRewrite { get; set; }
 
     public async Task WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken stop)
     {
+        if (RefusesWrites) throw new JournalUnavailableException("the disk is full");
         RefuseSometimes();
         await inner.WriteAsync(writes, stop);
     }

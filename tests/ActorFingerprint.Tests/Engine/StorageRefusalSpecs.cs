@@ -1,3 +1,5 @@
+using ActorFingerprint.Core.Devices;
+using ActorFingerprint.Core.Observations;
 using ActorFingerprint.Engine;
 using ActorFingerprint.Engine.Journal;
 using Xunit;
@@ -35,6 +37,61 @@ public sealed class StorageRefusalSpecs
             return result;
         });
         Assert.Contains("the disk is full", reasons);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void An_engine_stops_while_storage_refuses_and_tells_who_waits(int seed)
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var scheduler = new SeededScheduler(seed, time);
+        var journal = new RefusingJournal(new InMemoryJournal(keepEvents: true, time), seed, rate: 0);
+        scheduler.Run(async () =>
+        {
+            var engine = EngineHarness.Engine(journal, new EngineScheduler(scheduler), time);
+            var devices = new HashSet<DeviceKey>();
+            var request = EngineHarness.Request with { Observed = observation => devices.Add(observation.Device) };
+            await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), request, CancellationToken.None);
+            journal.Rate = 1;
+            var label = new DeviceCommand.SetLabel(0, "printer");
+            Task[] asked =
+            [
+                .. devices.Select(device => engine.AskAsync(device, label, CancellationToken.None)),
+                engine.EraseAsync(devices.First(), 0, CancellationToken.None),
+            ];
+            await Task.Delay(TimeSpan.FromSeconds(30), time);
+            Assert.All(asked, ask => Assert.False(ask.IsCompleted));
+
+            var stopped = engine.DisposeAsync().AsTask();
+            await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMinutes(1), time));
+            Assert.True(stopped.IsCompletedSuccessfully);
+            foreach (var ask in asked) await Assert.ThrowsAnyAsync<Exception>(() => ask);
+            return true;
+        });
+    }
+
+    [Fact]
+    public void What_storage_takes_again_when_the_engine_stops_is_written()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var scheduler = new SeededScheduler(1, time);
+        var journal = new RefusingJournal(new InMemoryJournal(keepEvents: true, time), 1, rate: 0);
+        scheduler.Run(async () =>
+        {
+            var engine = EngineHarness.Engine(journal, new EngineScheduler(scheduler), time);
+            var devices = new HashSet<DeviceKey>();
+            var request = EngineHarness.Request with { Observed = observation => devices.Add(observation.Device) };
+            await engine.RunAsync(new MemoryCaptureSource("home", EngineHarness.Sample), request, CancellationToken.None);
+            journal.RefusesWrites = true; // the device is loaded; its label waits
+            var asked = engine.AskAsync(devices.First(), new DeviceCommand.SetLabel(0, "printer"), CancellationToken.None);
+            while (engine.NotReadyReason is null) await Task.Yield();
+            journal.RefusesWrites = false;
+            await engine.DisposeAsync();
+            Assert.Single((await asked).Events);
+            return true;
+        });
     }
 
     private static (InMemoryJournal Journal, int Refused) Run(int seed, double rate)

@@ -16,6 +16,27 @@ namespace ActorFingerprint.Tests.Engine.Limiting;
 
 public sealed class LimiterRegionSpecs
 {
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void It_stops_while_storage_refuses(int seed)
+    {
+        var journal = new RefusingJournal(new InMemoryJournal(keepEvents: true), seed, rate: 0);
+        var limiter = new RegionHarness(seed, journal);
+        limiter.Fail();
+        journal.RefusesWrites = true;
+        limiter.Run(async () =>
+        {
+            _ = limiter.Region.DecideAsync(limiter.Request(LimitCommand.Failure));
+            _ = limiter.Region.DecideAsync(limiter.Request(LimitCommand.Access, account: "other"));
+            for (var i = 0; i < 50; i++) await Task.Yield();
+            var stopped = limiter.Region.DisposeAsync().AsTask();
+            await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMinutes(1), limiter.Time));
+            Assert.True(stopped.IsCompletedSuccessfully);
+            return true;
+        });
+    }
+
     [Fact]
     public void A_block_and_its_score_hold_after_a_restart()
     {
