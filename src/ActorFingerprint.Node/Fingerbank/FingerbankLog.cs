@@ -29,6 +29,6 @@ internal static partial class FingerbankLog
     [LoggerMessage(5506, LogLevel.Warning, "Fingerbank: {Count} damaged rows of the cache were dropped")]
     public static partial void Damaged(ILogger log, long count);
 
-    [LoggerMessage(5507, LogLevel.Warning, "Fingerbank: devices cannot be read: {Problem}; it goes on by itself")]
+    [LoggerMessage(5507, LogLevel.Warning, "Fingerbank waits for the store: {Problem}; it goes on by itself")]
     public static partial void Waits(ILogger log, string problem);
 }

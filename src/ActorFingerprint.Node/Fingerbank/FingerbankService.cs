@@ -122,7 +122,7 @@ public sealed class FingerbankService : IAsyncDisposable
                 await TryAsync(() => StepAsync(stop), stop);
                 if (_time.GetUtcNow() < nextMaintenance) continue;
                 nextMaintenance = _time.GetUtcNow() + MaintenanceInterval;
-                await _cache.MaintainAsync(stop);
+                await TryAsync(() => _cache.MaintainAsync(stop), stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
