@@ -239,10 +239,14 @@ internal sealed class StoreEngine : INodeEngine
     {
         if (_shardsStopped) return;
         _shardsStopped = true;
-        if (_seat is not null) await _seat.LeaveAsync(stop);
-        if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync().AsTask().WaitAsync(stop);
-        if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
-        await _engine.DisposeAsync().AsTask().WaitAsync(stop);
+        try
+        {
+            if (_seat is not null) await _seat.LeaveAsync(stop);
+        }
+        finally
+        {
+            await EndAsync(stop);
+        }
     }
 
     /// <summary>Stops everything and closes the store, whatever fails on the way.</summary>
@@ -255,9 +259,7 @@ internal sealed class StoreEngine : INodeEngine
         {
             if (_shardsStopped) return;
             _shardsStopped = true;
-            if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync();
-            if (Limiter is { } limiter) await limiter.DisposeAsync();
-            await _engine.DisposeAsync();
+            await EndAsync(CancellationToken.None);
         }
         finally
         {
@@ -266,6 +268,26 @@ internal sealed class StoreEngine : INodeEngine
             _watchTimer.Dispose();
             await Task.WhenAll(_projections, _housekeeping, _watching);
             _stop.Dispose();
+        }
+    }
+
+    /// <summary>Ends all that write, one after the other; one that fails keeps none of the others from it.</summary>
+    private async Task EndAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (Fingerbank is { } fingerbank) await fingerbank.DisposeAsync().AsTask().WaitAsync(stop);
+        }
+        finally
+        {
+            try
+            {
+                if (Limiter is { } limiter) await limiter.DisposeAsync().AsTask().WaitAsync(stop);
+            }
+            finally
+            {
+                await _engine.DisposeAsync().AsTask().WaitAsync(stop);
+            }
         }
     }
 
