@@ -63,7 +63,20 @@ public sealed class CaptureRuns(
         ShardDispatcher[] runs;
         lock (_gate) runs = [.. _runs];
         foreach (var run in runs) await run.ForgetAsync(device);
+        if (transport.WantsReports) await ForgetInLogsAsync(device); // else their log is in the journal that the erasure goes through
         await transport.ForgetAsync(device);
+    }
+
+    /// <summary>Overwrites what checkpoints remember of the device, those of runs that ended included.</summary>
+    private async Task ForgetInLogsAsync(DeviceKey device)
+    {
+        const int Page = 1000;
+        var rewrites = new List<Rewrite>();
+        for (var after = 0L; await journal.ReadAsync(after, Page, CancellationToken.None) is { Count: > 0 } page; after = page[^1].Ordering)
+            foreach (var stored in page)
+                if (ErasurePlan.ForMention(stored, device) is { } rewrite)
+                    rewrites.Add(rewrite);
+        if (rewrites.Count > 0) await commits.PersistAsync(() => journal.RewriteAsync(rewrites, [], null, CancellationToken.None));
     }
 
     private async Task<RunResult> RunCoreAsync(
