@@ -82,11 +82,7 @@ public sealed class FollowSpecs : IDisposable
 
     private byte[] Frames(PcapBytes pcap, int from, int to)
     {
-        foreach (var frame in _sample.Take(to).Skip(from))
-        {
-            var (seconds, rest) = Math.DivRem(frame.AtTicks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond);
-            pcap.Frame(frame.Bytes, (uint)seconds, (uint)rest * 100, (uint)frame.WireLength);
-        }
+        foreach (var frame in _sample.Take(to).Skip(from)) pcap.FrameAt(frame.AtTicks, frame.Bytes, frame.WireLength);
         return pcap.ToArray();
     }
 

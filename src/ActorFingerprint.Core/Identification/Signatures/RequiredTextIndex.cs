@@ -50,12 +50,8 @@ internal sealed class RequiredTextIndex
         }
         if (_grams.Count > 0)
         {
-            var key = 0UL;
-            for (var i = 0; i < value.Length; i++)
-            {
-                key = Slide(key, value[i]);
-                if (i >= Gram - 1 && _grams.TryGetValue(key, out var patterns)) Add(patterns, ref found);
-            }
+            foreach (var key in new Grams(value))
+                if (_grams.TryGetValue(key, out var patterns)) Add(patterns, ref found);
         }
         if (found is { Count: > 1 }) Settle(found);
         return found;
@@ -82,14 +78,7 @@ internal sealed class RequiredTextIndex
         foreach (var runs in patterns)
             foreach (var run in runs)
                 foreach (var text in run.Texts)
-                {
-                    var key = 0UL;
-                    for (var i = 0; i < text.Length; i++)
-                    {
-                        key = Slide(key, text[i]);
-                        if (i >= Gram - 1) CollectionsMarshal.GetValueRefOrAddDefault(frequencies, key, out _)++;
-                    }
-                }
+                    foreach (var key in new Grams(text)) CollectionsMarshal.GetValueRefOrAddDefault(frequencies, key, out _)++;
         return frequencies;
     }
 
@@ -121,16 +110,11 @@ internal sealed class RequiredTextIndex
 
     private static (ulong Key, int Count) Rarest(string text, Dictionary<ulong, int> frequencies)
     {
-        var (key, rarest) = (0UL, (Key: 0UL, Count: int.MaxValue));
-        for (var i = 0; i < text.Length; i++)
-        {
-            key = Slide(key, text[i]);
-            if (i >= Gram - 1 && frequencies[key] is var count && count < rarest.Count) rarest = (key, count);
-        }
+        var rarest = (Key: 0UL, Count: int.MaxValue);
+        foreach (var key in new Grams(text))
+            if (frequencies[key] is var count && count < rarest.Count) rarest = (key, count);
         return rarest;
     }
-
-    private static ulong Slide(ulong key, char next) => ((key << 16) | Fold(next)) & 0xFFFF_FFFF_FFFF;
 
     /// <summary>The same for all characters that any comparison without letter case takes for the same.</summary>
     private static char Fold(char c) => char.IsAscii(c) ? char.ToLowerInvariant(c) : char.ToLowerInvariant(char.ToUpperInvariant(c));
@@ -139,5 +123,25 @@ internal sealed class RequiredTextIndex
     {
         if (!index.TryGetValue(key, out var same)) index.Add(key, same = new List<int>(1));
         if (same.Count == 0 || same[^1] != pattern) same.Add(pattern);
+    }
+
+    /// <summary>The keys of all three characters in a row of a text; enumerated where it stands, without an object.</summary>
+    private ref struct Grams(string text)
+    {
+        private int _at;
+
+        public ulong Current { get; private set; }
+
+        public readonly Grams GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (_at < text.Length)
+            {
+                Current = ((Current << 16) | Fold(text[_at++])) & 0xFFFF_FFFF_FFFF;
+                if (_at >= Gram) return true;
+            }
+            return false;
+        }
     }
 }

@@ -33,6 +33,13 @@ internal sealed class PcapBytes
         return this;
     }
 
+    /// <summary>A frame at a time in UTC ticks, in a file of nanoseconds.</summary>
+    public PcapBytes FrameAt(long ticks, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        var (seconds, rest) = Math.DivRem(ticks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond);
+        return Frame(frame, (uint)seconds, (uint)rest * 100, (uint)wireLength);
+    }
+
     public PcapBytes Record(uint seconds, uint fraction, uint captured, uint original)
     {
         U32(seconds);

@@ -68,11 +68,7 @@ public sealed class RotatedAwaySpecs : IDisposable
     private void Write(string name, int from, int to)
     {
         var pcap = new PcapBytes(PcapBytes.Nanoseconds);
-        foreach (var frame in EngineHarness.Sample.Take(to).Skip(from))
-        {
-            var (seconds, rest) = Math.DivRem(frame.AtTicks - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerSecond);
-            pcap.Frame(frame.Bytes, (uint)seconds, (uint)rest * 100, (uint)frame.Bytes.Length);
-        }
+        foreach (var frame in EngineHarness.Sample.Take(to).Skip(from)) pcap.FrameAt(frame.AtTicks, frame.Bytes, frame.Bytes.Length);
         File.WriteAllBytes(_folder.File(name), pcap.ToArray());
     }
 }

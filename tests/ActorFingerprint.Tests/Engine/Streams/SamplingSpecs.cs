@@ -46,9 +46,9 @@ public sealed class SamplingSpecs
         var counters = new StreamCounters();
         var options = new StreamOptions { Lanes = lanes, MaxHelloRate = rate };
         var pipeline = new CapturePipeline(options, new ProtocolOptions(), EngineScheduler.Default, TimeProvider.System, counters);
-        var counted = new Counted();
+        var counted = new CountedObservations<Observation>();
         await pipeline.RunAsync(new MemoryCaptureSource("live:test", Flood.Value, 64) { IsLossless = isLossless }, null, 0, counted, TestContext.Current.CancellationToken);
-        return (counted.Observations, counters);
+        return (counted.Count, counters);
     }
 
     /// <summary>One hello a connection, all within a second.</summary>
@@ -57,20 +57,5 @@ public sealed class SamplingSpecs
         var hello = TlsBytes.Records(TlsBytes.ClientHello("flood.example"));
         var at = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).Ticks;
         return [.. Enumerable.Range(0, Hellos).Select(n => new MemoryFrame(at + n * 1000L, Wire.TcpFrame(hello, source: 10_000 + n)))];
-    }
-
-    private sealed class Counted : IMergedBlockConsumer
-    {
-        public int Observations { get; private set; }
-
-        public ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop)
-        {
-            Observations += observations.Count;
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop) => TakeAsync(block.Observations, stop);
-
-        public ValueTask CompleteAsync(CancellationToken stop) => ValueTask.CompletedTask;
     }
 }

@@ -61,25 +61,11 @@ public sealed class StreamTimeSpecs
     }
 
     private static async Task<int> CountAsync<T>(MemoryFrame[] frames, int lanes)
+        where T : Observation
     {
         var pipeline = new CapturePipeline(new StreamOptions { Lanes = lanes }, new ProtocolOptions(), EngineScheduler.Default, TimeProvider.System, new StreamCounters());
-        var found = new Counted<T>();
+        var found = new CountedObservations<T>();
         await pipeline.RunAsync(new MemoryCaptureSource("file:test", frames), null, 0, found, TestContext.Current.CancellationToken);
         return found.Count;
-    }
-
-    private sealed class Counted<T> : IMergedBlockConsumer
-    {
-        public int Count { get; private set; }
-
-        public ValueTask TakeAsync(IReadOnlyList<Observation> observations, CancellationToken stop)
-        {
-            Count += observations.OfType<T>().Count();
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask ConsumeAsync(MergedBlock block, CancellationToken stop) => TakeAsync(block.Observations, stop);
-
-        public ValueTask CompleteAsync(CancellationToken stop) => ValueTask.CompletedTask;
     }
 }
